@@ -37,6 +37,33 @@ const setUp = async () => {
 
 const d1cv = (world: World) => jobFor(world, "d1cv");
 
+describe("a job whose stored operations cannot be read", () => {
+  const spoiled = async () => {
+    const setup = await setUp();
+    await setup.world.run("UPDATE jobs SET operations = '{' WHERE id = ?1", setup.message.jobId);
+    return setup;
+  };
+  const error = { errorCode: "unreadable_operations", errorMessage: expect.stringContaining("cannot be read") };
+
+  test("a job with unreadable operations fails without a request, and a retry makes them anew", async () => {
+    const { world, deps, message, handle } = await spoiled();
+    expect(await handle()).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual([]);
+    const [failed] = await world.table("jobs");
+    expect(failed).toMatchObject({ state: "failed", error_code: error.errorCode });
+    valueOf(await retryPush(world.as("approver"), { number: 1, target: "d1cv" }));
+    await handlePushMessage(deps, { ...message, attempt: 2 });
+    expect(world.d1cv.applied).toMatchObject([{ operations: { updates: [{ id: "python-1" }] } }]);
+  });
+
+  test("a job with unreadable operations of which a try has left is asked about at its target", async () => {
+    const { world, handle } = await spoiled();
+    expect(await handle(2)).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual(["GET job", "POST cancel"]);
+    expect(await world.table("jobs")).toMatchObject([{ state: "failed" }, { state: "pending" }]);
+  });
+});
+
 describe("a message of cv-push", () => {
   test("a push message sends its job to the target and starts the deadline", async () => {
     const { world, handle, message } = await setUp();

@@ -9,14 +9,14 @@ import { log } from "../shared/log.ts";
 import { commitQuery } from "../shared/storage/commits/commits.ts";
 import { read } from "../shared/storage/database.ts";
 import { write } from "../shared/storage/write.ts";
-import { jobQuery } from "../shared/storage/pushes/jobs.ts";
+import { jobQuery, operationsOfJobQuery } from "../shared/storage/pushes/jobs.ts";
 import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
 import { pushQuery } from "../shared/storage/pushes/pushes.ts";
 import { healthOfJobQuery, saveHealth } from "../shared/storage/pushes/target-health.ts";
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/pushes/targets.ts";
 import type { TargetFailure } from "../shared/targets/client.ts";
-import type { Conflict } from "../shared/targets/protocol.ts";
+import type { Conflict, Operations } from "../shared/targets/protocol.ts";
 import { atNow, inMs } from "../shared/use-cases/context.ts";
 import { type OutcomeReason, recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
 import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
@@ -31,16 +31,18 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   if (!parsed.success) return { malformed: "not a cv-push message" };
   const { workspaceId, jobId, attempt } = parsed.data;
   const { db } = deps;
-  const [job, origin, stored] = await read(
+  const [job, origin, stored, [operations]] = await read(
     db,
     jobQuery(workspaceId, jobId),
     originOfJobQuery(jobId),
     healthOfJobQuery(jobId),
+    operationsOfJobQuery(jobId),
   );
   if (!job || !origin) return { malformed: "there is no such job" };
   // A duplicate, or superseded by a webhook or a retry: another message continues the job.
   if (job.state !== "pending" || job.attempt !== attempt) return { done: true };
 
+  if (!operations) return failUnreadable(deps, job);
   const health = stored ?? healthOf(job.target);
   const turn = turnOf(health, deps.nowMs());
   if (turn.kind === "wait") return waitFor(deps, job, turn.until);
@@ -49,12 +51,20 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   if (!isOurs) return { done: false, retryInSeconds: 1, reason: "overtaken" };
 
   const sent = { ...job, tries: job.tries + 1 };
-  const answer = await send(deps, sent, origin.target, origin.traceId);
+  const answer = await send(deps, { ...sent, operations }, origin.target, origin.traceId);
   if (answer.ok) {
     await record(deps, sent, { kind: "accepted" });
     return { done: true };
   }
   return afterFailure(deps, sent, answer.reason, origin.traceId);
+};
+
+/** A retry makes the operations anew. An earlier try may have reached the target: then the target is queried. */
+const failUnreadable = async (deps: Work, job: Job): Promise<Handled> => {
+  const error = { code: "unreadable_operations", message: "The stored operations of this push cannot be read" };
+  if (job.tries > 0) return giveUp(deps, job, error);
+  await record(deps, job, { kind: "failed", error, tries: 0 });
+  return { done: true };
 };
 
 /** The push waits; the alarm checks the target and then queues the job again. */
@@ -74,7 +84,7 @@ const beginTry = async (deps: Work, job: Job, probed: TargetHealth | null): Prom
   return written.written;
 };
 
-const send = async (deps: Work, job: Job, target: TargetBinding, traceId: string) => {
+const send = async (deps: Work, job: Job & { operations: Operations }, target: TargetBinding, traceId: string) => {
   const { db } = deps;
   const [push, commit] = await read(
     db,

@@ -14,11 +14,13 @@ import {
   jobFor,
   people,
   push,
+  stage,
   timeouts,
   valueOf,
   type World,
 } from "../test/support/shared/world.ts";
 import { cancelPush } from "../shared/use-cases/pushes/cancel-push.ts";
+import { unstageChanges } from "../shared/use-cases/staging/unstage-changes.ts";
 import { recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
 import { relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
@@ -27,6 +29,8 @@ import { handlePushMessage } from "./push.ts";
 /** A world with advancing time, running alarms and a delivering queue. */
 const setUp = async () => {
   const world = await createWorld();
+  await stage(world);
+  valueOf(await unstageChanges(world.as("author"), { numbers: "all" }));
   await env.DB.exec("DELETE FROM outbox");
   const queues = createQueues();
   const queue = queues["cv-push"];

@@ -25,6 +25,7 @@ const requests: Steps = {
   review: of("POST /v2/commits/{number}/review"),
   checks: of("GET /v2/commits/{number}/checks"),
   reopen: of("POST /v2/commits/{number}/reopen"),
+  drop: of("POST /v2/commits/{number}/drop"),
   push: "POST /v2/push/all",
   push_status: of("GET /v2/commits/{number}/timeline"),
   retry: of("POST /v2/commits/{number}/retry"),

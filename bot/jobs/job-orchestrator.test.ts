@@ -147,6 +147,14 @@ describe("the alarm", () => {
     expect(await alarmOf(world)).toBe(clock.nowMs() + 1);
   });
 
+  test("an overdue job that cannot be read does not keep the job alarm ringing", async () => {
+    const world = await pushed();
+    await env.DB.prepare("UPDATE jobs SET result = '[]' WHERE dispatched_at IS NOT NULL").run();
+    clock.to(clock.nowMs() + 60_000);
+    await runDurableObjectAlarm(orchestratorOf(world));
+    expect(await alarmOf(world)).toBeGreaterThanOrEqual(clock.nowMs() + 10_000);
+  });
+
   test("the job alarm is set again after a database error", async () => {
     const world = await pushed();
     await env.DB.prepare("ALTER TABLE jobs RENAME TO jobs_away").run();

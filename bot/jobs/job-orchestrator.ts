@@ -30,10 +30,12 @@ export class JobOrchestrator extends DurableObject<Env> {
     const workspaceId = await this.ctx.storage.get<string>("workspaceId");
     if (!workspaceId) return;
     try {
-      await this.#deps.withEffects((effects) => this.#settleOverdue(workspaceId, effects));
+      const settled = await this.#deps.withEffects((effects) => this.#settleOverdue(workspaceId, effects));
       const [next] = await read(this.#deps.db, nextDeadlineQuery(workspaceId));
       this.#failures = 0;
-      if (next) await this.watch(workspaceId, Date.parse(next));
+      // Overdue, and nothing to settle: a row that cannot be read. It must not keep the alarm ringing.
+      const soonestMs = settled === 0 ? this.#deps.nowMs() + this.#deps.timeouts.askMs : 0;
+      if (next) await this.watch(workspaceId, Math.max(Date.parse(next), soonestMs));
     } catch (error) {
       this.#failures += 1;
       const delayMs = backoffMs(alarmBackoff, this.#failures, this.#deps.random());
@@ -42,10 +44,12 @@ export class JobOrchestrator extends DurableObject<Env> {
     }
   }
 
-  async #settleOverdue(workspaceId: string, effects: Effects): Promise<void> {
+  /** @returns how many jobs were overdue */
+  async #settleOverdue(workspaceId: string, effects: Effects): Promise<number> {
     const { db, nowMs } = this.#deps;
     const now = new Date(nowMs()).toISOString();
     const [jobs] = await read(db, overdueJobsQuery(now, jobsPerAlarm, workspaceId));
     await settleJobs({ ...this.#deps, effects }, jobs);
+    return jobs.length;
   }
 }

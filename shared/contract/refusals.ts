@@ -7,6 +7,7 @@ import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts
 import { driftKinds } from "../domain/commits/checks.ts";
 import { stateNames } from "../domain/states.ts";
 import { writtenTexts } from "../domain/unseen.ts";
+import { unreadableRow } from "./schemas.ts";
 
 const refusal = <Status extends number | null, Members extends z.core.$ZodLooseShape>(
   status: Status,
@@ -24,6 +25,7 @@ const tooLong = { length: count, maxLength: count };
 /** What was typed, and what would have been taken. */
 const oneOf = { typed: text, suggestion: z.nullable(text), allowed: texts };
 const targetProblems = z.readonly(z.array(z.object({ target: text, message: text })));
+const unreadableRows = z.readonly(z.array(unreadableRow));
 const drifts = z.readonly(
   z.array(
     z.object({
@@ -81,6 +83,7 @@ export const refusals = {
     needed: z.enum(roles),
     whoMay: texts,
   }),
+  commit_unreadable: refusal(500, { number, rows: unreadableRows }),
   insufficient_scope: refusal(403, { permission: z.enum(permissionNames), scope: z.enum(scopeNames), token: text }),
   /** A token makes no tokens: one that leaked would outlive its end. */
   token_not_allowed: refusal(403, {}),
@@ -97,6 +100,8 @@ export const refusals = {
     problems: z.readonly(z.array(z.object({ field: text, rule: text, example: text }))),
   }),
   row_not_found: refusal(404, { entityType: text, typed: text, target: z.nullable(text), suggestions: texts }),
+  row_unreadable: refusal(409, { entityType: text, entityId: text, target: text, cause: text }),
+  row_unresolved: refusal(503, { number, typed: text, targets: texts }),
   values_required: refusal(422, { entityType: text }),
   values_not_allowed: refusal(422, {}),
   no_change: refusal(409, { name: text, fields: texts }),

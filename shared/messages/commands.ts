@@ -25,6 +25,7 @@ const commands: Steps = {
   review: numbered("review"),
   checks: numbered("why"),
   reopen: numbered("reopen"),
+  drop: numbered("drop"),
   push: ({ number }) => `push ${number} all`,
   push_status: numbered("status"),
   retry: numbered("retry"),

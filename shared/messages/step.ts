@@ -6,6 +6,7 @@ type Numbered =
   | "review"
   | "checks"
   | "reopen"
+  | "drop"
   | "push"
   | "push_status"
   | "retry"

@@ -45,6 +45,7 @@ const cardSchema = z.object({
 export type Card = z.infer<typeof cardSchema>;
 
 const cardRow = rowOf(cardSchema, {
+  table: "cards",
   of: "c",
   from: { threadTs: "COALESCE(p.ts, c.thread_ts)", hasParent: "c.parent_card_id IS NOT NULL" },
 });

@@ -8,7 +8,10 @@
  * its idempotency key, its guard, or the deadline that it would have set.
  */
 import * as z from "zod/mini";
+import { causeOf } from "../schema-rules.ts";
+import type { UnreadableRow } from "../domain/unreadable-row.ts";
 import type { Effect } from "../effects.ts";
+import { log } from "../log.ts";
 import { type Sql, type Template, prepare, sql } from "./sql.ts";
 
 export type Database = Pick<D1Database, "prepare" | "batch">;
@@ -16,14 +19,15 @@ export type Database = Pick<D1Database, "prepare" | "batch">;
 /** A statement and what the rows that it returns mean. */
 export interface Query<T> {
   statement: Sql;
-  parse: (rows: unknown[]) => T;
+  /** Adds to `unreadable` what it leaves out. */
+  parse: (rows: unknown[], unreadable: UnreadableRow[]) => T;
   effects?: never;
 }
 
 /** A statement that writes, and what has to happen after it. */
 export interface Effectful<T = void> {
   statement: Sql;
-  parse: (rows: unknown[]) => T;
+  parse: Query<T>["parse"];
   /** By its result; what may follow, where the result is lost. */
   effects: (result: D1Result | null) => readonly Effect[];
 }
@@ -66,38 +70,83 @@ export const run = async (db: Database, statements: readonly Sql[]): Promise<D1R
 };
 
 /** Runs all queries in one round trip, in one snapshot. */
-export const read = async <const Queries extends readonly Query<unknown>[]>(
+export const readAll = async <const Queries extends readonly Query<unknown>[]>(
   db: Database,
   ...queries: Queries
-): Promise<Values<Queries>> => {
+): Promise<{ values: Values<Queries>; unreadable: UnreadableRow[] }> => {
   const results = await run(
     db,
     queries.map(({ statement }) => statement),
   );
-  return queries.map(({ parse }, index) => parse(results[index]?.results ?? [])) as Values<Queries>;
+  const unreadable: UnreadableRow[] = [];
+  const values = queries.map(({ parse }, index) => parse(results[index]?.results ?? [], unreadable));
+  logUnreadable(unreadable);
+  return { values: values as Values<Queries>, unreadable };
+};
+
+/** The same where nobody has to hear of rows that were left out; the log does. */
+export const read = async <const Queries extends readonly Query<unknown>[]>(
+  db: Database,
+  ...queries: Queries
+): Promise<Values<Queries>> => (await readAll(db, ...queries)).values;
+
+export const logUnreadable = (rows: readonly UnreadableRow[]): void => {
+  for (const row of rows) log("row.unreadable", { ...row });
 };
 
 /** What a row means. */
 export interface Parser<T> {
+  /** Of the row. */
+  table?: string;
   parse: (row: unknown) => T;
 }
 
+const rowName = z.looseObject({ id: z.optional(z.string()), number: z.optional(z.int()) });
+
+/** Anything but a row that does not fit is a bug, and thrown on. */
+const unreadableRow = ({ table }: Parser<unknown>, row: unknown, error: unknown): UnreadableRow => {
+  if (!(error instanceof z.core.$ZodError)) throw error;
+  const { id = null, number = null } = rowName.safeParse(row).data ?? {};
+  return { table: table ?? null, id, number, cause: causeOf(error) };
+};
+
+const parseOne = <T>(parser: Parser<T>, row: unknown): T => {
+  try {
+    return parser.parse(row);
+  } catch (error) {
+    const { table, id, cause } = unreadableRow(parser, row, error);
+    throw new Error(`The stored row ${table ?? ""} ${id ?? ""} cannot be read: ${cause}`, { cause: error });
+  }
+};
+
 /** A query for at most one row: one(commitRow)`SELECT … FROM commits WHERE …`. */
 export const one =
-  <T>({ parse }: Parser<T>) =>
+  <T>(parser: Parser<T>) =>
   (...text: Template): Query<T | null> => ({
     statement: sql(...text),
-    parse: ([row]) => (row === undefined ? null : parse(row)),
+    parse: ([row]) => (row === undefined ? null : parseOne(parser, row)),
   });
 
+/** One row that cannot be read hides no other. */
 export const many =
-  <T>({ parse }: Parser<T>) =>
-  (...text: Template): Query<T[]> => ({ statement: sql(...text), parse: (rows) => rows.map(parse) });
+  <T>(parser: Parser<T>) =>
+  (...text: Template): Query<T[]> => ({
+    statement: sql(...text),
+    parse: (rows, unreadable) =>
+      rows.flatMap((row) => {
+        try {
+          return [parser.parse(row)];
+        } catch (error) {
+          unreadable.push(unreadableRow(parser, row, error));
+          return [];
+        }
+      }),
+  });
 
 /** A query that always finds one row, such as a count. */
 export const only =
-  <T>({ parse }: Parser<T>) =>
-  (...text: Template): Query<T> => ({ statement: sql(...text), parse: ([row]) => parse(row) });
+  <T>(parser: Parser<T>) =>
+  (...text: Template): Query<T> => ({ statement: sql(...text), parse: ([row]) => parseOne(parser, row) });
 
 /** Reads one column. Made once, beside the query: a schema costs more to make than to use. */
 export const column = <S extends z.ZodMiniType>(name: string, schema: S): Parser<z.infer<S>> => {

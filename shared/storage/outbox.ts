@@ -26,7 +26,7 @@ const outboxSchema = z.object({
 });
 export type OutboxRow = z.infer<typeof outboxSchema>;
 
-const outboxRow = rowOf(outboxSchema);
+const outboxRow = rowOf(outboxSchema, { table: "outbox" });
 
 /** The workspaces take turns, each with its oldest row first: one that has much to send holds up no other. */
 export const outboxQuery = (limit: number): Query<OutboxRow[]> =>

@@ -34,12 +34,13 @@ const stored = (schema: z.core.$ZodType): z.core.$ZodType => {
 
 /**
  * @param schema names the columns: `deadlineAt` is read from `deadline_at`
+ * @param table its name, for whoever has to repair a row
  * @param of alias of the table in its queries
  * @param from SQL for what stands in no column of that name
  */
 export const rowOf = <Shape extends z.core.$ZodShape>(
   schema: z.ZodMiniObject<Shape>,
-  { of, from = {} }: { of?: string; from?: { [Name in keyof Shape]?: string } } = {},
+  { table, of, from = {} }: { table?: string; of?: string; from?: { [Name in keyof Shape]?: string } } = {},
 ): Row<z.infer<z.ZodMiniObject<Shape>>> => {
   const names = Object.keys(schema.shape) as (keyof Shape & string)[];
   const columns = names.map((name) => {
@@ -48,9 +49,10 @@ export const rowOf = <Shape extends z.core.$ZodShape>(
   });
   const parser = z.object(Object.fromEntries(Object.entries(schema.shape).map(([name, of]) => [name, stored(of)])));
   return {
+    ...(table !== undefined && { table }),
     columns: verbatim(columns.join(", ")),
     of: (values) =>
       Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))) as typeof values,
-    parse: (found) => parser.parse(found) as z.infer<z.ZodMiniObject<Shape>>,
+    parse: (found) => parser.parse(found, { reportInput: true }) as z.infer<z.ZodMiniObject<Shape>>,
   };
 };

@@ -1,4 +1,5 @@
 /** Batches that write: results are read by statement, and effects are derived from what was changed. */
+import type { UnreadableRow } from "../domain/unreadable-row.ts";
 import type { Effect, Effects } from "../effects.ts";
 import {
   type Batch,
@@ -8,6 +9,7 @@ import {
   type Inert,
   type Query,
   type Statement,
+  logUnreadable,
   run,
 } from "./database.ts";
 import { deliveriesWaitQuery } from "./outbox.ts";
@@ -56,13 +58,20 @@ const runAll = async (
   try {
     const results = statements.length === 0 ? [] : await run(db, statements.map(sqlOf));
     const byStatement = new Map(statements.map((each, index) => [each, results[index] as D1Result]));
-    return { written: true, byStatement, results: { of: (each) => each.parse(byStatement.get(each)?.results ?? []) } };
+    return { written: true, byStatement, results: { of: (each) => parsed(each, byStatement.get(each)) } };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/UNIQUE constraint failed: idempotency_records\./.test(message)) return { written: false, because: "repeated" };
     if (/UNIQUE constraint failed|\bconflict\b/.test(message)) return { written: false, because: "conflict" };
     throw error;
   }
+};
+
+const parsed = <T>({ parse }: Query<T> | Effectful<T>, result: D1Result | undefined): T => {
+  const unreadable: UnreadableRow[] = [];
+  const value = parse(result?.results ?? [], unreadable);
+  logUnreadable(unreadable);
+  return value;
 };
 
 /** In their order. */

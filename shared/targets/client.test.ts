@@ -100,13 +100,51 @@ describe("a target that speaks the protocol", () => {
   test("a target lists all rows of a type, or those with given ids", async () => {
     const { client, target, requests } = setUp();
     for (const id of ["a-1", "b&c=d", "e f"]) target.put("technology", id, { name: id, category: "Tools" });
-    expect(valueOf(await client.rows("technology")).map(({ id }) => id)).toEqual(["a-1", "b&c=d", "e f"]);
-    expect(valueOf(await client.rows("technology", ["b&c=d", "e f", "x"])).map(({ id }) => id)).toEqual([
+    expect(valueOf(await client.rows("technology")).rows.map(({ id }) => id)).toEqual(["a-1", "b&c=d", "e f"]);
+    expect(valueOf(await client.rows("technology", ["b&c=d", "e f", "x"])).rows.map(({ id }) => id)).toEqual([
       "b&c=d",
       "e f",
     ]);
-    expect(valueOf(await client.rows("project"))).toEqual([]);
+    expect(valueOf(await client.rows("project"))).toEqual({ rows: [], unreadable: [] });
     expect(requests.every(({ headers }) => headers.get("authorization") === "Bearer read-token")).toBe(true);
+  });
+
+  test("ids of any service are asked for one by one, in as few requests as addresses hold", async () => {
+    const { client, target, requests } = setUp();
+    const odd = ["c++", "a,b", "名前/1 x", "100 %", "?id=a-1", "#1", ".."];
+    const long = Array.from({ length: 60 }, (_, index) => `${String(index)}${"名".repeat(190)}`);
+    for (const id of [...odd, ...long]) target.put("technology", id, { name: id, category: "Tools" });
+    expect(valueOf(await client.rows("technology", odd)).rows.map(({ id }) => id)).toEqual(odd);
+    expect(requests).toHaveLength(1);
+    expect(valueOf(await client.rows("technology", long)).rows).toHaveLength(60);
+    expect(Math.max(...requests.map(({ url }) => url.length))).toBeLessThan(8200);
+  });
+
+  test("a row that is not of the protocol hides no other, and a field of the service's own is left out", async () => {
+    const { client, target } = setUp();
+    const row = { version: "1", deletedAt: null };
+    const values = { name: "Go", category: "Language", tags: { of: "theirs" } };
+    target.answerNext("rows", {
+      status: 200,
+      body: {
+        rows: [
+          { ...row, id: "go-1", values },
+          { ...row, id: "odd-1", values: { ...values, experience_years: { from: 2020 } } },
+          { ...row, id: "bell\u0007", values },
+          { ...row, values },
+          "no row at all",
+        ],
+      },
+    });
+    const { rows, unreadable } = valueOf(await client.rows("technology"));
+    expect(rows).toEqual([{ ...row, id: "go-1", values: { name: "Go", category: "Language" } }]);
+    expect(unreadable.map(({ id }) => id)).toEqual(["odd-1", "bell\u0007", null, null]);
+    expect(unreadable.map(({ cause }) => cause)).toEqual([
+      "values.experience_years: must be a text, a number, true, false, null or a list of texts",
+      "id: must have 1 to 200 visible characters, and no space at its ends",
+      "id: is required",
+      "must be an object",
+    ]);
   });
 
   test("a target is searched with its read token, and the query arrives unchanged", async () => {
@@ -158,7 +196,7 @@ describe("a target that speaks the protocol", () => {
         ],
       },
     });
-    expect(valueOf(await client.rows("technology")).map(({ id }) => id)).toEqual(["a"]);
+    expect(valueOf(await client.rows("technology")).rows.map(({ id }) => id)).toEqual(["a"]);
   });
 });
 
@@ -255,7 +293,7 @@ describe("an incomplete or missing answer", () => {
   test("an answered read of a target leaves no timer behind", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { client } = setUp({ fetch: async () => Response.json({ rows: [] }) });
-    expect(await client.rows("technology")).toEqual({ ok: true, value: [] });
+    expect(await client.rows("technology")).toEqual({ ok: true, value: { rows: [], unreadable: [] } });
     expect(vi.getTimerCount()).toBe(0);
     vi.useRealTimers();
   });

@@ -1,10 +1,11 @@
 /** Calls a target service: docs/reference/target-protocol.md from the caller's side. Every outcome is a value. */
 import { jsonIn } from "../json.ts";
 import { fetchWithin } from "../fetch-within.ts";
-import type * as z from "zod/mini";
-import type { EntityType } from "../domain/portfolio/registry.ts";
+import * as z from "zod/mini";
+import { type EntityType, entityOf } from "../domain/portfolio/registry.ts";
 import { firstOf } from "../domain/text.ts";
 import { retryAfterMs } from "../backoff.ts";
+import { causeOf } from "../schema-rules.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { sign } from "../signing.ts";
 import { traceparentOf } from "../trace.ts";
@@ -27,6 +28,7 @@ import {
   reindexAnswer,
   rowsBody,
   searchBody,
+  targetRow,
   verifyBody,
 } from "./protocol.ts";
 
@@ -54,7 +56,7 @@ export interface TargetClient {
   /** From a 2xx on the key is either applied or will never be. */
   cancel: (request: CancelRequest) => Answer<CancelAnswer>;
   /** Live rows with their versions; all of the type when `ids` is left out. */
-  rows: (entityType: EntityType, ids?: readonly string[]) => Answer<TargetRow[]>;
+  rows: (entityType: EntityType, ids?: readonly string[]) => Answer<TargetRows>;
   /** Null when the target has no search. `limit` is 1 to 50. */
   search: (query: string, limit: number) => Answer<SearchBody | null>;
   /** What the target finds when it compares its stores. */
@@ -63,6 +65,19 @@ export interface TargetClient {
   reindex: (request: ReindexRequest) => Answer<ReindexAnswer | null>;
   /** Where its webhooks should go. */
   callbackUrl: string;
+}
+
+export interface TargetRows {
+  rows: TargetRow[];
+  /** Rows that are there and not of the protocol. */
+  unreadable: UnreadableTargetRow[];
+}
+
+export interface UnreadableTargetRow {
+  /** Null where even that is missing. */
+  id: string | null;
+  /** Which value, and the rule that it breaks. */
+  cause: string;
 }
 
 export interface TargetClientOptions {
@@ -160,9 +175,15 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
     cancel: (request) =>
       read(post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {}), cancelAnswer),
     rows: async (entityType, ids) => {
-      const query = ids ? `?ids=${ids.map(encodeURIComponent).join(",")}` : "";
-      const body = await read(get(`/api/portfolios/${portfolio}/${entityType}${query}`), rowsBody);
-      return body.ok ? ok(body.value.rows.filter(({ deletedAt }) => deletedAt === null)) : body;
+      const answers = await Promise.all(
+        queriesOf(ids).map((query) => read(get(`/api/portfolios/${portfolio}/${entityType}${query}`), rowsBody)),
+      );
+      const found: TargetRows = { rows: [], unreadable: [] };
+      for (const answer of answers) {
+        if (!answer.ok) return answer;
+        addRows(found, entityType, answer.value.rows);
+      }
+      return ok(found);
     },
     search: (query, limit) => {
       const asked = new URLSearchParams({ portfolio: portfolioId, q: query, limit: String(limit) });
@@ -172,6 +193,39 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
     reindex: (request) => readUnless(notThereStatuses, post("/api/admin/reindex", request, {}), reindexAnswer),
   };
 };
+
+/** An address holds 16 KB at Cloudflare (developers.cloudflare.com/workers/platform/limits). In characters. */
+const maxQueryLength = 8000;
+
+/** `?id=a&id=b`, as many ids in each as an address holds; one query without ids for all rows. */
+const queriesOf = (ids: readonly string[] | undefined): string[] => {
+  if (!ids) return [""];
+  const queries: string[] = [];
+  for (const id of ids) {
+    const asked = `id=${encodeURIComponent(id)}`;
+    const last = queries.at(-1);
+    if (last === undefined || last.length + asked.length > maxQueryLength) queries.push(`?${asked}`);
+    else queries[queries.length - 1] = `${last}&${asked}`;
+  }
+  return queries;
+};
+
+/** One row that is not of the protocol hides no other. Fields that we do not have are left out. */
+const addRows = (found: TargetRows, entityType: EntityType, answered: readonly unknown[]): void => {
+  const { fields } = entityOf(entityType);
+  for (const one of answered) {
+    const row = looseRow.safeParse(one).data;
+    const values = Object.fromEntries(
+      Object.entries(row?.values ?? {}).filter(([name]) => Object.hasOwn(fields, name)),
+    );
+    const parsed = targetRow.safeParse(row ? { ...row, values } : one, { reportInput: true });
+    if (!parsed.success) found.unreadable.push({ id: idIn(one), cause: causeOf(parsed.error) });
+    else if (parsed.data.deletedAt === null) found.rows.push(parsed.data);
+  }
+};
+
+const looseRow = z.looseObject({ values: z.record(z.string(), z.unknown()) });
+const idIn = (row: unknown): string | null => z.looseObject({ id: z.string() }).safeParse(row).data?.id ?? null;
 
 const parse = async <S extends z.ZodMiniType>(
   response: Response,

@@ -5,26 +5,31 @@
 import * as z from "zod/mini";
 import { fieldValues } from "../domain/portfolio/entity.ts";
 import { entityTypes } from "../domain/portfolio/registry.ts";
+import { isRowId, rowIdRule } from "../domain/portfolio/row-id.ts";
 
+/** What CV Ops and the configuration make up. */
 const identifier = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/));
+/** What the services make up. */
+const rowId = z.string().check(z.refine(isRowId, `must have ${rowIdRule}`));
 const entityType = z.enum(entityTypes);
 
-export const insertOperation = z.object({ entityType, id: identifier, values: fieldValues });
-export const updateOperation = z.object({
-  entityType,
-  id: identifier,
-  changes: fieldValues,
-  ifVersion: z.nullable(z.string()),
-});
-export const deleteOperation = z.object({ entityType, id: identifier, ifVersion: z.nullable(z.string()) });
+/** At most one operation a row. `ifVersion: null` means any version. */
+const operationsOn = (id: z.ZodMiniType<string>) => {
+  const row = { entityType, id };
+  const ifVersion = z.nullable(z.string());
+  return z.object({
+    inserts: z.array(z.object({ ...row, values: fieldValues })),
+    updates: z.array(z.object({ ...row, changes: fieldValues, ifVersion })),
+    deletes: z.array(z.object({ ...row, ifVersion })),
+  });
+};
 
-/** A commit's operations for one target; at most one operation a row. `ifVersion: null` means any version. */
-export const operations = z.object({
-  inserts: z.array(insertOperation),
-  updates: z.array(updateOperation),
-  deletes: z.array(deleteOperation),
-});
+/** A commit's operations for one target. */
+export const operations = operationsOn(rowId);
 export type Operations = z.infer<typeof operations>;
+
+/** The same as CV Ops has stored them: what was accepted once is read again, whatever the rule for ids is by now. */
+export const storedOperations = operationsOn(z.string());
 
 const jobReference = {
   jobId: identifier,
@@ -138,7 +143,7 @@ export const reindexAnswer = z.object({ accepted: z.literal(true), rows: z.int()
 export type ReindexAnswer = z.infer<typeof reindexAnswer>;
 
 export const targetRow = z.object({
-  id: z.string(),
+  id: rowId,
   /** Opaque: compare for equality only. */
   version: z.string(),
   values: fieldValues,
@@ -146,8 +151,8 @@ export const targetRow = z.object({
 });
 export type TargetRow = z.infer<typeof targetRow>;
 
-/** `GET /api/portfolios/:portfolioId/:entityType[?ids=a,b]` and, with one row, `…/:id`. */
-export const rowsBody = z.object({ rows: z.array(targetRow) });
+/** `GET /api/portfolios/:portfolioId/:entityType[?id=a&id=b]` and, with one row, `…/:id`. */
+export const rowsBody = z.object({ rows: z.array(z.unknown()) });
 export const rowBody = z.object({ row: targetRow });
 
 /** `GET /api/admin/verify?portfolio=`: whether the target's stores agree with each other. */

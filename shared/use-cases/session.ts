@@ -4,10 +4,11 @@
  */
 import type { Refusal, RefusalCode } from "../contract/refusals.ts";
 import type { EventType } from "../domain/events/event-types.ts";
+import type { UnreadableRow } from "../domain/unreadable-row.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
 import { type Permission, type Role, may, permissions } from "../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { type Batch, type Query, type Values, read } from "../storage/database.ts";
+import { type Batch, type Query, type Values, read, readAll } from "../storage/database.ts";
 import { invalidateHomes } from "../storage/cards.ts";
 import { type Draft, completedQuery } from "../storage/from-batch.ts";
 import {
@@ -40,6 +41,8 @@ export interface Session {
   token: TokenGrant | null;
   /** Not null: the request had its effect when it came in the first time. */
   record: IdempotencyRecord | null;
+  /** What the use case's own queries had to leave out. */
+  unreadable: readonly UnreadableRow[];
 }
 
 export type Forbidden = Refusal<"forbidden" | "insufficient_scope">;
@@ -51,13 +54,16 @@ export interface DuplicateRequest {
 }
 
 /** Why a use case does not even look: not for this person, or done already. */
-export type Refused = Forbidden | DuplicateRequest;
+export type Refused = Forbidden | DuplicateRequest | Refusal<"commit_unreadable">;
 
 /** Why a use case that only reads is refused: these codes besides. */
 export type ReadRefusal<Codes extends RefusalCode> = Refused | Refusal<Codes>;
 
 /** The same of a use case that writes. */
-export type WriteRefusal<Codes extends RefusalCode = never> = Forbidden | NotWritten | Refusal<Codes>;
+export type WriteRefusal<Codes extends RefusalCode = never> =
+  | Forbidden
+  | NotWritten
+  | Refusal<Codes | "commit_unreadable">;
 
 /** Opens the session and runs the use case's own queries in the same round trip. A new workspace is set up first. */
 export const openSession = async <const Queries extends readonly Query<unknown>[]>(
@@ -65,7 +71,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
   ...queries: Queries
 ): Promise<[Session, ...Values<Queries>]> => {
   const load = () =>
-    read(
+    readAll(
       ctx.db,
       workspaceQuery(ctx.workspaceId),
       membersQuery(ctx.workspaceId),
@@ -74,10 +80,12 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
       idempotencyRecordQuery(ctx.workspaceId, ctx.idempotencyKey ?? ""),
       ...queries,
     );
-  let [workspace, members, targets, record, ...own] = await load();
+  let { values, unreadable } = await load();
+  let [workspace, members, targets, record, ...own] = values;
   if (!workspace || targets.length === 0) {
     await setUpWorkspace(ctx);
-    [workspace, members, targets, record, ...own] = await load();
+    ({ values, unreadable } = await load());
+    [workspace, members, targets, record, ...own] = values;
   }
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
   if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
@@ -86,7 +94,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     workspace = { ...workspace, disconnectedAt: null };
   }
   const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
-  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, record };
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, record, unreadable };
   return [session, ...(own as Values<Queries>)];
 };
 

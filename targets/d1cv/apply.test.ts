@@ -214,6 +214,14 @@ describe("portfolios", () => {
 });
 
 describe("rows", () => {
+  test("d1cv shows a list that somebody wrote as text, and hides no other row for it", async () => {
+    const world = setUp();
+    const project = (id: string) => ({ entityType: "project" as const, id, values: { name: id, description: "x" } });
+    await world.apply("job-1", { inserts: [project("a"), project("b")] });
+    await world.env.DB.prepare("UPDATE project SET technologies = 'Rust, Go' WHERE id = 'a'").run();
+    expect((await world.rows("project")).map(({ values }) => values["technologies"])).toEqual(["Rust, Go", null]);
+  });
+
   test("d1cv reads live rows: all, by ids, or one by one", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b"), technology("c")] });
@@ -223,8 +231,8 @@ describe("rows", () => {
       return (body as { rows: { id: string }[] }).rows.map(({ id }) => id);
     };
     expect(await ids("")).toEqual(["a", "c"]);
-    expect(await ids("?ids=a,b")).toEqual(["a"]);
-    expect(await ids("?ids=a,b&include=deleted")).toEqual(["a", "b"]);
+    expect(await ids("?id=a&id=b")).toEqual(["a"]);
+    expect(await ids("?id=a&id=b&include=deleted")).toEqual(["a", "b"]);
     expect((await world.read("/api/portfolios/noor-vega/technology/a")).body).toMatchObject({
       row: { id: "a", version: "1" },
     });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { jsonIn } from "../../shared/json.ts";
 import type { FieldValue, FieldValues } from "../../shared/domain/portfolio/entity.ts";
 import type { Field } from "../../shared/domain/portfolio/field.ts";
 import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
@@ -41,13 +42,13 @@ const fromColumn = (field: Field, stored: ColumnValue): FieldValue => {
     case "integer":
       return Number(stored);
     case "list":
-      return z.parse(list, JSON.parse(String(stored)));
+      return list.safeParse(jsonIn(String(stored))).data ?? String(stored);
     default:
       return String(stored);
   }
 };
 
-/** The values of all the entity's fields. Throws when a column is missing or a stored list is not JSON. */
+/** The values of all the entity's fields. A stored list that is not one stays text: its row hides no other. */
 export const fromColumns = (entityType: EntityType, row: Record<string, unknown>): FieldValues =>
   Object.fromEntries(
     Object.entries(entityOf(entityType).fields).map(([name, field]) => [

@@ -93,8 +93,7 @@ const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: T
   });
 
   const rows = onRead<Env>(async (c, portfolioId) => {
-    const ids = c.req.query("ids");
-    const found = await rowsOf(c, target, portfolioId, ids?.split(",").filter((id) => id !== "") ?? null);
+    const found = await rowsOf(c, target, portfolioId, c.req.queries("id") ?? null);
     return found ? c.json({ rows: found }) : refuse(c, notFound("There is no such entity."));
   });
 

@@ -137,7 +137,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["shared/storage/"],
     purpose: "SQL and rows",
-    imports: ["shared/domain/", "shared/effects.ts", protocol],
+    imports: ["shared/domain/", "shared/effects.ts", "shared/log.ts", "shared/schema-rules.ts", protocol],
     testImports: sharedTests,
     group: "shared",
   },

@@ -32,8 +32,8 @@ export const stagingHandlers = {
   unstage: async ({ ctx, params }) => {
     const unstaged = await unstageChanges(ctx, { numbers: [params.number] });
     if (!unstaged.ok) return unstaged;
-    const [change] = unstaged.value;
-    return change ? ok(apiChange(change)) : fail({ code: "change_not_found", numbers: [params.number] });
+    const [change] = unstaged.value.changes;
+    return ok(change ? apiChange(change) : null);
   },
 
   createCommit: ({ ctx, body: { message, changes: only = null, draft = false, acceptEdits = null } }) =>

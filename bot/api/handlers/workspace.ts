@@ -48,6 +48,7 @@ export const workspaceHandlers = {
       onTheWay: onTheWay.map(({ commit, percent }) => ({ commit: apiCommit(commit), percent })),
       waiting: waiting.map(stepReply),
       down: down.map(({ target, state }) => ({ target, state })),
+      unreadable: actionItems.flatMap((item) => (item.kind === "unreadable" ? item.rows : [])),
     })),
 } satisfies Partial<Handlers>;
 
@@ -59,6 +60,8 @@ const actionItemReply = (actionItem: ActionItem): Listed => {
   switch (actionItem.kind) {
     case "commit":
       return { kind: actionItem.kind, commit: null, who: [], count: actionItem.changes.length };
+    case "unreadable":
+      return { kind: actionItem.kind, commit: null, who: [], count: actionItem.rows.length };
     case "dead_letters":
       return { kind: actionItem.kind, commit: null, who: [], count: actionItem.count };
     default:

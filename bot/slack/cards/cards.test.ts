@@ -197,7 +197,7 @@ describe("extreme content", () => {
     const names = Array.from({ length: 40 }, (_, index) => `target-${index}-${"n".repeat(28)}`);
     const targets = names.map((name) => targetOf(name, "pending"));
     const jobs = names.map((name, index) =>
-      jobOf(name, index === 0 ? "completed" : "pending", { operations: { inserts: [], updates: [], deletes: [] } }),
+      jobOf(name, index === 0 ? "completed" : "pending", { asked: { inserted: 0, updated: 0, deleted: 0 } }),
     );
     expectSound(
       commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })),

@@ -1,9 +1,10 @@
 /** What needs a person, what is on its way and what waits for others, as blocks: for `/cv`, `/cv status` and Home. */
-import { othersActionItem } from "../../../shared/messages/en/action-items.ts";
+import { othersActionItem, unreadableRowMessage } from "../../../shared/messages/en/action-items.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
+import { isUnreadableChange } from "../../../shared/domain/unreadable-row.ts";
 import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
@@ -51,6 +52,12 @@ export const actionItemLine = (actionItem: ActionItem): string => {
         rest > 0 && `… and ${rest} more`,
       );
     }
+    case "unreadable":
+      return lines(
+        `:warning: *${plural(actionItem.rows.length, "stored row")} cannot be read*, and everything else goes on without`,
+        actionItem.rows.slice(0, 3).map((row) => `•  ${mrkdwn(unreadableRowMessage(row))}`),
+        actionItem.rows.length > 3 && `… and ${actionItem.rows.length - 3} more`,
+      );
     case "dead_letters":
       return `:mailbox: *${plural(actionItem.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
     case "retry":
@@ -77,6 +84,7 @@ export const actionItemLine = (actionItem: ActionItem): string => {
 /** The same for notifications and screen readers: "approve commit #4". */
 export const actionItemText = (actionItem: ActionItem): string => {
   if (actionItem.kind === "commit") return `commit ${plural(actionItem.changes.length, "staged change")}`;
+  if (actionItem.kind === "unreadable") return `repair ${plural(actionItem.rows.length, "stored row")}`;
   if (actionItem.kind === "dead_letters")
     return `look after ${plural(actionItem.count, "message")} that could not be delivered`;
   return `${stepActions[actionItem.kind]} commit #${actionItem.commit.number}`;
@@ -98,6 +106,10 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
       commandButton("go", "Edit or unstage", "staged"),
       commandButton("go", "Diff", "diff"),
     ];
+  }
+  if (actionItem.kind === "unreadable") {
+    const [row] = actionItem.rows.filter(isUnreadableChange);
+    return row ? [commandButton("do", `Unstage ${row.number}`, `unstage ${row.number}`)] : [];
   }
   if (actionItem.kind === "dead_letters")
     return [commandButton("go", "Look at them", "dead-letters", style ? { style } : {})];
@@ -133,10 +145,12 @@ export const actionItemBlocks = (actionItems: readonly ActionItem[], mode: Mode,
     .slice(0, max)
     .flatMap((actionItem, index): KnownBlock[] => [
       section(clipMarkup(actionItemLine(actionItem), lineLength)),
-      actions(...buttonsOf(actionItem, mode, index === 0 ? "primary" : undefined)),
+      ...rowOf(buttonsOf(actionItem, mode, index === 0 ? "primary" : undefined)),
     ]),
   ...moreLine(actionItems.length - max, "commits"),
 ];
+
+const rowOf = (buttons: Button[]): KnownBlock[] => (buttons.length === 0 ? [] : [actions(...buttons)]);
 
 /** For a list that was cut; at most one block. */
 export const moreLine = (count: number, command: string): SectionBlock[] =>

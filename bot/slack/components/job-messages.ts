@@ -15,7 +15,6 @@ export const outageText = (job: Job): string => {
 };
 
 /** "1 added, 1 changed, 1 removed" */
-export const countsText = ({ operations: { inserts, updates, deletes } }: Job): string =>
-  mrkdwn(countsMessage({ inserted: inserts.length, updated: updates.length, deleted: deletes.length }));
+export const countsText = ({ asked }: Job): string => mrkdwn(countsMessage(asked));
 
 export const totalsText = (job: Job): string => mrkdwn(jobTotals(job));

@@ -91,7 +91,7 @@ export const createRowCache = (store: CacheStore): RowCache => ({
 const ask = async (ctx: UseCaseContext, target: TargetBinding, entityType: EntityType): Promise<Entry | null> => {
   const answer = await ctx.targets(target, ctx.traceId).rows(entityType);
   if (!answer.ok) return null;
-  return { rows: answer.value.map(({ id, values }) => ({ id, values })), fetchedAt: ctx.nowMs() };
+  return { rows: answer.value.rows.map(({ id, values }) => ({ id, values })), fetchedAt: ctx.nowMs() };
 };
 
 const remember = (store: CacheStore, workspaceId: string, target: string, entityType: EntityType, found: Entry) =>

@@ -33,6 +33,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
       role: "admin",
       token: null,
       record: null,
+      unreadable: [],
     },
     staged: [],
     actionItems,

@@ -58,6 +58,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
     role,
     token: null,
     record: null,
+    unreadable: [],
   },
   readerId: reader,
   staged: [],

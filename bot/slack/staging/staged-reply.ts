@@ -1,17 +1,18 @@
 /** What whoever staged or edited a change reads, by command or by form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
+import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, present, section } from "../blocks/blocks.ts";
 import { changeLine } from "../components/change-lines.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
 import type { Reply } from "../core/reply.ts";
 
 /** What the person should know besides. @param staged what others have staged, in words */
-const warnings = ({ notAsked, alsoStagedBy }: Staged, staged: string): string[] =>
+const warnings = ({ change, notAsked, alsoStagedBy }: Staged, staged: string): string[] =>
   present<string>([
-    notAsked.length > 0 &&
-      `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
+    notAsked.length > 0 && `:warning: ${mrkdwn(notAskedMessage(change, notAsked))}`,
     alsoStagedBy.length > 0 && `:warning: ${anyOf(alsoStagedBy)} has staged ${staged} to the same row.`,
   ]);
 

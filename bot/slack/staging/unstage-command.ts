@@ -22,8 +22,13 @@ export const unstage: Command = {
       return usageOf(unstage, `\`${quoted(wrong, 40)}\` is not the number of a change.`);
 
     const chosen = isAll ? "all" : numbers.filter((number) => number !== null);
-    return answer(unstageChanges(ctx, { numbers: chosen }), (changes) =>
-      say(`Unstaged ${plural(changes.length, "change")}:\n${changes.slice(0, 30).map(changeLine).join("\n")}`),
+    return answer(unstageChanges(ctx, { numbers: chosen }), ({ changes, unreadable }) =>
+      say(
+        `Unstaged ${plural(changes.length + unreadable.length, "change")}:\n${[
+          ...unreadable.map((number) => `${number}, which could not be read`),
+          ...changes.slice(0, 30).map(changeLine),
+        ].join("\n")}`,
+      ),
     );
   },
 };

@@ -1,6 +1,6 @@
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import type { ApiCommit } from "../../../shared/contract/resources.ts";
-import { othersActionItem, ownActionItem } from "../../../shared/messages/en/action-items.ts";
+import { othersActionItem, ownActionItem, unreadableRowMessage } from "../../../shared/messages/en/action-items.ts";
 import { type Message, message } from "../../../shared/messages/message.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { commitFrom } from "../arguments.ts";
@@ -98,11 +98,15 @@ export const status: Command = {
   },
 };
 
-const actionItemLines = ({ actionItems, onTheWay, waiting, down }: ReplyOf<"listActionItems">, paint: Paint) => {
+const actionItemLines = (
+  { actionItems, onTheWay, waiting, down, unreadable }: ReplyOf<"listActionItems">,
+  paint: Paint,
+) => {
   const line = (commit: ApiCommit | null, text: Message): string =>
     [...(commit ? [commitLine(commit, paint)] : []), plainText(text)].join(": ");
   const lines = [
     ...actionItems.map((item) => line(item.commit, ownActionItem(item))),
+    ...unreadable.map((row) => `  ${plainText(unreadableRowMessage(row))}`),
     ...onTheWay.map(({ commit, percent }) => line(commit, message`in progress, ${percent} %`)),
     ...waiting.map((item) => line(item.commit, othersActionItem(item))),
     ...down.map(({ target }) => paint("yellow", `${target} does not answer: pushes to it wait.`)),

@@ -1,5 +1,6 @@
 import { readStageWords } from "../../../shared/domain/staging/stage-input.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
+import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -40,7 +41,7 @@ export const stage: Command = {
     out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
-      ...notAsked.map((name) => out.paint("yellow", `${name} did not answer; the push checks the row again.`)),
+      ...(notAsked.length > 0 ? [out.paint("yellow", plainText(notAskedMessage(change, notAsked)))] : []),
       ...alsoStagedBy.map((name) => out.paint("yellow", `${name} also staged a change to this row.`)),
     ]);
   },

@@ -29,7 +29,7 @@ export const unstage: Command = {
         ? (await client.listStaged({ author: (await client.whoAmI()).userId })).changes.map(({ number }) => number)
         : (args.words.length === 0 ? [undefined] : args.words).map((word) => numberFrom(word, "a staged change"));
     const changes = [];
-    for (const number of numbers) changes.push(await client.unstage({ number }));
+    for (const number of numbers) changes.push((await client.unstage({ number })) ?? { number, summary: "unreadable" });
     out.show({ changes }, (discarded) =>
       linesOf(
         discarded.changes,

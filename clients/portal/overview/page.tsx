@@ -8,6 +8,7 @@ import { Activity } from "./activity.tsx";
 import { Moving, Pending } from "./pending.tsx";
 import { Staged } from "./staged.tsx";
 import { TargetsDown } from "./targets-down.tsx";
+import { UnreadableRows } from "./unreadable-rows.tsx";
 
 export const WorkPage = (): ReactNode => {
   const me = useMe().data;
@@ -33,6 +34,7 @@ export const WorkPage = (): ReactNode => {
       }
     >
       <TargetsDown />
+      <UnreadableRows />
       <div className="columns">
         <div className="column">
           <Moving />

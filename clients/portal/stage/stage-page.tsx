@@ -1,5 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useSearchParams } from "wouter";
+import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
@@ -51,12 +53,14 @@ const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
   return useChangeForm(
     {
       run: (input, options) => client.stageChange(input, options),
-      done: ({ number, summary, meta: { notAsked, alsoStagedBy } }) =>
+      done: ({ number, summary, meta: { notAsked, alsoStagedBy }, ...change }) =>
         [
           `Staged as change ${number}: ${summary}.`,
           ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} also staged a change to this row.`] : []),
-          ...(notAsked.length > 0 ? [`${allOf(notAsked)} did not answer; the push checks the row again.`] : []),
-        ].join(" "),
+          plainText(notAskedMessage(change, notAsked)),
+        ]
+          .filter((sentence) => sentence !== "")
+          .join(" "),
       affects: [keys.staged, keys.actionItems],
     },
     discardDraft,

@@ -88,6 +88,7 @@ export const commonProblems = {
     "insufficient_scope",
     "invalid_request",
     "rate_limited",
+    "commit_unreadable",
     "unavailable",
     "internal",
   ],

@@ -34,6 +34,8 @@ export const portfolioOperations = {
     reply: z.object({
       target: z.string(),
       rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
+      /** Rows of the target that cannot be read: which, and why. */
+      unreadable: z.array(z.object({ id: z.nullable(z.string()), cause: z.string() })),
     }),
     problems: ["rows_unavailable"],
   }),

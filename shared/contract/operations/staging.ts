@@ -20,6 +20,7 @@ const stageProblems = [
   "invalid_values",
   "text_not_allowed",
   "row_not_found",
+  "row_unreadable",
   "values_required",
   "values_not_allowed",
   "no_change",
@@ -83,6 +84,7 @@ export const stagingOperations = {
       "invalid_values",
       "text_not_allowed",
       "row_not_found",
+      "row_unreadable",
       "no_change",
       "staged_for_deletion",
     ],
@@ -90,7 +92,8 @@ export const stagingOperations = {
 
   unstage: remove("/staged/{number}", {
     summary: "Discard a staged change",
-    reply: change,
+    description: "An admin can discard one that cannot be read; its reply is null.",
+    reply: z.nullable(change),
     problems: ["change_not_found", "not_author"],
   }),
 
@@ -124,6 +127,9 @@ export const stagingOperations = {
       "edited_by_others",
       "missing_dependency",
       "empty_commit",
+      "row_not_found",
+      "row_unreadable",
+      "row_unresolved",
     ],
   }),
 };

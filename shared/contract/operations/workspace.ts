@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
 import { modes, settingsSchema } from "../../domain/workspace/settings.ts";
 import { commit } from "../resources.ts";
-import { number, role, userId } from "../schemas.ts";
+import { number, role, unreadableRow, userId } from "../schemas.ts";
 import { token } from "./administration.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
@@ -16,7 +16,7 @@ export const workspace = z.object({
 const member = z.object({ userId, role });
 
 const step = z.object({
-  /** `retry`, `approve`, `push`, `unblock`, `revise`, `ask`, `commit`, `dead_letters`: what is to be done next. */
+  /** `retry`, `approve`, `push`, `unblock`, `revise`, `ask`, `commit`, `dead_letters`, `unreadable`: what is to be done next. */
   kind: z.string(),
   commit: z.nullable(commit),
   who: z.array(userId),
@@ -59,6 +59,8 @@ export const workspaceOperations = {
       waiting: z.array(step),
       /** Targets that do not answer: pushes to them wait. */
       down: z.array(z.object({ target: z.string(), state: z.enum(stateNames("target_health")) })),
+      /** Stored rows that were left out of all this because they cannot be read; shown to admins. */
+      unreadable: z.array(unreadableRow),
     }),
   }),
 

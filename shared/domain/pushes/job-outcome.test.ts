@@ -27,7 +27,7 @@ const jobIn = (state: JobState, overrides: Partial<Job> = {}): Job => ({
   attempt: 2,
   stage: null,
   percent: 0,
-  operations: { inserts: [], updates: [], deletes: [] },
+  asked: { inserted: 0, updated: 0, deleted: 0 },
   result: null,
   errorCode: null,
   errorMessage: null,

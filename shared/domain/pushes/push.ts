@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { applyResult, operations } from "../../targets/protocol.ts";
+import { applyResult } from "../../targets/protocol.ts";
 import { stateNames, stoppedJobStates } from "../states.ts";
 import { time } from "../time.ts";
 
@@ -29,7 +29,8 @@ export const jobSchema = z.object({
   attempt: z.int(),
   stage: z.nullable(z.string()),
   percent: z.number(),
-  operations,
+  /** How many rows it asks to insert, update and delete. */
+  asked: z.object({ inserted: z.int(), updated: z.int(), deleted: z.int() }),
   result: z.nullable(applyResult),
   errorCode: z.nullable(z.string()),
   errorMessage: z.nullable(z.string()),

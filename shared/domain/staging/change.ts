@@ -54,6 +54,10 @@ export const changeSchema = z.object({
 });
 export type Change = z.infer<typeof changeSchema>;
 
+/** No target has answered since it was staged: its row is what was typed, an id or a name. */
+export const isUnresolved = ({ action, base }: Pick<Change, "action" | "base">): boolean =>
+  action !== "CREATE" && Object.values(base).every(({ seen }) => seen === "unknown");
+
 /** The row as the first target that knows it shows it, or null. */
 export const cachedRow = (base: Record<string, Base>): { version: string; values: FieldValues } | null => {
   for (const seen of Object.values(base)) if (seen.seen === "row") return seen;

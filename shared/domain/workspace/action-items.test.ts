@@ -81,6 +81,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
     approvalsNeeded: 1,
     members,
     staged: [],
+    unreadable: [],
     commits,
     approvals,
     targets,
@@ -101,7 +102,7 @@ const jobOf = (commitId: string, state: JobState, position: number): Job => ({
   attempt: 1,
   stage: null,
   percent: 40,
-  operations: { inserts: [], updates: [], deletes: [] },
+  asked: { inserted: 0, updated: 0, deleted: 0 },
   result: null,
   errorCode: null,
   errorMessage: null,
@@ -143,6 +144,7 @@ const changeOf = (number: number, createdBy: string): Change => ({
 
 const words = (actionItem: ActionItem): string => {
   if (actionItem.kind === "dead_letters") return `letters ${actionItem.count}`;
+  if (actionItem.kind === "unreadable") return `unreadable ${actionItem.rows.length}`;
   return actionItem.kind === "commit"
     ? `commit ${actionItem.changes.map(({ number }) => number).join(",")}`
     : stepOf(actionItem);

@@ -2,6 +2,7 @@
 import type { Change } from "../staging/change.ts";
 import { type Approval, type Commit, type CommitTarget, validApprovals } from "../commits/commit.ts";
 import type { Job } from "../pushes/push.ts";
+import type { UnreadableRow } from "../unreadable-row.ts";
 import { type Permission, type Role, may } from "./roles.ts";
 import type { Mode } from "./settings.ts";
 import { isActiveJob, isStoppedJob } from "../states.ts";
@@ -25,6 +26,8 @@ export interface Open {
   jobs: readonly Job[];
   /** How many messages could not be delivered and wait for a decision. */
   deadLetters: number;
+  /** Stored rows that were left out of all this. */
+  unreadable: readonly UnreadableRow[];
 }
 
 /** What has to be done next with a commit, urgent items first. */
@@ -46,7 +49,11 @@ export interface Step {
   isUnknown: boolean;
 }
 
-export type ActionItem = Step | { kind: "commit"; changes: Change[] } | { kind: "dead_letters"; count: number };
+export type ActionItem =
+  | Step
+  | { kind: "commit"; changes: Change[] }
+  | { kind: "dead_letters"; count: number }
+  | { kind: "unreadable"; rows: readonly UnreadableRow[] };
 
 export interface UnderWay {
   commit: Commit;
@@ -85,6 +92,9 @@ export const outlookOf = (open: Open): Outlook => {
   const mine = steps.filter(isMine).toSorted((a, b) => stepKinds.indexOf(a.kind) - stepKinds.indexOf(b.kind));
   return {
     actionItems: [
+      ...(open.unreadable.length > 0 && may(open.role, "changeOthers")
+        ? [{ kind: "unreadable" as const, rows: open.unreadable }]
+        : []),
       ...(open.deadLetters > 0 && may(open.role, "deadLetters")
         ? [{ kind: "dead_letters" as const, count: open.deadLetters }]
         : []),

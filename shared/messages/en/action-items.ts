@@ -1,13 +1,14 @@
 /** What a commit, or a person's work, waits for. Of a commit it stands behind the title. */
 import type { ActionItem } from "../../domain/workspace/action-items.ts";
-import { type Message, message, person } from "../message.ts";
+import type { UnreadableRow } from "../../domain/unreadable-row.ts";
+import { type Message, code, message, next, person, quoted } from "../message.ts";
 import { anyOf, plural } from "./grammar.ts";
 
 interface Facts {
   kind: string;
   /** Who can do it. */
   who: readonly string[];
-  /** Of staged changes or of dead letters. */
+  /** Of staged changes, dead letters or rows. */
   count?: number | null;
 }
 
@@ -19,6 +20,7 @@ const ownMessages: Record<ActionItem["kind"], (count: number) => string> = {
   ask: () => "your draft",
   unblock: () => "needs another approver",
   commit: (count) => `${plural(count, "staged change")} of yours: not in a commit yet`,
+  unreadable: (count) => `${plural(count, "stored row")} cannot be read`,
   dead_letters: (count) => `${plural(count, "message")} could not be delivered`,
 };
 
@@ -29,6 +31,16 @@ const othersMessages: Partial<Record<ActionItem["kind"], (who: Message) => Messa
   revise: (who) => message`rejected; ${who} may reopen or drop it`,
   ask: (who) => message`a draft of ${who}`,
   unblock: (who) => message`too few people can approve it; ${who} may change that`,
+};
+
+/** Which row, why it cannot be read, and what to do about it. */
+export const unreadableRowMessage = ({ table, id, number, cause }: UnreadableRow): Message => {
+  const isChange = table === "staged_changes" && number !== null;
+  const name = isChange ? message`Change ${number}` : message`A row of ${code(table ?? "a table")} (${id ?? "no id"})`;
+  const repair = isChange
+    ? next({ to: "unstage", number }, (how) => message` ${how} discards it; then it can be staged again.`)
+    : " Nothing else stops; the log names it as row.unreadable.";
+  return message`${name} cannot be read: ${quoted(cause, 200)}.${repair}`;
 };
 
 const at = <T>(messages: Partial<Record<string, T>>, kind: string): T | undefined =>

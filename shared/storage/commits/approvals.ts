@@ -7,7 +7,7 @@ import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, row, sql } from "../sql.ts";
 
-const approvalRow = rowOf(approvalSchema);
+const approvalRow = rowOf(approvalSchema, { table: "approvals" });
 
 export const approvalsQuery = (workspaceId: string, key: CommitKey): Query<Approval[]> =>
   many(approvalRow)`SELECT ${approvalRow.columns} FROM approvals

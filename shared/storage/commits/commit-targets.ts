@@ -6,7 +6,7 @@ import { type Query, assertCount, many } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, leadingTo, sql } from "../sql.ts";
 
-const targetRow = rowOf(commitTargetSchema, { of: "ct" });
+const targetRow = rowOf(commitTargetSchema, { table: "commit_targets", of: "ct" });
 
 const selectTargets = sql`SELECT ${targetRow.columns} FROM commit_targets ct
   LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target`;

@@ -9,11 +9,11 @@ import { type At, type Sql, inStates, leadingTo, row, sql, verbatim } from "../s
 /** SQL: `contributorsOf` of the domain, of a row of `commits`. */
 export const contributors = verbatim(`(SELECT json_group_array(user_id) FROM (
   SELECT commits.created_by AS user_id, 0 AS later
-  UNION ALL SELECT DISTINCT json_each.value, 1 FROM staged_changes c, json_each(c.contributors)
+  UNION ALL SELECT DISTINCT json_each.value, 1 FROM staged_changes c, json_each(iif(json_valid(c.contributors), c.contributors, '[]'))
     WHERE c.workspace_id = commits.workspace_id AND c.commit_id = commits.id AND json_each.value <> commits.created_by
   ORDER BY later, user_id))`);
 
-const commitRow = rowOf(commitSchema, { from: { contributors: contributors.text.join("") } });
+const commitRow = rowOf(commitSchema, { table: "commits", from: { contributors: contributors.text.join("") } });
 
 /** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
 export type CommitKey =

@@ -20,6 +20,7 @@ const filedSchema = z.extend(deadLetterSchema, {
 export type FiledDeadLetter = z.infer<typeof filedSchema>;
 
 const deadLetterRow = rowOf(filedSchema, {
+  table: "dead_letters",
   of: "l",
   from: {
     failedAt: "COALESCE(l.failed_at, l.received_at)",

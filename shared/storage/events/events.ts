@@ -25,6 +25,7 @@ const isLogged = sql`e.type <> 'job.progress'
   AND (e.type <> 'webhook.ignored' OR e.data ->> '$.reported' IN ('completed', 'failed'))`;
 
 const eventRow = rowOf(loggedEventSchema, {
+  table: "job_events",
   of: "e",
   from: {
     at: "e.created_at",

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { type Job, jobSchema } from "../../domain/pushes/push.ts";
 import { openJobStates } from "../../domain/states.ts";
-import { type Query, column, many, one, only } from "../database.ts";
+import { type Operations, storedOperations } from "../../targets/protocol.ts";
+import { type Query, column, jsonText, many, one, only } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { inStates, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
@@ -10,7 +11,11 @@ const readWorkspaceId = column("workspace_id", z.string());
 const readDeadlineAt = column("deadline_at", z.nullable(z.string()));
 
 const jobRow = rowOf(jobSchema, {
+  table: "jobs",
   from: {
+    asked: `iif(json_valid(operations), json_object('inserted', json_array_length(operations, '$.inserts'),
+        'updated', json_array_length(operations, '$.updates'), 'deleted', json_array_length(operations, '$.deletes')),
+      json_object('inserted', 0, 'updated', 0, 'deleted', 0))`,
     outage: `(SELECT json_object('since', failing_since, 'error', error) FROM target_health h
       WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed')`,
     traceId: "(SELECT trace_id FROM pushes p WHERE p.workspace_id = jobs.workspace_id AND p.id = jobs.push_id)",
@@ -21,6 +26,12 @@ const isOpen = sql`state ${inStates("job", openJobStates)}`;
 
 export const jobQuery = (workspaceId: string, jobId: string): Query<Job | null> =>
   one(jobRow)`SELECT ${jobRow.columns} FROM jobs WHERE workspace_id = ${workspaceId} AND id = ${jobId}`;
+
+const operationsColumn = column("operations", jsonText(storedOperations));
+
+/** What the job asks of its target, up to 900 KB: read only where it is sent. None where that cannot be read. */
+export const operationsOfJobQuery = (jobId: string): Query<Operations[]> =>
+  many(operationsColumn)`SELECT id, operations FROM jobs WHERE id = ${jobId}`;
 
 /** The jobs of the same push as `jobId`, in order; a webhook knows only the job's id, which is unique everywhere. */
 export const jobsBesideQuery = (jobId: string): Query<Job[]> =>

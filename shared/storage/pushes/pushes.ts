@@ -6,7 +6,7 @@ import { rowOf } from "../row.ts";
 import { type At, type Sql, leadingTo, row, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 
-const pushRow = rowOf(pushSchema);
+const pushRow = rowOf(pushSchema, { table: "pushes" });
 
 export const pushQuery = (workspaceId: string, pushId: string): Query<Push | null> =>
   one(pushRow)`SELECT ${pushRow.columns} FROM pushes WHERE workspace_id = ${workspaceId} AND id = ${pushId}`;

@@ -16,7 +16,7 @@ export const giveDeadlines = (now: string, limit: number): Effectful<string[]> =
         WHERE ${isOpen} AND deadline_at IS NULL AND (dispatched_at IS NOT NULL OR state <> 'pending') LIMIT ${limit})
       RETURNING workspace_id`;
   const watch = (workspaceId: string) => ({ kind: "watch_deadline" as const, workspaceId, at: now });
-  return { ...given, effects: (result) => given.parse(result?.results ?? []).map(watch) };
+  return { ...given, effects: (result) => given.parse(result?.results ?? [], []).map(watch) };
 };
 
 const stuckPushSchema = z.object({

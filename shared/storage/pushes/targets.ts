@@ -20,7 +20,7 @@ const targetSchema = z.object({
 });
 export type TargetBinding = z.infer<typeof targetSchema>;
 
-const targetRow = rowOf(targetSchema, { of: "t" });
+const targetRow = rowOf(targetSchema, { table: "targets", of: "t" });
 
 /** In the order in which a push to all applies. */
 export const targetsQuery = (workspaceId: string): Query<TargetBinding[]> =>

@@ -6,7 +6,7 @@ import { rowOf } from "../row.ts";
 import { type At, type Sql, among, row, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 
-const changeRow = rowOf(changeSchema);
+const changeRow = rowOf(changeSchema, { table: "staged_changes" });
 
 /** All staged changes of the workspace, oldest first. */
 export const stagedQuery = (workspaceId: string): Query<Change[]> =>
@@ -23,6 +23,14 @@ export const changesOfCommitQuery = (workspaceId: string, key: CommitKey): Query
 /** Whether anybody has ever staged anything in the workspace. */
 export const everStagedQuery = (workspaceId: string): Query<boolean> => ({
   statement: sql`SELECT 1 FROM staged_changes WHERE workspace_id = ${workspaceId} LIMIT 1`,
+  parse: (rows) => rows.length > 0,
+});
+
+/** Whether a target has ever shown the row when a change to it was staged. */
+export const everShownQuery = (workspaceId: string, row: Pick<Change, "entityType" | "entityId">): Query<boolean> => ({
+  statement: sql`SELECT 1 FROM staged_changes
+    WHERE workspace_id = ${workspaceId} AND entity_type = ${row.entityType} AND entity_id = ${row.entityId}
+      AND EXISTS (SELECT 1 FROM json_each(iif(json_valid(base), base, '{}')) WHERE value ->> 'seen' = 'row') LIMIT 1`,
   parse: (rows) => rows.length > 0,
 });
 
@@ -51,14 +59,21 @@ export const committedChangeQuery = (workspaceId: string, number: number): Query
 /** Writes a staged change, unless its values have changed since they were read. */
 export const updateStaged = (
   at: At,
-  change: Pick<Change, "id" | "targets" | "payload" | "base" | "summary" | "contributors" | "unseenEdit">,
+  change: Pick<Change, "id" | "targets" | "entityId" | "payload" | "base" | "summary" | "contributors" | "unseenEdit">,
   payloadBefore: Change["payload"],
 ): Batch =>
-  mustChange(sql`UPDATE staged_changes SET targets = ${change.targets}, payload = ${change.payload}, base = ${change.base},
+  mustChange(sql`UPDATE staged_changes SET targets = ${change.targets}, entity_id = ${change.entityId},
+      payload = ${change.payload}, base = ${change.base},
       summary = ${change.summary}, contributors = ${change.contributors}, unseen_edit = ${change.unseenEdit},
       updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${change.id} AND state = 'staged'
       AND json(payload) = json(${payloadBefore})`);
+
+/** Writes which row a staged change is about, once a target has answered. */
+export const resolveStaged = (at: At, change: Pick<Change, "id" | "entityId" | "base" | "summary">): Batch =>
+  mustChange(sql`UPDATE staged_changes
+    SET entity_id = ${change.entityId}, base = ${change.base}, summary = ${change.summary}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${change.id} AND state = 'staged'`);
 
 /** Writes on what staged changes stand now. */
 export const rebaseStaged = (at: At, changes: Pick<Change, "id" | "base">[]): Batch =>

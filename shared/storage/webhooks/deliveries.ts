@@ -29,6 +29,7 @@ export const deliveryMessage = z.object({
 export type DeliveryMessage = z.infer<typeof deliveryMessage>;
 
 const deliveryRow = rowOf(deliverySchema, {
+  table: "webhook_deliveries",
   of: "d",
   from: { webhookId: "d.endpoint_id", webhookNumber: "e.number", eventType: "v.type" },
 });

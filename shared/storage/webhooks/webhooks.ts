@@ -5,7 +5,7 @@ import { type Batch, type Query, assertCount, many, mustChange, one } from "../d
 import { rowOf } from "../row.ts";
 import { type At, type Sql, leadingTo, row, set, sql } from "../sql.ts";
 
-const webhookRow = rowOf(webhookSchema);
+const webhookRow = rowOf(webhookSchema, { table: "webhook_endpoints" });
 
 /** In the order in which they were made. */
 export const webhooksQuery = (workspaceId: string): Query<Webhook[]> =>

@@ -5,7 +5,7 @@ import { type Query, column, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, row, sql } from "../sql.ts";
 
-const tokenRow = rowOf(tokenSchema);
+const tokenRow = rowOf(tokenSchema, { table: "api_tokens" });
 const readWorkspaceId = column("workspace_id", z.string());
 
 export interface StoredToken {

@@ -25,7 +25,7 @@ export const workspaceQuery = (workspaceId: string): Query<Workspace | null> =>
 const memberSchema = z.object({ userId: z.string(), role: z.enum(roles) });
 export type Member = z.infer<typeof memberSchema>;
 
-const memberRow = rowOf(memberSchema);
+const memberRow = rowOf(memberSchema, { table: "members" });
 
 /** Everyone with a role; whoever is not here is a viewer. A workspace has a handful. */
 export const membersQuery = (workspaceId: string): Query<Member[]> =>

@@ -1,5 +1,6 @@
 /** Drop and reopen: the two ways in which a commit ends without being pushed. */
 import { type Commit, hasStarted } from "../../domain/commits/commit.ts";
+import { isUnreadableChange } from "../../domain/unreadable-row.ts";
 import { canMove, isOpenJob } from "../../domain/states.ts";
 import { type Result, fail } from "../../result.ts";
 import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
@@ -24,7 +25,8 @@ const close = async (
   number: number,
   to: "dropped" | "reopened",
 ): Promise<Result<Closed, CloseReason>> => {
-  const loaded = await loadCommit(ctx, number, "dropOwn");
+  const content = to === "dropped" ? "as far as it can be read" : "whole";
+  const loaded = await loadCommit(ctx, number, "dropOwn", content);
   if (!loaded.ok) return loaded;
   const { session, commit, changes, targets, jobs } = loaded.value;
   if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
@@ -36,7 +38,8 @@ const close = async (
 
   const { workspaceId } = ctx;
   const at = atNow(ctx);
-  const closed: Closed = { commit: { ...commit, review: to }, changeCount: changes.length };
+  const ids = [...changes, ...session.unreadable.filter(isUnreadableChange)].map(({ id }) => id);
+  const closed: Closed = { commit: { ...commit, review: to }, changeCount: ids.length };
   const move = to === "dropped" ? discardCommitted : restageCommitted;
   return commitBatch(
     ctx,
@@ -51,9 +54,9 @@ const close = async (
       ),
       cancelWaitingJobs(at, commit.id),
       moveReview(at, commit, to),
-      mustChange(move(at, commit.id), changes.length),
+      mustChange(move(at, commit.id), ids.length),
       invalidatePushesOfCommit(at, commit.id),
-      invalidateCards(at, [commit.id, ...changes.map(({ id }) => id)]),
+      invalidateCards(at, [commit.id, ...ids]),
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );

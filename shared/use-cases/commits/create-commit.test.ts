@@ -308,7 +308,7 @@ describe("unstaging", () => {
     await stage(world, { row: "go-1", values: { level: "Expert" } });
     await stage(world, { row: "jquery-1", values: { level: "Expert" } });
     expect(
-      valueOf(await unstageChanges(world.as("author"), { numbers: [1, 3, 3] })).map(({ number }) => number),
+      valueOf(await unstageChanges(world.as("author"), { numbers: [1, 3, 3] })).changes.map(({ number }) => number),
     ).toEqual([1, 3]);
     expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual([
       "discarded",
@@ -322,9 +322,9 @@ describe("unstaging", () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, {}, "otherAuthor");
-    expect(valueOf(await unstageChanges(world.as("author"), { numbers: "all" })).map(({ number }) => number)).toEqual([
-      1,
-    ]);
+    expect(
+      valueOf(await unstageChanges(world.as("author"), { numbers: "all" })).changes.map(({ number }) => number),
+    ).toEqual([1]);
     expect(reasonOf(await unstageChanges(world.as("author"), { numbers: "all" }))).toEqual({ code: "nothing_staged" });
   });
 

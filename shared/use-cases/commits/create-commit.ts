@@ -8,7 +8,7 @@ import { targetsOf } from "../../domain/staging/net-effect.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
-import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/changes.ts";
+import { commitStaged, rebaseStaged, resolveStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { insertCommit } from "../../storage/commits/commits.ts";
 import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
@@ -16,6 +16,7 @@ import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
+import { resolveRows } from "../staging/resolve-rows.ts";
 import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { reviewersOf, cardPlaces } from "./reviewers.ts";
 
@@ -51,6 +52,9 @@ export type CreateCommitReason = WriteRefusal<
   | "edited_by_others"
   | "missing_dependency"
   | "empty_commit"
+  | "row_not_found"
+  | "row_unreadable"
+  | "row_unresolved"
 >;
 
 export const maxMessageLength = 500;
@@ -75,9 +79,13 @@ export const createCommit = repeatable(
     }
     const chosen = choose(ctx, staged, input.only);
     if (!chosen.ok) return chosen;
-    const { changes, rest } = chosen.value;
-    const seen = await checkEdits(changes, input.acceptEdits ?? null);
+    const { rest } = chosen.value;
+    const seen = await checkEdits(chosen.value.changes, input.acceptEdits ?? null);
     if (!seen.ok) return seen;
+    const found = await resolveRows(ctx, session.targets, chosen.value.changes, staged.filter(isOwn(ctx)));
+    if (!found.ok) return found;
+    const changes = found.value;
+    const resolved = changes.filter((change) => !chosen.value.changes.includes(change));
     const targetNames = session.targets.map(({ name }) => name);
     const targets = targetsOf(changes, targetNames);
     if (targets.length === 0) return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
@@ -110,6 +118,7 @@ export const createCommit = repeatable(
         assertUnedited(workspaceId, changes, lastEvent),
         takeNumber(workspaceId, "commit"),
         insertCommit(workspaceId, commit),
+        ...resolved.map((change) => resolveStaged(at, change)),
         commitStaged(at, commit.id, ids),
         ...(rebased.length > 0 ? [rebaseStaged(at, rebased)] : []),
         insertCommitTargets(at, commit.id, targets),
@@ -146,7 +155,7 @@ const choose = (
   staged: readonly Change[],
   only: readonly number[] | null,
 ): Result<Chosen, CreateCommitReason> => {
-  const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
+  const own = staged.filter(isOwn(ctx));
   const missing = (only ?? []).filter((number) => !staged.some((change) => change.number === number));
   if (missing.length > 0) return fail({ code: "change_not_found", numbers: missing });
   const foreign = staged.find(({ number, createdBy }) => only?.includes(number) && createdBy !== ctx.actor.id);
@@ -162,6 +171,11 @@ const choose = (
   }
   return ok({ changes, rest });
 };
+
+const isOwn =
+  (ctx: UseCaseContext) =>
+  ({ createdBy }: Change): boolean =>
+    createdBy === ctx.actor.id;
 
 /** Changes that stay staged were made on top of those that go: from now on these are what their author saw. */
 const rebasedOn = (changes: readonly Change[], rest: readonly Change[]): Pick<Change, "id" | "base">[] =>

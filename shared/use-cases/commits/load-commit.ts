@@ -20,11 +20,18 @@ export interface CommitDetails {
   jobs: Job[];
 }
 
-/** Refuses those without the permission before it says whether the commit exists. */
+/** Without one of these rows a commit would be less than what was approved. */
+const contentTables = new Set<string | null>(["staged_changes", "commit_targets", "jobs"]);
+
+/**
+ * Refuses those without the permission before it says whether the commit exists.
+ * @param content "as far as it can be read" for what does not depend on it
+ */
 export const loadCommit = async (
   ctx: UseCaseContext,
   number: number,
   permission: Permission,
+  content: "whole" | "as far as it can be read" = "whole",
 ): Promise<Result<CommitDetails & { session: Session }, ReadRefusal<"commit_not_found">>> => {
   const { workspaceId } = ctx;
   const [session, commit, changes, targets, approvals, jobs] = await openSession(
@@ -38,5 +45,7 @@ export const loadCommit = async (
   const allowed = permit(session, permission);
   if (!allowed.ok) return allowed;
   if (!commit) return fail({ code: "commit_not_found", number });
+  const rows = session.unreadable.filter(({ table }) => contentTables.has(table));
+  if (content === "whole" && rows.length > 0) return fail({ code: "commit_unreadable", number, rows });
   return ok({ session, commit, changes, targets, approvals, jobs });
 };

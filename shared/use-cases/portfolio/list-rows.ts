@@ -1,6 +1,7 @@
 import type { FieldValues } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
 import { type Result, fail, ok } from "../../result.ts";
+import type { UnreadableTargetRow } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type ReadRefusal, openSession, permit } from "../session.ts";
 
@@ -15,6 +16,8 @@ export interface ListedRows {
   target: string;
   /** By name. */
   rows: ListedRow[];
+  /** Rows of the target that are not of the protocol. */
+  unreadable: UnreadableTargetRow[];
 }
 
 export type ListRowsReason = ReadRefusal<"rows_unavailable">;
@@ -36,8 +39,9 @@ export const listRows = async (
   for (const { target, answer } of answers) {
     if (!answer.ok) continue;
     const { displayName } = entityOf(entityType);
-    const rows = answer.value.map(({ id, values }) => ({ id, name: displayName(values) || id, values }));
-    return ok({ target, rows: rows.toSorted((a, b) => a.name.localeCompare(b.name)) });
+    const { rows, unreadable } = answer.value;
+    const named = rows.map(({ id, values }) => ({ id, name: displayName(values) || id, values }));
+    return ok({ target, rows: named.toSorted((a, b) => a.name.localeCompare(b.name)), unreadable });
   }
   return fail({
     code: "rows_unavailable",

@@ -5,7 +5,7 @@ import { type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
 import type { Operation } from "../../domain/staging/net-effect.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import type { TargetClient } from "../../targets/client.ts";
+import type { TargetClient, TargetRows } from "../../targets/client.ts";
 import type { Operations, TargetRow } from "../../targets/protocol.ts";
 
 /**
@@ -25,9 +25,11 @@ export const prepareOperations = async (
       prepared.inserts.push({ entityType, id, values });
       continue;
     }
-    const rows = current.get(entityType);
-    const row = rows?.find((candidate) => candidate.id === id);
-    const drift = rows ? driftOf(operation, row) : null;
+    const now = current.get(entityType);
+    const row = now?.rows.find((candidate) => candidate.id === id);
+    // What cannot be read is there all the same: the target looks at its version.
+    const isKnown = now !== undefined && !now.unreadable.some((unreadable) => unreadable.id === id);
+    const drift = isKnown ? driftOf(operation, row) : null;
     if (drift) {
       drifts.push(drift);
       continue;
@@ -41,31 +43,20 @@ export const prepareOperations = async (
 
 const versionOf = (base: Base): string | null => (base.seen === "row" ? base.version : null);
 
-/** At most this many ids stand in one request's address. */
-const idsPerRead = 50;
-
-/** The rows as they are now by entity type; a type is left out when the target did not answer for all of it. */
+/** The rows as they are now by entity type; a type is left out when the target did not answer. */
 const readCurrent = async (
   client: TargetClient,
   operations: readonly Operation[],
-): Promise<Map<EntityType, TargetRow[]>> => {
-  const current = new Map<EntityType, TargetRow[]>();
+): Promise<Map<EntityType, TargetRows>> => {
+  const current = new Map<EntityType, TargetRows>();
   const byType = Map.groupBy(
     operations.filter(({ action }) => action !== "CREATE"),
     ({ entityType }) => entityType,
   );
   for (const [entityType, group] of byType) {
     const ids = group.map(({ entityId }) => entityId);
-    const chunks = Array.from({ length: Math.ceil(ids.length / idsPerRead) }, (_, index) =>
-      ids.slice(index * idsPerRead, (index + 1) * idsPerRead),
-    );
-    const answers = await Promise.all(chunks.map((chunk) => client.rows(entityType, chunk)));
-    if (answers.every((answer) => answer.ok)) {
-      current.set(
-        entityType,
-        answers.flatMap((answer) => (answer.ok ? answer.value : [])),
-      );
-    }
+    const answer = await client.rows(entityType, ids);
+    if (answer.ok) current.set(entityType, answer.value);
   }
   return current;
 };

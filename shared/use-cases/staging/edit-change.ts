@@ -36,6 +36,7 @@ export type EditReason = WriteRefusal<
   | "invalid_values"
   | "text_not_allowed"
   | "row_not_found"
+  | "row_unreadable"
   | "no_change"
   | "staged_for_deletion"
   | "change_not_found"
@@ -71,13 +72,13 @@ export const editChange = repeatable(
     const earlier = staged.filter(
       (other) => isSameRow(other, before) && other.createdBy === before.createdBy && other.number < before.number,
     );
-    const base = await baseOf(ctx, before, targets.value, earlier);
-    if (!base.ok) return base;
+    const row = await rowOf(ctx, before, targets.value, earlier);
+    if (!row.ok) return row;
     const edited = {
       ...before,
+      ...row.value,
       targets: targets.value.map(({ name }) => name),
       payload: payload.value,
-      base: base.value,
     };
     const described: Change = { ...edited, summary: summary.value || summaryOnTop(edited, earlier) };
     const change = editedBy(before, described, ctx.actor.id, Object.keys(input.values));
@@ -165,22 +166,23 @@ const checkPayload = (
   return checked.ok ? ok({ ...payload, ...checked.value }) : checked;
 };
 
-/** What each target says of the row now. A row that another commit is to make keeps what it was staged on. */
-const baseOf = async (
+/** The row, and what each target says of it now. A row that another commit is to make keeps what it was staged on. */
+const rowOf = async (
   ctx: UseCaseContext,
   change: Change,
   targets: readonly TargetBinding[],
   earlier: readonly Change[],
-): Promise<Result<Record<string, Base>, Refusal<"row_not_found">>> => {
+): Promise<Result<Pick<Change, "entityId" | "base">, Refusal<"row_not_found" | "row_unreadable">>> => {
+  const { entityId } = change;
   const absent: Base = { seen: "absent" };
   const asStaged = Object.fromEntries(targets.map(({ name }) => [name, change.base[name] ?? absent]));
-  if (change.action === "CREATE") return ok(asStaged);
-  const row = await readBase(ctx, targets, change.entityType, change.entityId, earlier);
-  if (row.ok) return ok(row.value.base);
+  if (change.action === "CREATE") return ok({ entityId, base: asStaged });
+  const row = await readBase(ctx, targets, change.entityType, entityId, earlier);
+  if (row.ok) return row;
   const isToBeMade = Object.values(asStaged).every(
     (base) => base.seen === "absent" || (base.seen === "row" && base.version === ""),
   );
-  return isToBeMade ? ok(asStaged) : row;
+  return isToBeMade ? ok({ entityId, base: asStaged }) : row;
 };
 
 /** An UPDATE may say the same as before: then it is its row that is read anew. */

@@ -3,6 +3,7 @@ import type { Refusal } from "../../contract/refusals.ts";
 import type { Base, Change } from "../../domain/staging/change.ts";
 import { closest } from "../../domain/closest.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
+import { isRowId } from "../../domain/portfolio/row-id.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { TargetRow } from "../../targets/protocol.ts";
@@ -13,9 +14,12 @@ interface FoundRow {
   base: Record<string, Base>;
 }
 
+type NoRow = Refusal<"row_not_found" | "row_unreadable">;
+
 /**
- * A target that gives no answer leaves "unknown", which the push looks at again. A row that only the author's own
- * staged CREATE knows is fine too.
+ * A target that gives no answer leaves "unknown", which the push looks at again. Where none answers, what was typed
+ * stands for the row until it is committed: it may be an id or a name. A row that only the author's own staged CREATE
+ * knows is fine too.
  */
 export const readBase = async (
   ctx: UseCaseContext,
@@ -23,7 +27,7 @@ export const readBase = async (
   entityType: EntityType,
   typed: string,
   own: readonly Change[],
-): Promise<Result<FoundRow, Refusal<"row_not_found">>> => {
+): Promise<Result<FoundRow, NoRow>> => {
   const created = own.find(
     (change) =>
       change.entityType === entityType &&
@@ -36,14 +40,20 @@ export const readBase = async (
     return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
   }
 
+  if (!isRowId(typed)) return byName(ctx, targets, entityType, typed);
   const byId = await askAll(ctx, targets, entityType, typed);
+  const unreadable = byId.find(({ cause }) => cause !== null);
+  if (unreadable) {
+    const { target, cause } = unreadable;
+    return fail({ code: "row_unreadable", entityType, entityId: typed, target, cause: cause ?? "" });
+  }
   if (allKnow(byId) || byId.every(({ base }) => base.seen === "unknown")) return ok(found(typed, byId));
 
   const absent = byId.filter(({ base }) => base.seen === "absent");
   if (absent.length < byId.length && byId.some(({ base }) => base.seen === "row")) {
     return notFound(entityType, typed, absent[0]?.target ?? null);
   }
-  return byName(ctx, targets, entityType, typed, absent[0]?.target ?? null);
+  return byName(ctx, targets, entityType, typed);
 };
 
 const notFound = (entityType: EntityType, typed: string, target: string | null, suggestions: string[] = []) =>
@@ -52,6 +62,8 @@ const notFound = (entityType: EntityType, typed: string, target: string | null, 
 interface Asked {
   target: string;
   base: Base;
+  /** Why the row, which is there, cannot be read. */
+  cause: string | null;
 }
 
 const found = (entityId: string, asked: Asked[]): FoundRow => ({
@@ -77,26 +89,35 @@ const askAll = (
   Promise.all(
     targets.map(async (target): Promise<Asked> => {
       const answer = await ctx.targets(target, ctx.traceId).rows(entityType, [id]);
-      if (!answer.ok) return { target: target.name, base: { seen: "unknown" } };
-      const row = answer.value.find((candidate) => candidate.id === id);
+      if (!answer.ok) return { target: target.name, base: { seen: "unknown" }, cause: null };
+      const { rows, unreadable } = answer.value;
+      const row = rows.find((candidate) => candidate.id === id);
       return {
         target: target.name,
         base: row ? { seen: "row", version: row.version, values: row.values } : { seen: "absent" },
+        cause: unreadable.find((candidate) => candidate.id === id)?.cause ?? null,
       };
     }),
   );
 
-/** Nobody knows the id: perhaps it was a name, perhaps a slip. */
+/** Nobody knows the id: perhaps it was a name, perhaps a slip. The first target that answers is asked for its rows. */
 const byName = async (
   ctx: UseCaseContext,
   targets: readonly TargetBinding[],
   entityType: EntityType,
   typed: string,
-  missingAt: string | null,
-): Promise<Result<FoundRow, Refusal<"row_not_found">>> => {
-  const asked = targets.find(({ name }) => name === missingAt);
-  const answer = asked ? await ctx.targets(asked, ctx.traceId).rows(entityType) : null;
-  const rows = answer?.ok ? answer.value : [];
+): Promise<Result<FoundRow, NoRow>> => {
+  const answers = await Promise.all(targets.map((target) => ctx.targets(target, ctx.traceId).rows(entityType)));
+  const answer = answers.find(({ ok }) => ok);
+  if (!answer?.ok) {
+    return ok(
+      found(
+        typed,
+        targets.map(({ name }) => ({ target: name, base: { seen: "unknown" }, cause: null })),
+      ),
+    );
+  }
+  const { rows } = answer.value;
   const named = rows.filter((row) => sameName(entityType, row.values, typed));
   const [only] = named;
   if (only && named.length === 1) {

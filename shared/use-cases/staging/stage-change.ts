@@ -51,6 +51,7 @@ export type StageReason = WriteRefusal<
   | "text_not_allowed"
   | "id_not_allowed"
   | "row_not_found"
+  | "row_unreadable"
   | "unknown_entity_type"
   | "values_required"
   | "values_not_allowed"

@@ -24,6 +24,7 @@ const seenBy = async (world: World, person: Person): Promise<{ actionItems: stri
   return {
     actionItems: actionItems.map((actionItem) => {
       if (actionItem.kind === "dead_letters") return `letters ${actionItem.count}`;
+      if (actionItem.kind === "unreadable") return `unreadable ${actionItem.rows.length}`;
       return actionItem.kind === "commit"
         ? `commit ${actionItem.changes.length}`
         : `${actionItem.kind} ${actionItem.commit.number}`;

@@ -74,6 +74,7 @@ export const listActionItems = async (
     targets,
     jobs,
     deadLetters,
+    unreadable: session.unreadable,
   };
   return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, down, backlog, events });
 };

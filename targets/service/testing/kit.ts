@@ -4,6 +4,7 @@ import { entityOf, type EntityType } from "../../../shared/domain/portfolio/regi
 import { sign, verify } from "../../../shared/signing.ts";
 import {
   rowsBody,
+  targetRow,
   targetWebhook,
   type ApplyRequest,
   type CancelRequest,
@@ -168,7 +169,8 @@ export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: strin
     /** The rows of an entity, including deleted ones. */
     rows: async (entityType = "technology", portfolioId: PortfolioId = "noor-vega"): Promise<TargetRow[]> => {
       const path = `/api/portfolios/${portfolioId}/${entityType}?include=deleted`;
-      return rowsBody.parse((await call(readRequest(path, credentials[portfolioId].read))).body).rows;
+      const { body } = await call(readRequest(path, credentials[portfolioId].read));
+      return rowsBody.parse(body).rows.map((row) => targetRow.parse(row));
     },
     cron: async (): Promise<void> => {
       const ctx = createExecutionContext();

@@ -180,6 +180,7 @@ const homeOf = (text: string, mode: Mode): HomeView => {
       role: "admin",
       token: null,
       record: null,
+      unreadable: [],
     },
     readerId: text,
     staged: changes,

@@ -81,11 +81,7 @@ export const jobOf = (target: string, state: JobState, overrides: Partial<Job> =
   attempt: 1,
   stage: state === "processing" ? "writing" : state === "completed" ? "applied" : null,
   percent: state === "processing" ? 40 : state === "completed" ? 100 : 0,
-  operations: {
-    inserts: [{ entityType: "technology", id: "rust-1", values: { name: "Rust" } }],
-    updates: [{ entityType: "technology", id: "python-1", changes: { experience_years: 8 }, ifVersion: "1" }],
-    deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: "1" }],
-  },
+  asked: { inserted: 1, updated: 1, deleted: 1 },
   result:
     state === "completed"
       ? {

@@ -97,6 +97,12 @@ const byCode = (text: string): ByCode => {
         problems: [{ field: text, rule: text, example: text }],
       },
     ],
+    commit_unreadable: [
+      { code: "commit_unreadable", number: 7, rows: [{ table: "staged_changes", id: text, number: 3, cause: text }] },
+      { code: "commit_unreadable", number: 7, rows: [{ table: null, id: null, number: null, cause: text }] },
+    ],
+    row_unreadable: [{ code: "row_unreadable", entityType: "technology", entityId: text, target: text, cause: text }],
+    row_unresolved: [{ code: "row_unresolved", number: 7, typed: text, targets: texts }],
     row_not_found: [
       { code: "row_not_found", entityType: "technology", typed: text, target: text, suggestions: [] },
       { code: "row_not_found", entityType: "technology", typed: text, target: null, suggestions: texts },

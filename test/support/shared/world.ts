@@ -8,12 +8,12 @@ import type { Result } from "../../../shared/result.ts";
 import { read } from "../../../shared/storage/database.ts";
 import { set, sql } from "../../../shared/storage/sql.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
-import { jobQuery } from "../../../shared/storage/pushes/jobs.ts";
+import { jobQuery, operationsOfJobQuery } from "../../../shared/storage/pushes/jobs.ts";
 import type { PushMessage } from "../../../shared/storage/outbox.ts";
 import { type TargetBinding, insertTarget } from "../../../shared/storage/pushes/targets.ts";
 import { insertMember, insertWorkspace } from "../../../shared/storage/workspace/workspaces.ts";
 import type { Mode } from "../../../shared/domain/workspace/settings.ts";
-import type { ApplyResult } from "../../../shared/targets/protocol.ts";
+import type { ApplyResult, Operations } from "../../../shared/targets/protocol.ts";
 import type { TargetCredentials } from "../../../shared/targets/credentials.ts";
 import { createDirectory } from "../../../shared/targets/directory.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
@@ -211,15 +211,16 @@ export const push = async (world: World, number: number, scope = "all"): Promise
   valueOf(await startPush(world.as("approver"), { number, scope, channelId }));
 
 /** The newest job for a target, as the code reads it. */
-export const jobFor = async (world: World, target: string): Promise<Job> => {
+export const jobFor = async (world: World, target: string): Promise<Job & { operations: Operations }> => {
   const [row] = await world.select(
     "SELECT id FROM jobs WHERE workspace_id = ?1 AND target = ?2 ORDER BY id DESC LIMIT 1",
     world.workspaceId,
     target,
   );
-  const [job] = await read(env.DB, jobQuery(world.workspaceId, String(row?.["id"])));
-  if (!job) throw new Error(`no job for ${target}`);
-  return job;
+  const id = String(row?.["id"]);
+  const [job, [operations]] = await read(env.DB, jobQuery(world.workspaceId, id), operationsOfJobQuery(id));
+  if (!job || !operations) throw new Error(`no job for ${target}`);
+  return { ...job, operations };
 };
 
 export const applyResult: ApplyResult = {

@@ -98,7 +98,7 @@ export class ProtocolTarget {
       return report ? Response.json(report) : refuse(404, "not_found", "No job has this id.");
     }
     if (!isEntityType(last)) return this.#violated(404, "not_found", `${last} is not an entity`);
-    return Response.json({ rows: this.ledger.read(portfolioId, last, params.get("ids")?.split(",") ?? null) });
+    return Response.json({ rows: this.ledger.read(portfolioId, last, params.has("id") ? params.getAll("id") : null) });
   }
 
   async #act(call: Call, request: Request, pathname: string): Promise<Response | null> {

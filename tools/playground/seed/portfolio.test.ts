@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { entityOf } from "../../../shared/domain/portfolio/registry.ts";
-import { insertOperation } from "../../../shared/targets/protocol.ts";
+import { operations } from "../../../shared/targets/protocol.ts";
 import { portfolio } from "./portfolio.ts";
 import type { SeedRow } from "./seed-row.ts";
 
@@ -13,7 +13,7 @@ describe("the seeded portfolio", () => {
   it.each(portfolio.map((row) => [`${row.entityType} ${row.id}`, row] as const))(
     "the seeded row %s fits its entity",
     (_name, row) => {
-      expect(z.safeParse(insertOperation, row).success).toBe(true);
+      expect(z.safeParse(operations, { inserts: [row], updates: [], deletes: [] }).success).toBe(true);
       const { fields } = entityOf(row.entityType);
       expect(Object.keys(row.values).filter((name) => !(name in fields))).toEqual([]);
       for (const [name, field] of Object.entries(fields)) {

@@ -1,4 +1,5 @@
 import { type Message, code, list, message, person, quoted, strong } from "../../message.ts";
+import type { RefusalMembers } from "../../../contract/refusals.ts";
 import type { EditByOthers } from "../../../domain/staging/edited.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { allOf, commas } from "../grammar.ts";
@@ -13,6 +14,11 @@ export const editMessages = ({ number, name, by, fields }: EditByOthers): Messag
     ({ field, before, after }) =>
       message`change ${number} (${strong(quoted(name, 80))}), by ${allOf(by.map(person))}: ${code(field, 40)} ${quoted(before || "empty", 60)} → ${quoted(after || "empty", 60)}`,
   );
+
+const contentOf = ({ table, id, number, cause }: RefusalMembers<"commit_unreadable">["rows"][number]): Message =>
+  table === "staged_changes" && number !== null
+    ? message`change ${number}: ${quoted(cause, 200)}`
+    : message`${code(table ?? "a row")} ${id ?? ""}: ${quoted(cause, 200)}`;
 
 export const commitRefusals = {
   edited_by_others: {
@@ -38,6 +44,11 @@ export const commitRefusals = {
     title: "Empty commit",
     detail: ({ numbers }) =>
       message`Your staged changes (${commas(numbers)}) cancel each other out: the commit would change nothing.${hint({ to: "unstage_all" }, "discards them")}`,
+  },
+  commit_unreadable: {
+    title: "Commit cannot be read",
+    detail: ({ number, rows }) =>
+      message`Commit #${number} cannot be read as a whole, so it is not touched:${list(rows.slice(0, 5).map(contentOf))}${hint({ to: "drop", number }, "drops it with its changes")}`,
   },
   commit_not_found: {
     title: "Commit not found",

@@ -1,5 +1,5 @@
 import type { RefusalMembers } from "../../../contract/refusals.ts";
-import { type Message, code, list, message, next, person, strong } from "../../message.ts";
+import { type Message, code, list, message, next, person, quoted, strong } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { anyOf, commas, withArticle } from "../grammar.ts";
 import { example, hint, unknownName } from "./phrases.ts";
@@ -32,6 +32,16 @@ export const stagingRefusals = {
         ? message`${missing}. Did you mean ${anyOf(suggestions.map((id) => code(id, 80)))}?`
         : message`${missing}. Give the id of a row, such as ${code("python-1")}, or its exact name.`;
     },
+  },
+  row_unreadable: {
+    title: "Row cannot be read",
+    detail: ({ entityType, entityId, target, cause }) =>
+      message`${target} has a ${entityType} ${code(entityId, 80)} that cannot be read: ${quoted(cause, 200)}. Repair it at ${target}, then stage again.`,
+  },
+  row_unresolved: {
+    title: "Row not looked up yet",
+    detail: ({ number, typed, targets }) =>
+      message`Change ${number} names the row ${code(typed, 80)}, and ${commas(targets)} did not answer, so nobody knows which row that is. Nothing was committed. Commit again once ${targets.length === 1 ? "it answers" : "one of them answers"}.`,
   },
   values_required: {
     title: "Values required",
