@@ -155,6 +155,7 @@ describe("cv without --follow", () => {
       onTheWay: [{ commit, percent: 40 }],
       waiting: [step],
       down: [],
+      unreadable: [],
     });
     const { code, out } = await cv("status");
     expect(code).toBe(0);
@@ -168,7 +169,7 @@ describe("cv without --follow", () => {
 
   test("cv status without action items says so and exits with 0", async () => {
     const { cv, server } = shellOf();
-    server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [] });
+    server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [], unreadable: [] });
     expect(await cv("status")).toEqual({ code: 0, out: "You have no action items.\n", err: "" });
   });
 });

@@ -30,7 +30,7 @@ export const role = z.enum(roles);
 /** Names or aliases of targets, or `all`. */
 export const targets = z.array(z.string().check(z.minLength(1), z.maxLength(40))).check(z.maxLength(20));
 
-/** A stored row that cannot be read: the table, as much of its name as is known, and why. */
+/** A stored row that cannot be read: the table, its id and number if it has them, and why. */
 export const unreadableRow = z.object({
   table: z.nullable(z.string()),
   id: z.nullable(z.string()),

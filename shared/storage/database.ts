@@ -84,7 +84,7 @@ export const readAll = async <const Queries extends readonly Query<unknown>[]>(
   return { values: values as Values<Queries>, unreadable };
 };
 
-/** The same where nobody has to hear of rows that were left out; the log does. */
+/** The same for callers that go on without the rows that were left out; the log has them. */
 export const read = async <const Queries extends readonly Query<unknown>[]>(
   db: Database,
   ...queries: Queries

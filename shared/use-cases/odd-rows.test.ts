@@ -123,7 +123,21 @@ describe("a stored row that cannot be read", () => {
     await world.run("UPDATE jobs SET operations = ?2 WHERE workspace_id = ?1", world.workspaceId, '{"inserts":[{}');
     expect(valueOf(await listActionItems(world.as("author"))).onTheWay).toHaveLength(1);
     await stage(world, { row: "go-1", values: { level: "Expert" } });
-    await commit(world);
+    expect(await commit(world)).toBe(2);
+  });
+
+  test.each([
+    ["job_events", "data"],
+    ["staged_changes", "contributors"],
+    ["approvals", "decided_at"],
+    ["cards", "kind"],
+  ])("a row of %s whose %s cannot be read stops neither the action items nor a commit", async (table, column) => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await world.run(`UPDATE ${table} SET ${column} = '{' WHERE workspace_id = ?1`, world.workspaceId);
+    expect(await listActionItems(world.as("admin"), { events: 20 })).toMatchObject({ ok: true });
+    await stage(world, { row: "jquery-1", values: { level: "Expert" } });
+    expect(await commit(world)).toBe(2);
   });
 
   test("the row of one workspace is nothing to another", async () => {

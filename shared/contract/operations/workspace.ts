@@ -16,7 +16,7 @@ export const workspace = z.object({
 const member = z.object({ userId, role });
 
 const step = z.object({
-  /** `retry`, `approve`, `push`, `unblock`, `revise`, `ask`, `commit`, `dead_letters`, `unreadable`: what is to be done next. */
+  /** Next: `retry`, `approve`, `push`, `unblock`, `revise`, `ask`, `commit`, `dead_letters` or `unreadable`. */
   kind: z.string(),
   commit: z.nullable(commit),
   who: z.array(userId),

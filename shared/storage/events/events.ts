@@ -6,7 +6,7 @@ import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 import { type Effectful, type Query, assertCount, column, effectful, many, one, only } from "../database.ts";
 import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, among, row, sql } from "../sql.ts";
+import { type At, type Sql, among, row, sql, verbatim } from "../sql.ts";
 
 const readId = column("id", z.int());
 const readTraceId = column("trace_id", z.string());
@@ -20,9 +20,12 @@ export interface NewEvent {
   data?: Record<string, unknown>;
 }
 
+/** SQL: an event's data; empty where it is no JSON, which would stop every query that looks into it. */
+const dataOf = verbatim("iif(json_valid(e.data), e.data, '{}')");
+
 /** Left out of the log: how far a job has got, and reports of that which came too late. */
 const isLogged = sql`e.type <> 'job.progress'
-  AND (e.type <> 'webhook.ignored' OR e.data ->> '$.reported' IN ('completed', 'failed'))`;
+  AND (e.type <> 'webhook.ignored' OR ${dataOf} ->> '$.reported' IN ('completed', 'failed'))`;
 
 const eventRow = rowOf(loggedEventSchema, {
   table: "job_events",
@@ -42,8 +45,8 @@ const eventRow = rowOf(loggedEventSchema, {
 const selectLogged = sql`SELECT ${eventRow.columns} FROM job_events e
   LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
   LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
-  LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
-  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.deadLetterId'
+  LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = ${dataOf} ->> '$.changeId'
+  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = ${dataOf} ->> '$.deadLetterId'
   LEFT JOIN jobs j ON j.workspace_id = e.workspace_id AND j.id = e.job_id
   LEFT JOIN api_tokens t ON t.workspace_id = e.workspace_id AND t.id = e.token_id`;
 
