@@ -101,8 +101,8 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "the alarm is not set again",
     "bot/jobs/job-orchestrator.ts",
-    "if (next) await this.watch(workspaceId, Date.parse(next));",
-    "void next;",
+    "if (next) await this.watch(workspaceId, Math.max(Date.parse(next), soonestMs));",
+    "void [next, soonestMs];",
   ),
   mutant("the sweep does not wake the outbox of outdated cards", "bot/schedule.ts", "...stale.map(", "...[].map("),
   mutant(

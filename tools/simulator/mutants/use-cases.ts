@@ -46,7 +46,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "dropping a commit leaves its changes",
     "shared/use-cases/commits/close-commit.ts",
-    "      mustChange(move(at, commit.id), changes.length),\n",
+    "      mustChange(move(at, commit.id), ids.length),\n",
     "",
   ),
   mutant(
