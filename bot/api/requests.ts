@@ -24,6 +24,7 @@ const requests: Steps = {
   show: of("GET /v2/commits/{number}"),
   review: of("POST /v2/commits/{number}/review"),
   checks: of("GET /v2/commits/{number}/checks"),
+  resolve: of("POST /v2/commits/{number}/resolve"),
   reopen: of("POST /v2/commits/{number}/reopen"),
   drop: of("POST /v2/commits/{number}/drop"),
   push: "POST /v2/push/all",

@@ -5,6 +5,8 @@ import { showCommit } from "../../shared/use-cases/commits/show-commit.ts";
 import { startPush } from "../../shared/use-cases/pushes/start-push.ts";
 import type { UseCaseContext } from "../../shared/use-cases/context.ts";
 import { type Answer, answer } from "./core/reply.ts";
+import { resolveConflicts } from "../../shared/use-cases/commits/resolve-conflicts.ts";
+import { resolvedReply } from "./conflicts/resolve-reply.ts";
 import { approvedReply } from "./reviews/decide-reply.ts";
 import { commitDiff } from "./commits/diff/diff-command.ts";
 import { rejectView } from "./reviews/reject-modal.ts";
@@ -34,6 +36,14 @@ const push: Handler = ({ ctx, button: { number, target: scope = "all" }, channel
 const retry: Handler = ({ ctx, button: { number, target = null } }) =>
   answer(retryPush(ctx, { number, target }), () => null);
 
+const resolveAll =
+  (take: "mine" | "theirs"): Handler =>
+  ({ ctx, button: { number, seenHash: seen = null } }) =>
+    answer(
+      resolveConflicts(ctx, { number, choices: [{ row: null, field: null, target: null, take }], seen }),
+      resolvedReply,
+    );
+
 const diff: Handler = ({ ctx, button: { number } }) =>
   answer(showCommit(ctx, number), (details) => replyView(commitDiff(details), `Commit #${number}`));
 
@@ -43,4 +53,6 @@ export const buttonHandlers = {
   "commit.diff": diff,
   "commit.push": push,
   "push.retry": retry,
+  "conflicts.mine": resolveAll("mine"),
+  "conflicts.theirs": resolveAll("theirs"),
 } as const satisfies Record<ButtonAction, Handler>;

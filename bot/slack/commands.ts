@@ -16,6 +16,7 @@ import { createHelp, helpOf } from "./home/help-command.ts";
 import { actionItems } from "./home/action-items-command.ts";
 import { log } from "./workspace/log-command.ts";
 import { push, retry } from "./pushes/push-commands.ts";
+import { resolve } from "./conflicts/resolve-command.ts";
 import { reindex } from "./portfolio/reindex-command.ts";
 import { review } from "./reviews/review-command.ts";
 import { roles } from "./workspace/roles-command.ts";
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   push,
   retry,
   cancel,
+  resolve,
   why,
   status,
   drop,

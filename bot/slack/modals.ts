@@ -4,6 +4,7 @@ import { discardDeadLetterModal } from "./dead-letters/discard-modal.ts";
 import { editModal } from "./staging/edit-modal.ts";
 import type { Modal } from "./core/modals/modal.ts";
 import { rejectModal } from "./reviews/reject-modal.ts";
+import { resolveModal } from "./conflicts/resolve-modal.ts";
 import { retryModal } from "./pushes/retry-modal.ts";
 import { roleModal } from "./workspace/role-modal.ts";
 import { searchModal } from "./portfolio/search-modal.ts";
@@ -22,6 +23,7 @@ export const modals: readonly Modal[] = [
   tokenModal,
   webhookModal,
   editModal,
+  resolveModal,
   retryModal,
   roleModal,
   searchModal,

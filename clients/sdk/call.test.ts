@@ -79,7 +79,7 @@ describe("a call", () => {
 
   test("an SDK call that is refused throws the problem and is not repeated", async () => {
     const world = setUp();
-    const drift = { target: "d1cv", drifts: [{ entityId: "python-1" }] };
+    const drift = { targets: ["d1cv"], conflicts: [{ entityId: "python-1" }] };
     world.server.replies.set("POST /push/all", problem(409, "drifted", "d1cv has changed under commit 7.", drift));
     const error = await world.client.startPush({ scope: "all" }, { commit: 7 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiProblem);

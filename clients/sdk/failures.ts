@@ -23,7 +23,7 @@ export class ApiProblem extends Error {
   readonly traceId: string | null;
   /** Invalid fields of the request. */
   readonly errors: NonNullable<Problem["errors"]>;
-  /** All members of the problem, such as a suggestion, the reviewers or the drifts. */
+  /** All members of the problem, such as a suggestion, the reviewers or the conflicts. */
   readonly members: Readonly<Record<string, unknown>>;
   /** How long to wait before a retry, milliseconds; null when the server did not say. */
   readonly retryAfterMs: number | null;

@@ -4,7 +4,10 @@
  */
 import * as z from "zod/mini";
 import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts";
-import { driftKinds } from "../domain/commits/checks.ts";
+import { conflictKinds } from "../domain/commits/conflict.ts";
+import { fieldValue } from "../domain/portfolio/entity.ts";
+import { entityTypes } from "../domain/portfolio/registry.ts";
+import { actions } from "../domain/staging/change.ts";
 import { stateNames } from "../domain/states.ts";
 import { writtenTexts } from "../domain/unseen.ts";
 import { unreadableRow } from "./schemas.ts";
@@ -26,17 +29,29 @@ const tooLong = { length: count, maxLength: count };
 const oneOf = { typed: text, suggestion: z.nullable(text), allowed: texts };
 const targetProblems = z.readonly(z.array(z.object({ target: text, message: text })));
 const unreadableRows = z.readonly(z.array(unreadableRow));
-const drifts = z.readonly(
-  z.array(
+/** A row that somebody else has changed since a commit was made: each field's three values. */
+export const conflict = z.object({
+  /** Where it is the same. */
+  targets: z.array(text),
+  entityType: z.enum(entityTypes),
+  entityId: text,
+  name: text,
+  action: z.enum(actions),
+  kind: z.enum(conflictKinds),
+  fields: z.array(
     z.object({
-      entityType: text,
-      entityId: text,
-      name: text,
-      kind: z.enum(driftKinds),
-      fields: texts,
+      field: text,
+      /** When the change was staged. */
+      base: fieldValue,
+      /** At the target now; null, too, where the row is gone. */
+      live: fieldValue,
+      /** Asked for; null, too, where the row is to be deleted. */
+      yours: fieldValue,
     }),
   ),
-);
+});
+/** The first of them, how many there are, and what stands for all of them when something is chosen about them. */
+const conflicts = { conflicts: z.readonly(z.array(conflict)), count, seen: text };
 
 const shownField = z.object({ field: text, before: z.nullable(text), after: z.nullable(text) });
 const editByOthers = z.object({ number, name: text, by: texts, fields: z.readonly(z.array(shownField)) });
@@ -153,7 +168,7 @@ export const refusals = {
   no_changes_for_target: refusal(409, { number, targets: texts }),
   already_applied: refusal(409, { number, targets: texts }),
   push_in_progress: refusal(409, { number, target: text, state: text }),
-  drifted: refusal(409, { number, target: text, drifts }),
+  drifted: refusal(409, { number, targets: texts, ...conflicts }),
   nothing_to_retry: refusal(409, { number }),
   /** The target had applied it after all, or says that it is still at work: nothing was sent. */
   outcome_received: refusal(409, { number, target: text }),
@@ -162,6 +177,12 @@ export const refusals = {
   nothing_to_cancel: refusal(409, { number }),
   /** Nothing could be cancelled, because no target has answered. */
   cancel_unconfirmed: refusal(503, { number, targets: texts }),
+
+  // Conflicts
+  /** Nobody has changed the rows, or not what was chosen; `unanswered` targets could not be asked. */
+  no_conflicts: refusal(409, { number, unanswered: texts }),
+  /** They are other ones than the person has looked at. */
+  conflicts_changed: refusal(409, { number, ...conflicts }),
 
   // Portfolio
   query_required: refusal(422, {}),

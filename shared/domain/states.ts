@@ -11,7 +11,8 @@ export const states = {
   review: {
     draft: ["in_review", "dropped", "reopened"],
     in_review: ["approved", "rejected", "dropped", "reopened"],
-    approved: ["dropped", "reopened"],
+    /** A conflict was resolved: other content needs another approval. */
+    approved: ["in_review", "dropped", "reopened"],
     rejected: ["dropped", "reopened"],
     /** Its changes were discarded. */
     dropped: [],

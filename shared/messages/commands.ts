@@ -26,6 +26,7 @@ const commands: Steps = {
   checks: numbered("why"),
   reopen: numbered("reopen"),
   drop: numbered("drop"),
+  resolve: numbered("resolve"),
   push: ({ number }) => `push ${number} all`,
   push_status: numbered("status"),
   retry: numbered("retry"),

@@ -7,6 +7,7 @@ type Numbered =
   | "checks"
   | "reopen"
   | "drop"
+  | "resolve"
   | "push"
   | "push_status"
   | "retry"

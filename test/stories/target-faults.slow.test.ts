@@ -151,10 +151,10 @@ describe.concurrent("a failing target", () => {
     expect(outcome).toContain(
       "d1cv answered 409: Rows have changed; nothing was applied: technology elixir-1 was changed by somebody else",
     );
-    expect(outcome).toContain(`Retry looks at them again; if they still clash, \`/cv reopen ${number}\``);
+    expect(outcome).toContain(`Retry looks at them again; if they still clash, \`/cv resolve ${number}\``);
     expect(d1cv.timesApplied(message)).toBe(0);
 
-    await priya.presses("Retry", `/cv reopen ${number}\``);
+    await priya.presses("Retry", `/cv resolve ${number}\``);
     await priya.readsInThread(number, hasTheChange);
     expect(d1cv.timesApplied(message)).toBe(1);
     expect(d1cv.technology("elixir-1")?.values).toMatchObject({
@@ -163,7 +163,7 @@ describe.concurrent("a failing target", () => {
     });
   });
 
-  it("a target that finds the same field changed needs the commit reopened", async (test) => {
+  it("a target that finds the same field changed gets the author's value once they have kept it", async (test) => {
     const message = "the same field was changed meanwhile";
     d1cv.misbehaves(message, () => d1cv.edit("nodejs-1", { experience_years: 12 }));
     const { avery, priya, number } = await approvedCommit(test, message, "nodejs-1", 20);
@@ -173,11 +173,15 @@ describe.concurrent("a failing target", () => {
       `/cv retry ${number}`,
       `d1cv has changed since commit #${number} was made, so nothing was sent`,
     );
-    expect(refused).toContain("technology Node.js: somebody else has changed `experience_years`");
-    await avery.asks(`/cv reopen ${number}`, `#${number}`);
+    expect(refused).toContain("is 12 now, yours is 20");
     expect(d1cv.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
     expect(d1cv.timesApplied(message)).toBe(0);
-    await avery.asks("/cv unstage all", /unstaged/i);
+    await avery.asks(`/cv resolve ${number} mine`, "it needs approval again");
+    await priya.asks(`/cv approve ${number}`, /pproved/);
+    await priya.type(`/cv retry ${number}`);
+    await priya.readsInThread(number, /d1cv has the commit|applied/i);
+    expect(d1cv.technology("nodejs-1")?.values).toMatchObject({ experience_years: 20 });
+    expect(d1cv.timesApplied(message)).toBe(1);
   });
 
   it("a target that accepts and never reports is queried for the outcome", async (test) => {

@@ -1,6 +1,9 @@
 import { apiCommit, apiCommitDetail } from "../../../shared/contract/resources.ts";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import type { Choice } from "../../../shared/domain/commits/resolve.ts";
 import { isClear } from "../../../shared/domain/commits/checks.ts";
+import type { Request } from "../../../shared/contract/operations.ts";
+import { listConflicts, resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
 import { type Decided, approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
@@ -16,6 +19,15 @@ const closedReply = ({ commit, changeCount }: { commit: Commit; changeCount: num
   meta: { changeCount },
 });
 
+type GivenChoice = Request<"resolveConflicts">["body"]["choices"][number];
+
+const choiceOf = (given: GivenChoice): Choice => ({
+  row: "entityType" in given ? { entityType: given.entityType, entityId: given.entityId } : null,
+  field: "field" in given ? (given.field ?? null) : null,
+  target: given.target ?? null,
+  take: given.take === "value" ? { value: given.value } : given.take,
+});
+
 export const commitHandlers = {
   listCommits: ({ ctx, query: { status = null, author = null, since = null, limit = 20, before = null } }) =>
     answer(listCommits(ctx, { limit, before, status, author, since }), ({ commits, older }) => ({
@@ -24,6 +36,18 @@ export const commitHandlers = {
     })),
 
   showCommit: ({ ctx, params }) => answer(showCommitWithPushes(ctx, params.number), apiCommitDetail),
+
+  listConflicts: ({ ctx, params }) =>
+    answer(listConflicts(ctx, params.number), ({ commit, ...list }) => ({ commit: commit.number, ...list })),
+
+  resolveConflicts: ({ ctx, params: { number }, body: { choices, seen = null } }) =>
+    answer(
+      resolveConflicts(ctx, { number, choices: choices.map(choiceOf), seen }),
+      ({ commit, decided, left, discarded, voided }) => ({
+        ...apiCommit(commit),
+        meta: { decided, left, discarded, voided },
+      }),
+    ),
 
   dropCommit: ({ ctx, params }) => answer(dropCommit(ctx, params.number), closedReply),
 

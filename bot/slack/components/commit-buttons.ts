@@ -86,6 +86,8 @@ export const askButton = (number: number, style?: Style): Button =>
 
 export const whyButton = (number: number): Button => commandButton("go", "Why?", `why ${number}`);
 
+export const resolveButton = (number: number): Button => commandButton("go", "Conflicts…", `resolve ${number}`);
+
 export const showButton = (number: number): Button => commandButton("go", "Show", `show ${number}`);
 
 export const diffButton = (number: number): Button => commandButton("go", "Details", `diff ${number}`);
@@ -104,6 +106,12 @@ export const commitActions = (state: CommitState, readerId: string): Button[] =>
     applyButtons(state, moving),
     diffButton(number),
     isOpenCommit(commit) && whyButton(number),
+    isOwn &&
+      may(session.role, "resolve") &&
+      !moving &&
+      isOpenCommit(commit) &&
+      review !== "rejected" &&
+      resolveButton(number),
     review === "in_review" &&
       isOwn &&
       may(session.role, "requestReview") &&

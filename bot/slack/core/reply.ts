@@ -4,6 +4,7 @@ import type { Refusal } from "../../../shared/contract/refusals.ts";
 import type { Result } from "../../../shared/result.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { actions, blocksOf, fit, section } from "../blocks/blocks.ts";
+import { conflictBlocks, conflictButtons } from "../components/conflict-blocks.ts";
 
 /** What only the person who asked sees. */
 export interface Reply {
@@ -23,7 +24,22 @@ export const say = (markdown: string, ...buttons: Button[]): Reply => ({
 /** That nothing was changed, and why. */
 export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markdown}`), refused: true });
 
-export const refuse = (refusal: Refusal): Reply => decline(refusalText(refusal));
+/** With what can be done about it, where that is a button. */
+export const refuse = (refusal: Refusal): Reply =>
+  refusal.code === "drifted" || refusal.code === "conflicts_changed"
+    ? refuseConflicts(refusal)
+    : decline(refusalText(refusal));
+
+const refuseConflicts = (refusal: Refusal<"drifted" | "conflicts_changed">): Reply => {
+  const { number, conflicts, count, seen } = refusal;
+  const text = `:warning: ${refusalText({ ...refusal, conflicts: [], count: 0 })}`;
+  const buttons = conflictButtons(number, conflicts, seen);
+  return {
+    text: `:warning: ${refusalText(refusal)}`,
+    blocks: blocksOf(section(text), conflictBlocks(conflicts, count), buttons.length > 0 && actions(...buttons)),
+    refused: true,
+  };
+};
 
 /** What a command or a button leads to: a reply, a form that opens, or nothing where a card or a form says it. */
 export type Answer = Reply | ModalView | null;

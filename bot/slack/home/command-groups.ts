@@ -4,7 +4,7 @@ import type { Command } from "../core/commands/command.ts";
 export const groups = {
   Prepare: ["stage", "staged", "edit", "unstage", "diff", "commit"],
   Review: ["review", "commits", "show", "approve", "reject", "drop", "reopen"],
-  Push: ["push", "status", "why", "retry", "cancel"],
+  Push: ["push", "status", "why", "resolve", "retry", "cancel"],
   Look: ["search", "log", "help"],
   Administer: ["verify", "reindex", "settings", "roles", "tokens", "webhooks", "dead-letters"],
 } as const satisfies Record<string, readonly string[]>;

@@ -79,7 +79,7 @@ const failure = (state: PushCardState, job: Job): Message => {
     : `Nothing was applied to ${target}.${othersText(state, job)}`;
   const next =
     job.errorCode === "conflict"
-      ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv reopen ${number}\` and stage what you want now.`
+      ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv resolve ${number}\` shows their values and what can be done.`
       : `Press Retry, or type \`/cv retry ${number}\`, when ${target} works again: it is safe to repeat.`;
   const blocks: KnownBlock[] = [
     section(`:x: *${target}* ${unknown ? "gave no outcome" : "failed"}: ${cause}`),

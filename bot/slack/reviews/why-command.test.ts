@@ -88,8 +88,10 @@ describe("why", () => {
     const { said } = await world.command(author, "why 1");
     expect(said).toMatch(/:hourglass: d1cv could not be reached/);
     expect(said).toMatch(/:hourglass: It is unknown whether somebody has changed the rows at d1cv/);
-    expect(said).toContain("ai-agent has changed since:\n•  *Py&lt;thon&gt;* has another `experience_years`");
-    expect(said).toContain("`/cv reopen 1`");
+    expect(said).toContain(
+      "ai-agent has changed since:\n•  *Py&lt;thon&gt;* at ai-agent: `experience_years` was 5, is 7 now, yours is 8",
+    );
+    expect(said).toContain("`/cv resolve 1`");
   });
 
   test("/cv why of an unknown commit is refused", async () => {

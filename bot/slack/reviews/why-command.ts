@@ -79,6 +79,8 @@ const nextButton = ({ commit, checks, targets, mode }: Explained): Button | null
       return approveButton(commit, mode, "primary");
     case "cancel":
       return cancelButton(number);
+    case "resolve":
+      return commandButton("go", "Resolve conflicts…", command, { style: "primary" });
     default:
       return commandButton("do", labels[verb] ?? verb, command, { style: "primary" });
   }

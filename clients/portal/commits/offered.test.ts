@@ -75,11 +75,11 @@ describe("an approved commit", () => {
   });
 
   test("a failed check of one target blocks its push, but not the other target's", () => {
-    const drifts = [{ name: "Python", kind: "gone", fields: [] }];
-    const checks = checksWith({ about: { target: "d1cv", drifts } });
+    const conflicts = [{ name: "Python", kind: "gone", action: "UPDATE", targets: ["d1cv"], fields: [] }];
+    const checks = checksWith({ about: { target: "d1cv", conflicts, count: 1 } });
     expect(offered(approved, checks, priya)).toEqual(["push all (blocked)", "push d1cv (blocked)", "push ai-agent"]);
     expect(offersFor(approved, checks, priya)[0]?.blocked).toBe(
-      "d1cv has changed since: Python does not exist any more.",
+      "d1cv has changed since: Python at d1cv does not exist any more.",
     );
   });
 

@@ -31,10 +31,13 @@ test("a commit's state names the targets where it is applied", () => {
 });
 
 test("a check of one target blocks a push to all and to that target only", () => {
-  const about = { target: "search-engine", drifts: [{ name: "Python", kind: "gone", fields: [] }] };
+  const about = {
+    target: "search-engine",
+    conflicts: [{ name: "Python", kind: "gone", action: "UPDATE", targets: ["search-engine"], fields: [] }],
+  };
   const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
   const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: fullTime });
-  expect(said).toBe("search-engine has changed since: Python does not exist any more.");
+  expect(said).toBe("search-engine has changed since: Python at search-engine does not exist any more.");
   const checks = { commit, clear: false, targets: [], checks: [{ ...check, who: [] }] } as unknown as Checks;
   expect(offersFor(commit, checks, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []))).toEqual([
     "blog",

@@ -1,5 +1,6 @@
 /** What the server says of a check, as far as this version understands it. */
 import * as z from "zod/mini";
+import { fieldValue } from "../../../shared/domain/portfolio/entity.ts";
 import { type CheckFacts, checkMessage } from "../../../shared/messages/en/checks.ts";
 import type { Message } from "../../../shared/messages/message.ts";
 import type { Check } from "../data/queries.ts";
@@ -11,6 +12,14 @@ const orElse = z.catch;
 const otherwise = <Schema extends z.ZodMiniType>(schema: Schema) => orElse(z.optional(schema), undefined);
 const text = otherwise(z.nullable(z.string()));
 const texts = otherwise(z.array(z.string()));
+
+const conflict = z.object({
+  name: z.string(),
+  kind: z.string(),
+  action: z.string(),
+  targets: z.array(z.string()),
+  fields: z.array(z.object({ field: z.string(), base: fieldValue, live: fieldValue, yours: fieldValue })),
+});
 
 const about = z.object({
   changes: otherwise(z.number()),
@@ -24,7 +33,8 @@ const about = z.object({
   error: text,
   problem: text,
   downSince: text,
-  drifts: otherwise(z.array(z.object({ name: z.string(), kind: z.string(), fields: z.array(z.string()) }))),
+  conflicts: otherwise(z.array(conflict)),
+  count: otherwise(z.number()),
   applied: texts,
 }) satisfies z.ZodMiniType<Partial<CheckFacts>>;
 

@@ -67,9 +67,9 @@ describe("a check in words", () => {
 
   test("a check of an unknown kind or with unknown facts is still named", () => {
     expect(plainText(checkText({ ...check, name: "full_moon", state: "blocked" }))).toBe("full moon");
-    expect(plainText(checkText({ ...check, name: "no_drift", state: "blocked", about: { drifts: "many" } }))).toContain(
-      "has changed",
-    );
+    expect(
+      plainText(checkText({ ...check, name: "no_drift", state: "blocked", about: { conflicts: "many" } })),
+    ).toContain("has changed");
   });
 });
 

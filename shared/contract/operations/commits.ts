@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
 import { checkStates } from "../../domain/commits/checks.ts";
 import { maxReviewReason } from "../../domain/commits/commit.ts";
+import { entityTypes } from "../../domain/portfolio/registry.ts";
+import { fieldValue } from "../../domain/portfolio/entity.ts";
+import { conflict } from "../refusals.ts";
 import { commit, commitDetail } from "../resources.ts";
 import { before, limit, number, role, time, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
@@ -26,6 +29,34 @@ const check = z.object({
   /** What else there is to say, by check. */
   about: z.record(z.string(), z.unknown()),
 });
+
+const conflictList = z.object({
+  commit: number,
+  conflicts: z.array(conflict),
+  /** Targets that could not be asked. */
+  unanswered: z.array(z.string()),
+  /** Give it with a choice: conflicts that are other ones by then are refused. */
+  seen: z.string(),
+});
+
+const ofAny = {
+  /** Every open target when left out. */
+  target: z.optional(z.string().check(z.minLength(1), z.maxLength(40))),
+};
+const ofRow = {
+  ...ofAny,
+  entityType: z.enum(entityTypes),
+  entityId: z.string().check(z.minLength(1), z.maxLength(200)),
+};
+const field = z.string().check(z.minLength(1), z.maxLength(60));
+const take = z.enum(["mine", "theirs"]);
+
+const choice = z.union([
+  z.strictObject({ take, ...ofAny }),
+  z.strictObject({ take, ...ofRow, field: z.optional(field) }),
+  /** null empties the field. */
+  z.strictObject({ take: z.literal("value"), value: fieldValue, ...ofRow, field }),
+]);
 
 const { get, post, remove } = operationsOf("Commits", "stage");
 
@@ -59,6 +90,48 @@ export const commitsOperations = {
     summary: "Reopen a commit: its changes are staged again",
     reply: withMeta(commit, { changeCount: z.int() }),
     problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
+  }),
+
+  listConflicts: get("/commits/{number}/conflicts", {
+    summary: "List the conflicts of a commit",
+    description:
+      "What somebody else has changed since the commit was made, at the targets that have not applied it: each field's value when it was staged, at the target now, and asked for. Asks the targets.",
+    scope: "read",
+    reply: conflictList,
+    problems: ["commit_not_found"],
+  }),
+
+  resolveConflicts: post("/commits/{number}/resolve", {
+    summary: "Resolve the conflicts of a commit",
+    description:
+      "The changes are rewritten on top of what is live. `mine` keeps a value, `theirs` drops it from the commit, `value` is another one. A choice without `field` is about a whole row, one without a row about every conflict. Other content needs another approval; a commit of which nothing is left is dropped.",
+    body: z.strictObject({
+      choices: z.array(choice).check(z.minLength(1), z.maxLength(200)),
+      seen: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+    }),
+    example: { choices: [{ take: "mine" }] },
+    reply: withMeta(commit, {
+      /** How many fields, or rows as a whole, were decided. */
+      decided: z.int(),
+      /** What is still in conflict. */
+      left: z.array(conflict),
+      /** Numbers of the changes of which nothing is left. */
+      discarded: z.array(number),
+      /** Its approvals were of other content. */
+      voided: z.boolean(),
+    }),
+    problems: [
+      "commit_not_found",
+      "not_author",
+      "already_closed",
+      "already_decided",
+      "already_applied",
+      "push_in_progress",
+      "no_conflicts",
+      "conflicts_changed",
+      "drifted",
+      "invalid_values",
+    ],
   }),
 
   dropCommit: remove("/commits/{number}", {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Check, type PushFacts, checksOf, isClear, nextStep } from "./checks.ts";
+import type { Conflict } from "./conflict.ts";
 import type { JobState } from "../states.ts";
 
 const at = "2026-11-23T08:00:00.000Z";
@@ -29,12 +30,14 @@ const job = (state: JobState, target = "d1cv", dispatchedAt: string | null = at)
   dispatchedAt,
   errorMessage: state === "failed" || state === "timeout" ? "no space" : null,
 });
-const drift = (kind: "gone" | "not_yet" | "changed") => ({
+const drift = (kind: "gone" | "not_yet" | "changed"): Conflict => ({
+  targets: ["d1cv"],
   entityType: "technology",
   entityId: "python-1",
   name: "Python",
+  action: "UPDATE",
   kind,
-  fields: kind === "changed" ? ["experience_years"] : [],
+  fields: kind === "changed" ? [{ field: "experience_years", base: 5, live: 7, yours: 8 }] : [],
 });
 
 /** Approved, never pushed, both targets there; read by somebody who may push. */
@@ -49,8 +52,8 @@ const ready: PushFacts = {
   targets: both("pending"),
   jobs: [],
   answers: [
-    { target: "d1cv", drifts: [] },
-    { target: "ai-agent", drifts: [] },
+    { target: "d1cv", conflicts: [] },
+    { target: "ai-agent", conflicts: [] },
   ],
 };
 const check = (facts: Partial<PushFacts>, name: Check["name"]): Check | undefined =>
@@ -202,24 +205,30 @@ test.each<[string, Partial<PushFacts>, Check["name"], object]>([
     "a target that gives no answer",
     { answers: [{ target: "d1cv", problem: "gave no answer" }] },
     "no_drift",
-    { state: "note", drifts: [] },
+    { state: "note", conflicts: [], count: 0 },
   ],
   [
     "a target that answers, but not to pushes",
-    { answers: [{ target: "d1cv", drifts: [], downSince: at }] },
+    { answers: [{ target: "d1cv", conflicts: [], downSince: at }] },
     "reachable",
     { state: "note", problem: null, downSince: at },
   ],
   [
     "a row that somebody changed, to its author",
-    { answers: [{ target: "d1cv", drifts: [drift("changed")] }], reader: reader("author") },
+    { answers: [{ target: "d1cv", conflicts: [drift("changed")] }], reader: reader("author") },
     "no_drift",
-    { state: "blocked", command: "reopen 4", mine: true, drifts: [{ fields: ["experience_years"] }] },
+    {
+      state: "blocked",
+      command: "resolve 4",
+      mine: true,
+      count: 1,
+      conflicts: [{ fields: [{ field: "experience_years" }] }],
+    },
   ],
   [
     "a row that is gone, where another target has the commit",
     {
-      answers: [{ target: "ai-agent", drifts: [drift("gone")] }],
+      answers: [{ target: "ai-agent", conflicts: [drift("gone")] }],
       targets: [
         { target: "d1cv", state: "applied" },
         { target: "ai-agent", state: "pending" },
@@ -227,11 +236,21 @@ test.each<[string, Partial<PushFacts>, Check["name"], object]>([
       reader: reader("author"),
     },
     "no_drift",
+    { state: "blocked", command: "resolve 4", mine: true },
+  ],
+  [
+    "a row that somebody changed, while the outcome of a push is unknown",
+    {
+      answers: [{ target: "d1cv", conflicts: [drift("changed")] }],
+      jobs: [job("timeout")],
+      reader: reader("author"),
+    },
+    "no_drift",
     { state: "blocked", command: null, mine: false },
   ],
   [
     "a row that another commit makes",
-    { answers: [{ target: "d1cv", drifts: [drift("not_yet")] }], reader: reader("author") },
+    { answers: [{ target: "d1cv", conflicts: [drift("not_yet")] }], reader: reader("author") },
     "no_drift",
     { state: "blocked", command: null },
   ],

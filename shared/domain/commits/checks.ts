@@ -1,14 +1,12 @@
 /** What stands between a commit and its push: every check, in the order in which somebody deals with them, as data. */
-import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
+import type { Commit, CommitTarget } from "./commit.ts";
+import { type Conflict, shownConflicts } from "./conflict.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
 import { type Permission, type Role, may, permissions } from "../workspace/roles.ts";
 import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
 
 /** note: worth knowing, but it does not stop a push. */
 export const checkStates = ["open", "blocked", "unknown", "note"] as const;
-
-/** gone: the row was deleted. not_yet: another commit that makes it is not applied. changed: fields differ. */
-export const driftKinds = ["gone", "not_yet", "changed"] as const;
 
 interface Clearing {
   state: (typeof checkStates)[number];
@@ -22,15 +20,6 @@ interface Clearing {
   mine: boolean;
 }
 
-/** A row that somebody else has changed since the commit was made. */
-export interface DriftedRow {
-  entityType: string;
-  entityId: string;
-  name: string;
-  kind: (typeof driftKinds)[number];
-  fields: readonly string[];
-}
-
 export type Check = Clearing &
   (
     | { name: "content"; changes: number; closed: Commit["review"] | null }
@@ -41,13 +30,13 @@ export type Check = Clearing &
     | { name: "last_outcome"; target: string | null; error: string | null }
     /** downSince: pushes to it wait. */
     | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
-    | { name: "no_drift"; target: string; drifts: readonly DriftedRow[] }
+    | { name: "no_drift"; target: string; conflicts: readonly Conflict[]; count: number }
     | { name: "not_applied"; applied: string[] }
   );
 
-/** What a target has answered: that it is there, and what has drifted; or why it is unknown. */
+/** What a target has answered: that it is there, and which rows are in conflict; or why it is unknown. */
 export type TargetAnswer = { target: string; downSince?: string | null } & (
-  | { drifts: readonly DriftedRow[] }
+  | { conflicts: readonly Conflict[] }
   | { problem: string }
 );
 
@@ -185,17 +174,17 @@ const reachable = (answer: TargetAnswer): Check => {
 };
 
 const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
-  const check = { ...clear, name: "no_drift", target: answer.target, drifts: [] } as const;
+  const check = { ...clear, name: "no_drift", target: answer.target, conflicts: [], count: 0 } as const;
   // The target looks again when it applies.
   if ("problem" in answer) return { ...check, state: "note" };
-  if (answer.drifts.length === 0) return check;
-  const blocked = { ...check, state: "blocked", drifts: answer.drifts } as const;
-  // What only waits for another commit is right as it is. What is applied, on its way or unknown cannot be reopened.
+  if (answer.conflicts.length === 0) return check;
+  const blocked = { ...check, state: "blocked", ...shownConflicts(answer.conflicts) } as const;
+  // What only waits for another commit is right as it is. What is on its way, or unknown, cannot be resolved yet.
   const isKept =
-    answer.drifts.every(({ kind }) => kind === "not_yet") ||
-    hasStarted(facts.targets) ||
+    answer.conflicts.every(({ kind }) => kind === "not_yet") ||
+    facts.commit.review === "rejected" ||
     facts.jobs.some((job) => isOpenJob(job) && !isWaiting(job));
-  return isKept ? blocked : { ...blocked, ...byAuthor(facts, `reopen ${facts.commit.number}`) };
+  return isKept ? blocked : { ...blocked, ...byAuthor(facts, `resolve ${facts.commit.number}`) };
 };
 
 const notApplied = ({ targets }: PushFacts): Check => {

@@ -58,6 +58,9 @@ export const validApprovals = (commit: Pick<Commit, "id" | "hash">, approvals: r
       commitId === commit.id && commitHash === commit.hash && decision === "approved",
   );
 
+export const hasApplied = (targets: readonly Pick<CommitTarget, "state">[]): boolean =>
+  targets.some(({ state }) => state === "applied");
+
 export const hasStarted = (targets: readonly Pick<CommitTarget, "state">[]): boolean => targets.some(isStartedTarget);
 
 /** Characters of what a reviewer says of a rejected commit. */

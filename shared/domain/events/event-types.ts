@@ -12,6 +12,7 @@ export const eventTypes = [
   "commit.review_requested",
   "commit.approved",
   "commit.rejected",
+  "commit.conflicts_resolved",
   "commit.dropped",
   "commit.reopened",
   "push.started",

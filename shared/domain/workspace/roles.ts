@@ -12,6 +12,7 @@ export const permissions = {
   stage: { role: "editor", scope: "stage" },
   commit: { role: "editor", scope: "stage" },
   requestReview: { role: "editor", scope: "stage" },
+  resolve: { role: "editor", scope: "stage" },
   dropOwn: { role: "editor", scope: "stage" },
   tokens: { role: "editor", scope: "admin" },
   approve: { role: "approver", scope: "review" },

@@ -1,8 +1,9 @@
 /** What stands before a push: a sentence or two a check, and who can help. */
 import type { Check } from "../../domain/commits/checks.ts";
 import { hasPassed } from "../../domain/commits/checks.ts";
-import { type Message, type Part, code, list, message, moment, next, person, quoted, strong } from "../message.ts";
-import { allOf, anyOf, capital, commas, plural, unstopped, withArticle } from "./grammar.ts";
+import { type Message, message, moment, next, person, quoted } from "../message.ts";
+import { type ConflictFacts, conflictList } from "./conflicts.ts";
+import { allOf, anyOf, capital, plural, unstopped, withArticle } from "./grammar.ts";
 
 /** A check, of this version or of another: what it does not say is left out. */
 export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
@@ -19,7 +20,8 @@ export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
   error?: string | null | undefined;
   problem?: string | null | undefined;
   downSince?: string | null | undefined;
-  drifts?: readonly { name: string; kind: string; fields: readonly string[] }[] | undefined;
+  conflicts?: readonly ConflictFacts[] | undefined;
+  count?: number | undefined;
   applied?: readonly string[] | undefined;
 }
 
@@ -76,12 +78,12 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
     const since = downSince === null ? "" : message` (pushes wait since ${moment(downSince)})`;
     return message`${name} ${problem === null ? "answers, but accepts no pushes" : unstopped(problem)}${since}. A push would wait for it, and continue by itself.`;
   },
-  no_drift: ({ state, target, drifts = [] }) => {
+  no_drift: ({ state, target, conflicts = [], count = 0 }) => {
     const name = target ?? "the target";
     if (state === "open") return message`Nobody has changed the rows at ${name} since.`;
     if (state === "note")
       return message`It is unknown whether somebody has changed the rows at ${name} since; a push checks again.`;
-    return message`${name} has changed since:${driftedRows(drifts)}`;
+    return message`${name} has changed since:${conflictList(conflicts, count)}`;
   },
   not_applied: ({ state, applied = [] }) => {
     if (state !== "open") return message`The commit is applied to ${allOf(applied)}: nothing is left to push.`;
@@ -89,24 +91,4 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
       ? message`The commit is not applied yet.`
       : message`The commit is applied to ${allOf(applied)} so far.`;
   },
-};
-
-/** More than these are counted. */
-const maxRows = 5;
-
-const driftedRows = (drifts: NonNullable<CheckFacts["drifts"]>): Part =>
-  list([
-    ...drifts.slice(0, maxRows).map(driftedRow),
-    ...(drifts.length > maxRows ? [message`${drifts.length - maxRows} more`] : []),
-  ]);
-
-const driftedRow = ({ name, kind, fields }: NonNullable<CheckFacts["drifts"]>[number]): Message => {
-  switch (kind) {
-    case "gone":
-      return message`${strong(name)} does not exist any more`;
-    case "not_yet":
-      return message`${strong(name)} does not exist until the commit that creates it is pushed`;
-    default:
-      return message`${strong(name)} has another ${commas(fields.map((field) => code(field, 40)))}`;
-  }
 };

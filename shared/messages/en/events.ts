@@ -42,6 +42,11 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
       ? capital(message`${commit(event)} had enough approvals when ${actor(event)} changed the settings`)
       : message`${actor(event)} approved ${commit(event)}`,
   "commit.rejected": (event) => message`${actor(event)} rejected ${commit(event)}${after(": ", said(event, "reason"))}`,
+  "commit.conflicts_resolved": (event) => {
+    const decided = numberIn(event.data, "decided");
+    const what = decided === null ? "conflicts" : plural(decided, "conflict");
+    return message`${actor(event)} resolved ${what} in ${commit(event)}`;
+  },
   "commit.dropped": (event) => message`${actor(event)} dropped ${commit(event)} with its changes`,
   "commit.reopened": (event) => message`${actor(event)} reopened ${commit(event)}: its changes are staged again`,
   "push.started": (event) =>

@@ -6,6 +6,7 @@ export const permissionMessages: Record<Permission, string> = {
   stage: "stage changes",
   commit: "commit",
   requestReview: "request a review",
+  resolve: "resolve conflicts",
   dropOwn: "drop or reopen commits",
   tokens: "create and revoke API tokens",
   approve: "approve",

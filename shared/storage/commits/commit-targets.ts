@@ -33,6 +33,11 @@ export const assertNoneApplied = (workspaceId: string, commitId: string, targets
   assertCount(0)`commit_targets
     WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND state = 'applied' AND target ${among(targets)}`;
 
+/** Nothing of the commit is left for these targets. */
+export const leaveTargets = (at: At, commitId: string, targets: readonly string[]): Sql =>
+  sql`DELETE FROM commit_targets
+    WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND target ${among(targets)}`;
+
 /** A target that has failed may fail with another error. */
 export const moveCommitTarget = (
   at: At,

@@ -95,6 +95,16 @@ export const moveReview = (at: At, commit: Pick<Commit, "id" | "hash">, to: Revi
     WHERE workspace_id = ${at.workspaceId} AND id = ${commit.id} AND hash = ${commit.hash}
       AND review ${leadingTo("review", to)}`);
 
+/** Gives a commit other content, unless somebody has changed or decided it since it was read. */
+export const setContent = (
+  at: At,
+  before: Pick<Commit, "id" | "hash" | "review">,
+  after: Pick<Commit, "hash" | "review">,
+): Batch =>
+  mustChange(sql`UPDATE commits SET hash = ${after.hash}, review = ${after.review}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${before.id} AND hash = ${before.hash}
+      AND review = ${before.review}`);
+
 /** Fails the batch unless the commit is approved with this content. */
 export const assertApproved = (workspaceId: string, commit: Pick<Commit, "id" | "hash">): Sql =>
   assertCount(1)`commits

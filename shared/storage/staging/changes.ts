@@ -107,6 +107,42 @@ export const discardCommitted = (at: At, commitId: string): Sql =>
   sql`UPDATE staged_changes SET state = 'discarded', updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed'`;
 
+/** Gives changes of a commit other content. */
+export const rewriteCommitted = (at: At, commitId: string, changes: readonly Change[]): Batch => {
+  const contents = changes.map(({ id, targets, action, payload, base, summary }) => ({
+    id,
+    targets,
+    action,
+    payload,
+    base,
+    summary,
+  }));
+  return mustChange(
+    sql`UPDATE staged_changes
+    SET (targets, action, payload, base, summary) = (SELECT value ->> 'targets', value ->> 'action',
+        value ->> 'payload', value ->> 'base', value ->> 'summary'
+        FROM json_each(${contents}) WHERE value ->> 'id' = staged_changes.id),
+      updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed'
+      AND id IN (SELECT value ->> 'id' FROM json_each(${contents}))`,
+    changes.length,
+  );
+};
+
+/** Discards changes of which nothing is left. They leave their commit, unless it ends with them. */
+export const discardFromCommit = (
+  at: At,
+  commitId: string,
+  ids: readonly string[],
+  { keepCommit = false }: { keepCommit?: boolean } = {},
+): Batch =>
+  mustChange(
+    sql`UPDATE staged_changes SET state = 'discarded', commit_id = ${keepCommit ? commitId : null},
+      updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed' AND id ${among(ids)}`,
+    ids.length,
+  );
+
 /** The changes of a reopened commit go back to staged. */
 export const restageCommitted = (at: At, commitId: string): Sql =>
   sql`UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at = ${at.now}

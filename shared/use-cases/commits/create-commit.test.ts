@@ -224,7 +224,7 @@ describe("a partial commit", () => {
     valueOf(await approveCommit(world.as("approver"), { number: 2, seenHash: null }));
     expect(reasonOf(await startPush(world.as("approver"), { number: 2, scope: "all", channelId }))).toMatchObject({
       code: "drifted",
-      drifts: [{ name: "Rust", kind: "not_yet" }],
+      conflicts: [{ name: "Rust", kind: "not_yet" }],
     });
   });
 
@@ -238,7 +238,7 @@ describe("a partial commit", () => {
     valueOf(await approveCommit(world.as("approver"), { number: commit.number, seenHash: null }));
     expect(
       reasonOf(await startPush(world.as("approver"), { number: commit.number, scope: "d1cv", channelId })),
-    ).toMatchObject({ code: "drifted", drifts: [{ kind: "changed", fields: ["level"] }] });
+    ).toMatchObject({ code: "drifted", conflicts: [{ kind: "changed", fields: [{ field: "level" }] }] });
   });
 
   test("a reopened partial commit and the rest amount to the original changes", async () => {

@@ -99,8 +99,8 @@ describe("a retry after a failure", () => {
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await retry(world))).toMatchObject({
       code: "drifted",
-      target: "d1cv",
-      drifts: [{ fields: ["experience_years"] }],
+      targets: ["d1cv"],
+      conflicts: [{ fields: [{ field: "experience_years", base: 5, live: 7, yours: 8 }] }],
     });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });

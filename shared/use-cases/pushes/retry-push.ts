@@ -14,6 +14,7 @@ import type { Operations } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
@@ -50,9 +51,10 @@ export const retryPush = repeatable(
     }
     const operations = await prepareOperations(
       ctx.targets(target, ctx.traceId),
+      target.name,
       netEffect(details.changes, target.name),
     );
-    if (!operations.ok) return fail({ ...operations.reason, number: input.number, target: target.name });
+    if (!operations.ok) return drifted(details.commit, operations.reason.conflicts);
 
     const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1 };
     return writeRetry(ctx, retried, stopped, operations.value);

@@ -367,24 +367,47 @@ describe("drift", () => {
       "a field that the commit sets",
       (world) => world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 }),
       {
-        target: "d1cv",
-        drifts: [{ entityId: "python-1", name: "Python", kind: "changed", fields: ["experience_years"] }],
+        targets: ["d1cv"],
+        count: 1,
+        conflicts: [
+          {
+            entityId: "python-1",
+            name: "Python",
+            kind: "changed",
+            fields: [{ field: "experience_years", base: 5, live: 6, yours: 8 }],
+          },
+        ],
       },
     ],
     [
       "the row, which is gone",
       (world) => world.d1cv.remove("technology", "python-1"),
-      { target: "d1cv", drifts: [{ name: "Python", kind: "gone", fields: [] }] },
+      {
+        targets: ["d1cv"],
+        conflicts: [
+          { name: "Python", kind: "gone", fields: [{ field: "experience_years", base: 5, live: null, yours: 8 }] },
+        ],
+      },
     ],
     [
       "a row that the commit deletes",
       (world) => world.ai.put("technology", "jquery-1", { name: "jQuery", category: "Frontend", level: "Beginner" }),
-      { target: "ai-agent", drifts: [{ entityId: "jquery-1", kind: "changed", fields: ["level"] }] },
+      {
+        targets: ["ai-agent"],
+        conflicts: [
+          {
+            entityId: "jquery-1",
+            kind: "changed",
+            action: "DELETE",
+            fields: [{ field: "level", base: "Advanced", live: "Beginner", yours: null }],
+          },
+        ],
+      },
     ],
     [
       "a row that the commit deletes, which is gone",
       (world) => world.ai.remove("technology", "jquery-1"),
-      { target: "ai-agent", drifts: [{ kind: "gone" }] },
+      { targets: ["ai-agent"], conflicts: [{ kind: "gone", fields: [] }] },
     ],
   ])("a push is refused for drift: %s", async (_name, meanwhile, reason) => {
     const world = await createWorld();

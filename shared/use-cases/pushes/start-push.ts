@@ -16,6 +16,7 @@ import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { isOpenJob } from "../../domain/states.ts";
@@ -112,14 +113,18 @@ const prepareJobs = async (
   const prepared = await Promise.all(
     targets.map(async (target) => ({
       target,
-      operations: await prepareOperations(ctx.targets(target, ctx.traceId), netEffect(changes, target.name)),
+      operations: await prepareOperations(
+        ctx.targets(target, ctx.traceId),
+        target.name,
+        netEffect(changes, target.name),
+      ),
     })),
   );
+  const conflicts = prepared.flatMap(({ operations }) => (operations.ok ? [] : operations.reason.conflicts));
+  if (conflicts.length > 0) return drifted(commit, conflicts);
   const jobs: NewJob[] = [];
   for (const [index, { target, operations }] of prepared.entries()) {
-    if (!operations.ok) {
-      return fail({ ...operations.reason, number: commit.number, target: target.name });
-    }
+    if (!operations.ok) throw new Error("A target without conflicts has its operations");
     jobs.push({
       id: ctx.newId(),
       pushId,

@@ -77,7 +77,7 @@ describe("the checks of a commit", () => {
     expect(await blocked(world)).toMatchObject([
       { name: "reachable", state: "note", target: "d1cv", problem: "could not be reached" },
       { name: "no_drift", state: "note", target: "d1cv" },
-      { name: "no_drift", state: "blocked", target: "ai-agent", drifts: [{ fields: ["experience_years"] }] },
+      { name: "no_drift", state: "blocked", target: "ai-agent", count: 1, conflicts: [{ fields: [{ live: 7 }] }] },
     ]);
   });
 

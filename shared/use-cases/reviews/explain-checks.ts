@@ -77,12 +77,12 @@ const askTarget = async (
   operations: readonly Operation[],
 ): Promise<TargetAnswer> => {
   const client = watched(ctx.targets({ name: target, ...binding }, ctx.traceId));
-  const prepared = await prepareOperations(client, operations);
+  const prepared = await prepareOperations(client, target, operations);
   const [first] = operations;
   if (!client.wasAsked() && first) await client.rows(first.entityType, [first.entityId]);
   const problem = client.problem();
   if (problem !== null) return { target, problem };
-  return { target, drifts: prepared.ok ? [] : prepared.reason.drifts };
+  return { target, conflicts: prepared.ok ? [] : prepared.reason.conflicts };
 };
 
 /** A client that asks its target no more after a failure, so that failures do not add up. */

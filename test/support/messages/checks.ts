@@ -1,5 +1,6 @@
 /** Every check in each of its states, with one text wherever it holds somebody's words. */
 import type { Check } from "../../../shared/domain/commits/checks.ts";
+import { conflictsOf } from "./refusals.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 
 type ByName = { [Name in Check["name"]]: Extract<Check, { name: Name }>[] };
@@ -11,13 +12,7 @@ const at = "2031-03-03T09:00:00.000Z";
 export const checksSaying = (text: string): Check[] => {
   const people = [text, text];
   const author = { ...blocked, who: people, role: "admin", command: "reopen 1" } as const;
-  const drifts = (["gone", "not_yet", "changed"] as const).map((kind) => ({
-    entityType: "technology",
-    entityId: text,
-    name: text,
-    kind,
-    fields: [text, text],
-  }));
+  const conflicts = conflictsOf(text);
   const byName: ByName = {
     content: [
       { ...passed, name: "content", changes: 2, closed: null },
@@ -53,10 +48,10 @@ export const checksSaying = (text: string): Check[] => {
       { ...passed, state: "note", name: "reachable", target: text, problem: null, downSince: at },
     ],
     no_drift: [
-      { ...passed, name: "no_drift", target: text, drifts: [] },
-      { ...passed, state: "note", name: "no_drift", target: text, drifts: [] },
-      { ...author, name: "no_drift", target: text, drifts },
-      { ...blocked, name: "no_drift", target: text, drifts: [...drifts, ...drifts] },
+      { ...passed, name: "no_drift", target: text, conflicts: [], count: 0 },
+      { ...passed, state: "note", name: "no_drift", target: text, conflicts: [], count: 0 },
+      { ...author, name: "no_drift", target: text, conflicts, count: 6 },
+      { ...blocked, name: "no_drift", target: text, conflicts: [...conflicts, ...conflicts], count: 20 },
     ],
     not_applied: [
       { ...passed, name: "not_applied", applied: [] },

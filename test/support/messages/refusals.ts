@@ -1,17 +1,22 @@
 /** Every refusal, with one text wherever it holds somebody's words. */
-import type { Refusal, RefusalCode, RefusalMembers } from "../../../shared/contract/refusals.ts";
+import type { Refusal, RefusalCode } from "../../../shared/contract/refusals.ts";
+import { type Conflict, conflictKinds } from "../../../shared/domain/commits/conflict.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 
 type ByCode = { [Code in RefusalCode]: Refusal<Code>[] };
 
-const driftsOf = (text: string): RefusalMembers<"drifted">["drifts"] =>
-  (["gone", "not_yet", "changed"] as const).map((kind) => ({
-    entityType: "technology",
-    entityId: text,
-    name: text,
-    kind,
-    fields: [text],
-  }));
+export const conflictsOf = (text: string): Conflict[] =>
+  conflictKinds.flatMap((kind) =>
+    (["UPDATE", "DELETE"] as const).map((action) => ({
+      targets: [text, text],
+      entityType: "technology" as const,
+      entityId: text,
+      name: text,
+      action,
+      kind,
+      fields: kind === "not_yet" ? [] : [{ field: text, base: text, live: null, yours: [text] }],
+    })),
+  );
 
 // oxlint-disable-next-line max-lines-per-function -- one table, an entry a code
 const byCode = (text: string): ByCode => {
@@ -162,7 +167,22 @@ const byCode = (text: string): ByCode => {
       { code: "push_in_progress", number, target: text, state: "timeout" },
       { code: "push_in_progress", number, target: text, state: "processing" },
     ],
-    drifted: [{ code: "drifted", number, target: text, drifts: driftsOf(text) }],
+    drifted: [
+      { code: "drifted", number, targets: texts, conflicts: conflictsOf(text), count: 9, seen: text },
+      {
+        code: "drifted",
+        number,
+        targets: [text],
+        conflicts: conflictsOf(text).filter(({ kind }) => kind === "not_yet"),
+        count: 2,
+        seen: text,
+      },
+    ],
+    no_conflicts: [
+      { code: "no_conflicts", number, unanswered: [] },
+      { code: "no_conflicts", number, unanswered: texts },
+    ],
+    conflicts_changed: [{ code: "conflicts_changed", number, conflicts: conflictsOf(text), count: 6, seen: text }],
     nothing_to_retry: [{ code: "nothing_to_retry", number }],
     outcome_received: [{ code: "outcome_received", number, target: text }],
     outcome_unknown: [{ code: "outcome_unknown", number, target: text }],

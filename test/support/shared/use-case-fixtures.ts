@@ -12,6 +12,7 @@ import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead
 import { listDeadLetters, showDeadLetter } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
+import { listConflicts, resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { changeToEdit, editChange } from "../../../shared/use-cases/staging/edit-change.ts";
@@ -85,6 +86,8 @@ export const createBusyWorld = async (options: WorldOptions = {}): Promise<World
   await approvedCommit(world, { row: "go-1", values: { level: "Expert" } });
   await stage(world, { row: "jquery-1", values: { summary: "Long ago" } });
   await commit(world);
+  // Somebody changes what commit 3 is about at a target.
+  world.d1cv.put("technology", "jquery-1", { ...world.d1cv.row("technology", "jquery-1")?.values, summary: "Old" });
   await stage(world, { values: { summary: "Snakes" } });
   await commit(world, "author", true);
   await stage(world, { row: "go-1", values: { summary: "Gophers" } });
@@ -179,6 +182,17 @@ export const useCaseFixtures: UseCaseFixture[] = [
   { name: "startPush", role: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
   { name: "retryPush", role: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
   { name: "cancelPush", role: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
+  { name: "listConflicts", role: "viewer", reads: true, run: (ctx) => listConflicts(ctx, 3) },
+  {
+    name: "resolveConflicts",
+    role: "editor",
+    run: (ctx) =>
+      resolveConflicts(ctx, {
+        number: 3,
+        choices: [{ row: null, field: null, target: null, take: "mine" }],
+        seen: null,
+      }),
+  },
   { name: "explainPush", role: "viewer", reads: true, run: (ctx) => explainPush(ctx, 2) },
   { name: "listRows", role: "viewer", reads: true, run: (ctx) => listRows(ctx, "technology") },
   {

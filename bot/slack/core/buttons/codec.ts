@@ -3,13 +3,21 @@ import { defined } from "../../../../shared/defined.ts";
 import { jsonIn } from "../../../../shared/json.ts";
 import * as z from "zod/mini";
 
-export const buttonActions = ["commit.approve", "commit.reject", "commit.diff", "commit.push", "push.retry"] as const;
+export const buttonActions = [
+  "commit.approve",
+  "commit.reject",
+  "commit.diff",
+  "commit.push",
+  "push.retry",
+  "conflicts.mine",
+  "conflicts.theirs",
+] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 
 const value = z.object({
   /** Commit number. */
   n: z.int().check(z.minimum(1)),
-  /** Content hash that the button was drawn for. */
+  /** Content hash that the button was drawn for; of conflicts what stands for their values. */
   h: z.optional(z.string()),
   /** Target, or `all`. */
   t: z.optional(z.string()),

@@ -1,21 +1,7 @@
-import { type Message, code, list, message, strong } from "../../message.ts";
-import type { RefusalMembers } from "../../../contract/refusals.ts";
+import { message } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
-import { commas } from "../grammar.ts";
+import { conflictList } from "../conflicts.ts";
 import { targets, hint } from "./phrases.ts";
-
-type Drift = RefusalMembers<"drifted">["drifts"][number];
-
-const drift = ({ entityType, entityId, name, kind, fields }: Drift): Message => {
-  switch (kind) {
-    case "not_yet":
-      return message`${entityType} ${strong(name)} (${code(entityId, 80)}) does not exist yet: push the commit that creates it first`;
-    case "gone":
-      return message`${entityType} ${strong(name)} (${code(entityId, 80)}) does not exist any more`;
-    case "changed":
-      return message`${entityType} ${strong(name)}: somebody else has changed ${commas(fields.map((field) => code(field, 40)))}`;
-  }
-};
 
 export const pushRefusals = {
   push_not_found: { title: "Push not found", detail: ({ number }) => message`There is no push #${number}.` },
@@ -43,8 +29,20 @@ export const pushRefusals = {
   },
   drifted: {
     title: "Target changed",
-    detail: ({ number, target, drifts }) =>
-      message`${target} has changed since commit #${number} was made, so nothing was sent:${list(drifts.map(drift))}${hint({ to: "reopen", number }, "stages its changes again, so that you can check them")}`,
+    detail: ({ number, targets: names, conflicts, count }) =>
+      message`${targets(names)} ${names.length === 1 ? "has" : "have"} changed since commit #${number} was made, so nothing was sent:${conflictList(conflicts, count)}${conflicts.every(({ kind }) => kind === "not_yet") ? "" : hint({ to: "resolve", number }, "shows what can be done")}`,
+  },
+  no_conflicts: {
+    title: "No conflicts",
+    detail: ({ number, unanswered }) =>
+      unanswered.length === 0
+        ? message`Nobody has changed the rows of commit #${number}, so there is nothing to resolve.`
+        : message`${targets(unanswered)} gave no answer, so it is unknown whether somebody has changed the rows of commit #${number}. Try again.`,
+  },
+  conflicts_changed: {
+    title: "Conflicts changed",
+    detail: ({ number, conflicts, count }) =>
+      message`The conflicts of commit #${number} are other ones than you looked at. Nothing was changed. They are now:${conflictList(conflicts, count)}${hint({ to: "resolve", number }, "shows them")}`,
   },
   nothing_to_retry: {
     title: "Nothing to retry",

@@ -27,6 +27,11 @@ export const commandHints: readonly CommandHint[] = [
   { name: "push", usage: "#commit [all|<target>]", purpose: "Apply to the targets" },
   { name: "retry", usage: "[#commit] [all|<target>]", purpose: "Push again what failed" },
   { name: "cancel", usage: "#commit", purpose: "Cancel a push" },
+  {
+    name: "resolve",
+    usage: "#commit [mine|theirs] [<row> [<field>…]] [field=value …]",
+    purpose: "What somebody else has changed under it",
+  },
   { name: "why", usage: "#commit", purpose: "What stands between it and a push" },
   { name: "status", usage: "[#commit [--trace]]", purpose: "Where pushes stand" },
   { name: "log", usage: "[--before <id>]", purpose: "What has happened" },

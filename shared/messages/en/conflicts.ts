@@ -1,0 +1,48 @@
+/** What somebody has changed under a commit: a line a row, with each field's value when staged, live and asked for. */
+import type { FieldValue } from "../../domain/portfolio/entity.ts";
+import { textOf } from "../../domain/portfolio/entity.ts";
+import { type Message, type Part, clipLine, code, list, message, strong } from "../message.ts";
+import { allOf } from "./grammar.ts";
+
+/** A conflict, of this version or of another. */
+export interface ConflictFacts {
+  name: string;
+  kind: string;
+  action: string;
+  targets: readonly string[];
+  fields: readonly { field: string; base: FieldValue; live: FieldValue; yours: FieldValue }[];
+}
+
+/** More than these are counted. */
+const max = { rows: 5, fields: 4, characters: 60 } as const;
+
+export const valueText = (value: FieldValue, maxCharacters: number = max.characters): string =>
+  clipLine(textOf(value), maxCharacters) || "empty";
+
+/** "d1cv: Python: experience_years was 5, is 7 now, yours is 8" */
+export const conflictMessage = ({ name, kind, action, targets, fields }: ConflictFacts): Message => {
+  const row = message`${strong(name)} at ${allOf(targets)}`;
+  switch (kind) {
+    case "gone":
+      return message`${row} does not exist any more`;
+    case "not_yet":
+      return message`${row} does not exist until the commit that creates it is pushed`;
+    default: {
+      const shown = fields.slice(0, max.fields).map((field) => fieldMessage(field, action));
+      const left = fields.length - shown.length;
+      return message`${row}${action === "DELETE" ? ", which is to be deleted" : ""}: ${separated(shown)}${left > 0 ? `; ${left} more` : ""}`;
+    }
+  }
+};
+
+const fieldMessage = ({ field, base, live, yours }: ConflictFacts["fields"][number], action: string): Message =>
+  message`${code(field, 40)} was ${valueText(base)}, is ${valueText(live)} now${action === "DELETE" ? "" : `, yours is ${valueText(yours)}`}`;
+
+const separated = (parts: readonly Message[]): Message =>
+  parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
+
+export const conflictList = (conflicts: readonly ConflictFacts[], count: number): Part => {
+  const shown = conflicts.slice(0, max.rows);
+  const left = Math.max(count, conflicts.length) - shown.length;
+  return list([...shown.map(conflictMessage), ...(left > 0 ? [message`${left} more`] : [])]);
+};
