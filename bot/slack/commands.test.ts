@@ -500,7 +500,7 @@ describe("approve, reject and push", () => {
     });
     const { said } = await world.command(approver, "push 1");
     expect(said).toContain("d1cv has changed since commit #1 was made, so nothing was sent:");
-    expect(said).toContain("*Python* at d1cv: `experience_years` was 5, is 6 now, yours is 8");
+    expect(said).toContain("*Python*: `experience_years` was 5, is 6 now, yours is 8");
     expect(said).toContain("`/cv resolve 1`");
     expect(await world.rows("jobs")).toEqual([]);
   });
@@ -509,7 +509,7 @@ describe("approve, reject and push", () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     targets.d1cv.remove("noor-vega", "technology", "python-1");
-    expect((await world.command(approver, "push 1")).said).toContain("*Python* at d1cv does not exist any more");
+    expect((await world.command(approver, "push 1")).said).toContain("*Python* is gone");
   });
 
   test("/cv push rebases a row whose other fields were changed", async () => {

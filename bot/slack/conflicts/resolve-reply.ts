@@ -2,7 +2,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ConflictsResolved } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { actions, blocksOf, context, present, section } from "../blocks/blocks.ts";
-import { conflictBlocks, conflictButtons } from "../components/conflict-blocks.ts";
+import { conflictBlocks, conflictButtons } from "../core/conflict-blocks.ts";
 import { showButton, whyButton } from "../components/commit-buttons.ts";
 import type { Reply } from "../core/reply.ts";
 

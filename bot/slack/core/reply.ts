@@ -4,7 +4,7 @@ import type { Refusal } from "../../../shared/contract/refusals.ts";
 import type { Result } from "../../../shared/result.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { actions, blocksOf, fit, section } from "../blocks/blocks.ts";
-import { conflictBlocks, conflictButtons } from "../components/conflict-blocks.ts";
+import { conflictBlocks, conflictButtons } from "./conflict-blocks.ts";
 
 /** What only the person who asked sees. */
 export interface Reply {

@@ -89,7 +89,7 @@ describe("why", () => {
     expect(said).toMatch(/:hourglass: d1cv could not be reached/);
     expect(said).toMatch(/:hourglass: It is unknown whether somebody has changed the rows at d1cv/);
     expect(said).toContain(
-      "ai-agent has changed since:\n•  *Py&lt;thon&gt;* at ai-agent: `experience_years` was 5, is 7 now, yours is 8",
+      "ai-agent has changed since:\n•  *Py&lt;thon&gt;*: `experience_years` was 5, is 7 now, yours is 8",
     );
     expect(said).toContain("`/cv resolve 1`");
   });

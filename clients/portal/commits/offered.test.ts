@@ -78,9 +78,7 @@ describe("an approved commit", () => {
     const conflicts = [{ name: "Python", kind: "gone", action: "UPDATE", targets: ["d1cv"], fields: [] }];
     const checks = checksWith({ about: { target: "d1cv", conflicts, count: 1 } });
     expect(offered(approved, checks, priya)).toEqual(["push all (blocked)", "push d1cv (blocked)", "push ai-agent"]);
-    expect(offersFor(approved, checks, priya)[0]?.blocked).toBe(
-      "d1cv has changed since: Python at d1cv does not exist any more.",
-    );
+    expect(offersFor(approved, checks, priya)[0]?.blocked).toBe("d1cv has changed since: Python is gone.");
   });
 
   test("a target that is applied already is not offered another push", () => {

@@ -37,7 +37,7 @@ test("a check of one target blocks a push to all and to that target only", () =>
   };
   const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
   const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: fullTime });
-  expect(said).toBe("search-engine has changed since: Python at search-engine does not exist any more.");
+  expect(said).toBe("search-engine has changed since: Python is gone.");
   const checks = { commit, clear: false, targets: [], checks: [{ ...check, who: [] }] } as unknown as Checks;
   expect(offersFor(commit, checks, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []))).toEqual([
     "blog",

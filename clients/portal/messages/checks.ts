@@ -17,7 +17,6 @@ const conflict = z.object({
   name: z.string(),
   kind: z.string(),
   action: z.string(),
-  targets: z.array(z.string()),
   fields: z.array(z.object({ field: z.string(), base: fieldValue, live: fieldValue, yours: fieldValue })),
 });
 

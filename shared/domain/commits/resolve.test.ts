@@ -25,6 +25,8 @@ const change = (more: Partial<Change> = {}): Change => ({
   permalink: null,
   sourceAuthor: null,
   createdBy: "author",
+  contributors: ["author"],
+  unseenEdit: null,
   createdAt: "2031-03-03T09:00:00.000Z",
   ...more,
 });
@@ -48,7 +50,7 @@ const of = (field: string, take: Take, target: string | null = null): Choice => 
 });
 let ids = 0;
 const resolve = (changes: Change[], open: OpenTargets, ...choices: Choice[]) =>
-  resolveChanges(changes, open, choices, () => `new${(ids += 1)}`);
+  resolveChanges(changes, open, choices, { userId: "resolver", newId: () => `new${(ids += 1)}` });
 /** What a target would be asked, with the value that was there before. */
 const effectAt = (changes: readonly Change[], target: string) =>
   netEffect(changes, target).map(({ action, values, base }) => ({
@@ -119,6 +121,7 @@ describe("keeping one's own", () => {
     const open = openAt({ d1cv: seven, "ai-agent": python });
     const { changes, updated, discarded, added, decided } = resolve(before, open, all("mine"));
     expect([updated.length, discarded, added, decided]).toEqual([1, [], [], 1]);
+    expect(changes[0]?.contributors).toEqual(["author", "resolver"]);
     expect(effectAt(changes, "d1cv")).toEqual([{ action: "UPDATE", values: { experience_years: 8 }, before: [7] }]);
     expect(effectAt(changes, "ai-agent")).toEqual([{ action: "UPDATE", values: { experience_years: 8 }, before: [5] }]);
     expect(conflictsOf(changes, open)).toEqual([]);

@@ -83,12 +83,18 @@ export interface Resolved {
   decided: number;
 }
 
-/** @param newId for changes that are added; they get their numbers when they are written */
+export interface Resolver {
+  /** A contributor of what is rewritten from now on. */
+  userId: string;
+  /** For changes that are added; they get their numbers when they are written. */
+  newId: () => string;
+}
+
 export const resolveChanges = (
   changes: readonly Change[],
   open: OpenTargets,
   choices: readonly Choice[],
-  newId: () => string,
+  resolver: Resolver,
 ): Resolved => {
   const conflicts = conflictsOf(changes, open);
   const decided = conflicts.filter((conflict) => choices.some((choice) => isAbout(choice, conflict)));
@@ -101,7 +107,7 @@ export const resolveChanges = (
       resolved.changes.push(...own);
       continue;
     }
-    const left = rewriteRow(own, leftOf(own, open, ofRow, choices), open.targets, newId);
+    const left = rewriteRow(own, leftOf(own, open, ofRow, choices), open.targets, resolver);
     resolved.changes.push(...left.changes);
     resolved.updated.push(...left.updated);
     resolved.discarded.push(...left.discarded);
@@ -173,11 +179,12 @@ const rewriteRow = (
   own: readonly Change[],
   left: ReadonlyMap<string, Operation | null>,
   open: readonly string[],
-  newId: () => string,
+  { userId, newId }: Resolver,
 ): Omit<Resolved, "decided"> => {
   const isOpen = (target: string): boolean => open.includes(target);
   const [first] = own;
   if (!first) throw new Error("A row in conflict has a change");
+  const contributors = [...new Set([...own.flatMap((change) => change.contributors), userId])];
   const silent = silentTargets(own, left, open);
   const contents = contentsOf(left)
     .filter((content) => content.targets.some((target) => netEffect([{ ...first, ...content }], target).length > 0))
@@ -185,11 +192,15 @@ const rewriteRow = (
   const history = own.filter(({ targets }) => !targets.every(isOpen));
   const free = own.filter((change) => !history.includes(change));
   const parted = history.filter(({ targets }) => targets.some(isOpen)).map((change) => without(change, isOpen));
-  const rewritten = contents.slice(0, free.length).map((content, index) => withContent(free[index] ?? first, content));
+  const rewritten = contents
+    .slice(0, free.length)
+    .map((content, index) => withContent(free[index] ?? first, content, contributors));
   const last = own.at(-1) ?? first;
-  const added = contents
-    .slice(free.length)
-    .map((content, index) => ({ ...withContent(last, content), id: newId(), number: Number.MAX_SAFE_INTEGER - index }));
+  const added = contents.slice(free.length).map((content, index) => ({
+    ...withContent(last, content, contributors),
+    id: newId(),
+    number: Number.MAX_SAFE_INTEGER - index,
+  }));
   return {
     changes: [...history.map((change) => parted.find(({ id }) => id === change.id) ?? change), ...rewritten, ...added],
     updated: [...parted, ...rewritten],
@@ -224,8 +235,8 @@ const without = (change: Change, isGone: (target: string) => boolean): Change =>
 });
 
 /** What the author has said of it stood for other values, so the summary says what it does. */
-const withContent = (change: Change, content: Content): Change => {
-  const next = { ...change, ...content };
+const withContent = (change: Change, content: Content, contributors: string[]): Change => {
+  const next = { ...change, ...content, contributors };
   return { ...next, summary: summaryOf(next) };
 };
 
@@ -237,12 +248,3 @@ export const recreations = ({ updated, added }: Resolved, before: readonly Chang
 
 /** What somebody looks at who chooses: another content of the commit, or other values, give another text. */
 export const conflictsText = (hash: string, conflicts: readonly Conflict[]): string => canonicalJson([hash, conflicts]);
-
-/** The values that targets show now, as the base of changes that are looked at anew. */
-export const onLive = (change: Change, liveOf: LiveOf): Change["base"] =>
-  Object.fromEntries(
-    Object.entries(change.base).map(([target, base]): [string, Change["base"][string]] => {
-      const live = liveOf(target, change);
-      return [target, live ? { seen: "row", ...live } : base];
-    }),
-  );

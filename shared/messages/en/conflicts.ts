@@ -2,31 +2,29 @@
 import type { FieldValue } from "../../domain/portfolio/entity.ts";
 import { textOf } from "../../domain/portfolio/entity.ts";
 import { type Message, type Part, clipLine, code, list, message, strong } from "../message.ts";
-import { allOf } from "./grammar.ts";
 
 /** A conflict, of this version or of another. */
 export interface ConflictFacts {
   name: string;
   kind: string;
   action: string;
-  targets: readonly string[];
   fields: readonly { field: string; base: FieldValue; live: FieldValue; yours: FieldValue }[];
 }
 
 /** More than these are counted. */
-const max = { rows: 5, fields: 4, characters: 60 } as const;
+const max = { rows: 3, fields: 4, characters: 60 } as const;
 
 export const valueText = (value: FieldValue, maxCharacters: number = max.characters): string =>
   clipLine(textOf(value), maxCharacters) || "empty";
 
-/** "d1cv: Python: experience_years was 5, is 7 now, yours is 8" */
-export const conflictMessage = ({ name, kind, action, targets, fields }: ConflictFacts): Message => {
-  const row = message`${strong(name)} at ${allOf(targets)}`;
+/** "Python: experience_years was 5, is 7 now, yours is 8" */
+export const conflictMessage = ({ name, kind, action, fields }: ConflictFacts): Message => {
+  const row = strong(name);
   switch (kind) {
     case "gone":
-      return message`${row} does not exist any more`;
+      return message`${row} is gone`;
     case "not_yet":
-      return message`${row} does not exist until the commit that creates it is pushed`;
+      return message`${row} waits for the commit that creates it`;
     default: {
       const shown = fields.slice(0, max.fields).map((field) => fieldMessage(field, action));
       const left = fields.length - shown.length;

@@ -108,19 +108,24 @@ export const discardCommitted = (at: At, commitId: string): Sql =>
     WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed'`;
 
 /** Gives changes of a commit other content. */
-export const rewriteCommitted = (at: At, commitId: string, changes: readonly Change[]): Batch => {
-  const contents = changes.map(({ id, targets, action, payload, base, summary }) => ({
+export const rewriteCommitted = (
+  at: At,
+  commitId: string,
+  changes: readonly Pick<Change, "id" | "targets" | "action" | "payload" | "base" | "summary" | "contributors">[],
+): Batch => {
+  const contents = changes.map(({ id, targets, action, payload, base, summary, contributors }) => ({
     id,
     targets,
     action,
     payload,
     base,
     summary,
+    contributors,
   }));
   return mustChange(
     sql`UPDATE staged_changes
-    SET (targets, action, payload, base, summary) = (SELECT value ->> 'targets', value ->> 'action',
-        value ->> 'payload', value ->> 'base', value ->> 'summary'
+    SET (targets, action, payload, base, summary, contributors) = (SELECT value ->> 'targets', value ->> 'action',
+        value ->> 'payload', value ->> 'base', value ->> 'summary', value ->> 'contributors'
         FROM json_each(${contents}) WHERE value ->> 'id' = staged_changes.id),
       updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed'

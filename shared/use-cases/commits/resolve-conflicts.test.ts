@@ -10,6 +10,7 @@ import {
   createWorld,
   everythingOf,
   jobFor,
+  people,
   push,
   reasonOf,
   report,
@@ -216,6 +217,19 @@ describe("a commit that one target has applied", () => {
     expect(await world.table("commit_targets")).toMatchObject([{ target: "d1cv", state: "applied" }]);
     expect(await world.table("staged_changes")).toMatchObject([{ state: "committed", targets: '["d1cv"]' }]);
   });
+});
+
+test("whoever resolves a conflict is a contributor and does not approve it in team mode", async () => {
+  const world = await createWorld();
+  await approvedCommit(world);
+  change(world, 7);
+  const { commit: after } = valueOf(await resolve(world, [all("mine")], null, "admin"));
+  expect(after.contributors).toEqual([people.author, people.admin]);
+  expect(reasonOf(await approveCommit(world.as("admin"), { number: 1, seenHash: null }))).toMatchObject({
+    code: "contributor_approval",
+    changes: [1],
+  });
+  valueOf(await approve(world));
 });
 
 describe("a refused resolution", () => {

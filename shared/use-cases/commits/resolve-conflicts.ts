@@ -10,6 +10,7 @@ import {
   resolveChanges,
 } from "../../domain/commits/resolve.ts";
 import { type Commit, hasApplied } from "../../domain/commits/commit.ts";
+import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { commitHash } from "../../domain/commits/commit-hash.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
@@ -115,7 +116,10 @@ export const resolveConflicts = repeatable(
 
     const choices = checkChoices(input.choices);
     if (!choices.ok) return choices;
-    const resolved = resolveChanges(details.changes, open, choices.value, ctx.newId);
+    const resolved = resolveChanges(details.changes, open, choices.value, {
+      userId: ctx.actor.id,
+      newId: ctx.newId,
+    });
     const created = checkRecreations(resolved, details.changes);
     if (!created.ok) return created;
     const left = conflictsOf(resolved.changes, open);
@@ -216,7 +220,8 @@ const writeResolved = async (
   const hash = isOver || isDone ? commit.hash : await commitHash(resolved.changes, names);
   const isSame = hash === commit.hash;
   const review = isOver ? "dropped" : commit.review === "approved" && !isSame ? "in_review" : commit.review;
-  const after: Commit = { ...commit, hash, review };
+  const contributors = contributorsOf(commit, isOver ? changes : resolved.changes);
+  const after: Commit = { ...commit, hash, review, contributors };
   const ids = changes.map(({ id }) => id);
   const rewrite: Batch = isOver
     ? discardFromCommit(at, commit.id, ids, { keepCommit: true })

@@ -7,7 +7,7 @@ type ByCode = { [Code in RefusalCode]: Refusal<Code>[] };
 
 export const conflictsOf = (text: string): Conflict[] =>
   conflictKinds.flatMap((kind) =>
-    (["UPDATE", "DELETE"] as const).map((action) => ({
+    (kind === "changed" ? (["UPDATE", "DELETE"] as const) : (["UPDATE"] as const)).map((action) => ({
       targets: [text, text],
       entityType: "technology" as const,
       entityId: text,

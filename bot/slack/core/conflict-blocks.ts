@@ -7,8 +7,8 @@ import { blocksOf, button, context, section } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { preformatted, richText } from "../blocks/rich-text.ts";
 import { quoted } from "../blocks/text.ts";
-import { encodeButton } from "../core/buttons/codec.ts";
-import { commandButton } from "../core/buttons/command-button.ts";
+import { encodeButton } from "./buttons/codec.ts";
+import { commandButton } from "./buttons/command-button.ts";
 
 /** A message has about 9,500 characters. */
 const max = { rows: 5, fields: 6, cell: 24 } as const;
