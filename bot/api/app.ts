@@ -3,6 +3,7 @@ import type { ApiRefusal, Refusal } from "../../shared/contract/refusals.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
 import { type OperationId, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
 import { newTraceId } from "../../shared/ids.ts";
@@ -57,6 +58,8 @@ const admit = async (
 
 type Parts = Pick<ApiCall<OperationId>, "params" | "query" | "body">;
 
+const nothing = z.strictObject({});
+
 const readParts = (operation: Operation, c: Context, body: unknown): Result<Parts, Refusal<"invalid_request">> => {
   const errors: FieldError[] = [];
   const part = (name: "path" | "query" | "body", schema: Operation["body"], value: unknown): unknown => {
@@ -67,8 +70,9 @@ const readParts = (operation: Operation, c: Context, body: unknown): Result<Part
   };
   const parts = {
     params: part("path", operation.params, c.req.param()),
-    query: part("query", operation.query, queryOf(c)),
-    body: part("body", operation.body, body),
+    // What would be ignored is refused as well.
+    query: part("query", operation.query ?? nothing, queryOf(c)),
+    body: part("body", operation.body ?? (isWriting(operation) ? nothing : undefined), body),
   };
   return errors.length > 0 ? fail({ code: "invalid_request", errors }) : ok(parts as Parts);
 };
@@ -105,7 +109,7 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
 
   const key = isWriting(operation) ? readKey(c.req.raw.headers) : ok(null);
   if (!key.ok) return refused(key.reason);
-  const body = operation.body ? await readBody(c.req.raw) : ok({ text: "", json: null });
+  const body = isWriting(operation) ? await readBody(c.req.raw) : ok({ text: "", json: null });
   if (!body.ok) return refused(body.reason);
   const parts = readParts(operation, c, body.value.json);
   if (!parts.ok) return refused(parts.reason);

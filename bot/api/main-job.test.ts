@@ -40,7 +40,7 @@ describe("a change over HTTP", () => {
         diff: [{ field: "experience_years", before: 5, after: 8 }],
         targets: ["d1cv", "ai-agent"],
         author: people.author,
-        meta: { notAsked: [], alsoStagedBy: [] },
+        meta: { notAsked: [], alsoStagedBy: [], similar: [] },
       },
     });
     expect((await author.get("/staged")).body.changes).toMatchObject([{ number: 1 }]);

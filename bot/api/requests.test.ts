@@ -43,6 +43,9 @@ describe("an invalid request", () => {
     ["GET", "/commits?limit=1&limit=2", undefined, [["query.limit", "must be a text"]]],
     ["GET", "/commits?since=yesterday", undefined, [["query.since", "must be a time such as 2026-11-28T09:30:00Z"]]],
     ["GET", "/commits?what=1", undefined, [["query", "has unknown fields: `what`"]]],
+    ["GET", "/commits/1/checks?what=1", undefined, [["query", "has unknown fields: `what`"]]],
+    ["POST", "/commits/1/cancel", { target: "d1cv" }, [["/", "has unknown fields: `target`"]]],
+    ["DELETE", "/staged/1", { all: true }, [["/", "has unknown fields: `all`"]]],
     ["GET", "/commits/one", undefined, [["path.number", "is not written as it has to be"]]],
     ["GET", "/jobs/..%2F..", undefined, [["path.id", "is not written as it has to be"]]],
   ] as const)("the invalid request %s %s %j is refused with fields and rules", async (method, path, body, errors) => {

@@ -58,21 +58,26 @@ const patternFor = (text: string): RegExp => (rightToLeft.test(text) ? meaningle
 
 const hex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 
-/** More of them in a row are counted. */
+/** More of them in a row mean nothing in any script, and are counted. */
 const longestRun = 20;
-const escapes = new RegExp(String.raw`((?:\\u\{[0-9A-F]{4,6}\}){${longestRun}})((?:\\u\{[0-9A-F]{4,6}\})+)`, "g");
+const longRuns = new RegExp(`(?:${unseen}){${longestRun + 1},}`, "gu");
+
+const escapeOf = (char: string): string => String.raw`\u{${hex(char)}}`;
+
+const countedRun = (run: string): string => {
+  const chars = Array.from(run);
+  return `${chars.slice(0, longestRun).map(escapeOf).join("")}[and ${chars.length - longestRun} more]`;
+};
 
 /** A text as people see it where others wrote it: an invisible character stands there as `\u{202E}`. */
-export const visible = (text: string): string => {
-  if (!suspicious.test(text)) return text;
-  const shown = text.replace(patternFor(text), (whole, found: string | undefined) =>
-    found === undefined ? whole : String.raw`\u{${hex(found)}}`,
-  );
-  return shown.replace(
-    escapes,
-    (_run, first: string, more: string) => `${first}[and ${more.split("{").length - 1} more]`,
-  );
-};
+export const visible = (text: string): string =>
+  suspicious.test(text)
+    ? text
+        .replace(longRuns, countedRun)
+        .replace(patternFor(text), (whole, found: string | undefined) =>
+          found === undefined ? whole : escapeOf(found),
+        )
+    : text;
 
 /** Every text of a value that is about to be shown. @param except names of parts that stay as they are */
 export const visibleIn = <T>(value: T, except: readonly string[] = []): T => {

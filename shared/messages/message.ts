@@ -31,7 +31,7 @@ export const message = (words: TemplateStringsArray, ...values: readonly Value[]
 
 const partsOf = (value: Value): Message => {
   // Not trimmed: what stands between two texts may be a space.
-  if (typeof value === "string") return textPart(clip(value.replace(/\s+/g, " "), maxText));
+  if (typeof value === "string") return textPart(clip(onOneLine(value), maxText));
   if (typeof value === "number") return [String(value)];
   return isMessage(value) ? value : [value];
 };
@@ -41,7 +41,10 @@ const isMessage = (value: Part | Message): value is Message => Array.isArray(val
 const textPart = (text: string): Message => (text === "" ? [] : [text]);
 
 /** Somebody's text on one line, cut to `max` characters. */
-export const clipLine = (text: string, max = maxText): string => clip(text.replace(/\s+/g, " ").trim(), max);
+export const clipLine = (text: string, max = maxText): string => clip(onOneLine(text).trim(), max);
+
+/** Escapes come first: some of what is invisible is a space for a program. */
+const onOneLine = (text: string): string => visible(text).replace(/\s+/g, " ");
 
 /** Cuts to `max` code units, counting what stands for the rest; never through a character. Nothing unseen is left. */
 export const clip = (text: string, max: number): string => {

@@ -77,7 +77,7 @@ const answersOf = (operation: Operation, components: Json): Json => {
   const isWriting = operation.method !== "GET";
   const codes = [...operation.problems, ...commonProblems.always, ...(isWriting ? commonProblems.writing : [])];
   const known = problemCodes.filter((code) => codes.includes(code));
-  const bodyCodes = operation.body
+  const bodyCodes = isWriting
     ? problemCodes.filter((code) => ["malformed_body", "unsupported_media_type", "too_large"].includes(code))
     : [];
   const keyCodes = isWriting

@@ -8,9 +8,9 @@ import { type Staged, stageChange } from "../../../shared/use-cases/staging/stag
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { type Handlers, answer } from "./handler.ts";
 
-const stagedReply = ({ change, notAsked, alsoStagedBy }: Staged) => ({
+const stagedReply = ({ change, notAsked, alsoStagedBy, similar = [] }: Staged) => ({
   ...apiChange(change),
-  meta: { notAsked, alsoStagedBy },
+  meta: { notAsked, alsoStagedBy, similar },
 });
 
 export const stagingHandlers = {

@@ -3,7 +3,7 @@ import type { KnownBlock, ModalView, RadioButtons } from "@slack/types";
 import * as z from "zod/mini";
 import type { Conflict } from "../../../shared/domain/commits/conflict.ts";
 import { type Choice, isWhole } from "../../../shared/domain/commits/resolve.ts";
-import { textOf } from "../../../shared/domain/portfolio/entity.ts";
+import { valueText as written } from "../../../shared/domain/staging/list-text.ts";
 import { entityOf } from "../../../shared/domain/portfolio/registry.ts";
 import { conflictMessage, valueText } from "../../../shared/messages/en/conflicts.ts";
 import {
@@ -111,7 +111,7 @@ const slotBlocks = ({ id, conflict, field }: Slot): KnownBlock[] => {
     ),
     input(
       { id: `${id}.value`, label: `${label}: another value`, optional: true, ...(spec ? { hint: spec.hint } : {}) },
-      textInput({ initial: textOf(field.yours), multiline: spec?.kind === "multiline" }),
+      textInput({ initial: written(field.yours), multiline: spec?.kind === "multiline" }),
     ),
   ];
 };

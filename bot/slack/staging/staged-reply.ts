@@ -7,13 +7,15 @@ import { actions, context, present, section } from "../blocks/blocks.ts";
 import { changeLine } from "../components/change-lines.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
+import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import type { Reply } from "../core/reply.ts";
 
 /** What the person should know besides. @param staged what others have staged, in words */
-const warnings = ({ change, notAsked, alsoStagedBy }: Staged, staged: string): string[] =>
+export const warnings = ({ change, notAsked, alsoStagedBy, similar = [] }: Staged, staged: string): string[] =>
   present<string>([
     notAsked.length > 0 && `:warning: ${mrkdwn(notAskedMessage(change, notAsked))}`,
     alsoStagedBy.length > 0 && `:warning: ${anyOf(alsoStagedBy)} has staged ${staged} to the same row.`,
+    similar.length > 0 && `:warning: ${mrkdwn(similarRowsMessage(change.entityType, similar))}`,
   ]);
 
 const targetsOf = ({ change }: Staged): string => change.targets.map((name) => quoted(name)).join(" and ");

@@ -1,6 +1,7 @@
 import { readStageWords } from "../../../shared/domain/staging/stage-input.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
+import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -38,10 +39,11 @@ export const stage: Command = {
       ...(typeof target === "string" && { targets: target.split(",") }),
       ...(typeof summary === "string" && { summary }),
     });
-    out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy }, ...change }) => [
+    out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy, similar }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
       ...(notAsked.length > 0 ? [out.paint("yellow", plainText(notAskedMessage(change, notAsked)))] : []),
+      ...(similar.length > 0 ? [out.paint("yellow", plainText(similarRowsMessage(change.entityType, similar)))] : []),
       ...alsoStagedBy.map((name) => out.paint("yellow", `${name} also staged a change to this row.`)),
     ]);
   },

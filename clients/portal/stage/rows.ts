@@ -1,6 +1,7 @@
 /** The rows that a person can choose from, with their staged changes applied. Pure. */
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { bestMatches } from "../../../shared/domain/staging/best-matches.ts";
+import { normalized, searchKey } from "../../../shared/domain/text.ts";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import type { Row } from "../data/queries.ts";
 
@@ -10,8 +11,8 @@ export const matchingRows = (rows: readonly Row[], typed: string): Row[] =>
 
 /** Finds a row by id, or by an exact name that is unique, as the server does. */
 export const rowMeant = (rows: readonly Row[], typed: string): Row | null => {
-  const wanted = typed.trim().toLowerCase();
-  const named = rows.filter(({ name }) => name.toLowerCase() === wanted);
+  const exact = rows.filter(({ name }) => normalized(name) === normalized(typed.trim()));
+  const named = exact.length > 0 ? exact : rows.filter(({ name }) => searchKey(name) === searchKey(typed));
   return rows.find(({ id }) => id === typed.trim()) ?? (named.length === 1 ? (named[0] ?? null) : null);
 };
 

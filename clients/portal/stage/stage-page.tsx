@@ -1,3 +1,4 @@
+import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import { type ReactNode, useState } from "react";
 import { useSearchParams } from "wouter";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
@@ -53,9 +54,10 @@ const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
   return useChangeForm(
     {
       run: (input, options) => client.stageChange(input, options),
-      done: ({ number, summary, meta: { notAsked, alsoStagedBy }, ...change }) =>
+      done: ({ number, summary, meta: { notAsked, alsoStagedBy, similar }, ...change }) =>
         [
           `Staged as change ${number}: ${summary}.`,
+          ...(similar.length > 0 ? [plainText(similarRowsMessage(change.entityType, similar))] : []),
           ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} also staged a change to this row.`] : []),
           plainText(notAskedMessage(change, notAsked)),
         ]

@@ -12,6 +12,8 @@ const staged = withMeta(change, {
   notAsked: z.array(z.string()),
   /** Others who have staged a change to the same row. */
   alsoStagedBy: z.array(userId),
+  /** Rows with almost the same name, of which a new row may be a second. */
+  similar: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
 const stageProblems = [

@@ -1,5 +1,6 @@
 /** Which of many things a person means by the few characters typed so far. */
 import { closest } from "../closest.ts";
+import { searchKey } from "../text.ts";
 
 const wordStarts = (text: string, typed: string): boolean =>
   text.split(/[^\p{L}\p{N}+#.]+/u).some((word) => word.startsWith(typed));
@@ -17,10 +18,10 @@ const rankOf = (text: string, typed: string): number | null => {
 
 /** Those that fit, best first, in their own order where they fit equally; all of them for "". */
 export const bestMatches = <T>(items: readonly T[], typed: string, textsOf: (item: T) => readonly string[]): T[] => {
-  const wanted = typed.trim().toLowerCase();
+  const wanted = searchKey(typed);
   return items
     .flatMap((item) => {
-      const ranks = textsOf(item).map((text) => rankOf(text.toLowerCase(), wanted) ?? Infinity);
+      const ranks = textsOf(item).map((text) => rankOf(searchKey(text), wanted) ?? Infinity);
       return [{ item, rank: Math.min(...ranks) }];
     })
     .filter(({ rank }) => rank < Infinity)

@@ -2,6 +2,7 @@ import { type Base, type Action, cachedRow } from "./change.ts";
 import type { FieldValue, FieldValues } from "../portfolio/entity.ts";
 import { type EntityType, entityOf } from "../portfolio/registry.ts";
 import { firstOf } from "../text.ts";
+import { visible } from "../unseen.ts";
 import { valueText } from "./list-text.ts";
 
 export interface Described {
@@ -13,7 +14,7 @@ export interface Described {
 }
 
 const shown = (value: FieldValue | undefined): string => {
-  const text = valueText(value).replace(/\s+/g, " ");
+  const text = visible(valueText(value)).replace(/\s+/g, " ");
   if (text === "") return "empty";
   return text.length > 40 ? `${firstOf(text, 39)}…` : text;
 };

@@ -1,6 +1,6 @@
 /** What somebody has changed under a commit: a line a row, with each field's value when staged, live and asked for. */
 import type { FieldValue } from "../../domain/portfolio/entity.ts";
-import { textOf } from "../../domain/portfolio/entity.ts";
+import { valueText as written } from "../../domain/staging/list-text.ts";
 import { type Message, type Part, clipLine, code, list, message, strong } from "../message.ts";
 
 /** A conflict, of this version or of another. */
@@ -15,7 +15,7 @@ export interface ConflictFacts {
 const max = { rows: 3, fields: 4, characters: 60 } as const;
 
 export const valueText = (value: FieldValue, maxCharacters: number = max.characters): string =>
-  clipLine(textOf(value), maxCharacters) || "empty";
+  clipLine(written(value), maxCharacters) || "empty";
 
 /** "Python: experience_years was 5, is 7 now, yours is 8" */
 export const conflictMessage = ({ name, kind, action, fields }: ConflictFacts): Message => {

@@ -194,7 +194,7 @@ const checkChoices = (choices: readonly Choice[]): Result<Choice[], ResolveReaso
 /** A row that is created again has to be complete. */
 const checkRecreations = (resolved: Resolved, before: CommitDetails["changes"]): Result<null, ResolveReason> => {
   for (const { entityType, payload } of recreations(resolved, before)) {
-    const values = checkValues(entityOf(entityType), payload, true);
+    const values = checkValues(entityOf(entityType), {}, true, payload);
     if (!values.ok) return values;
   }
   return ok(null);

@@ -4,6 +4,7 @@ import type { Base, Change } from "../../domain/staging/change.ts";
 import { closest } from "../../domain/closest.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
 import { isRowId } from "../../domain/portfolio/row-id.ts";
+import { normalized, searchKey } from "../../domain/text.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { TargetRow } from "../../targets/protocol.ts";
@@ -28,32 +29,45 @@ export const readBase = async (
   typed: string,
   own: readonly Change[],
 ): Promise<Result<FoundRow, NoRow>> => {
-  const created = own.find(
-    (change) =>
-      change.entityType === entityType &&
-      change.action === "CREATE" &&
-      (change.entityId === typed || sameName(entityType, change.payload, typed)),
+  const creations = own.filter((change) => change.entityType === entityType && change.action === "CREATE");
+  const created = creations.find(
+    ({ entityId, payload }) => entityId === typed || isNamed(entityType, payload, typed, normalized),
   );
-  if (created) {
-    const without = targets.find(({ name }) => !created.targets.includes(name));
-    if (without) return notFound(entityType, typed, without.name);
-    return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
-  }
+  if (created) return fromCreation(created, targets, typed);
+  const similar = creations.find(({ payload }) => isNamed(entityType, payload, typed, searchKey));
 
-  if (!isRowId(typed)) return byName(ctx, targets, entityType, typed);
+  if (!isRowId(typed)) return byNameOr(similar, await byName(ctx, targets, entityType, typed), targets, typed);
   const byId = await askAll(ctx, targets, entityType, typed);
   const unreadable = byId.find(({ cause }) => cause !== null);
   if (unreadable) {
     const { target, cause } = unreadable;
     return fail({ code: "row_unreadable", entityType, entityId: typed, target, cause: cause ?? "" });
   }
-  if (allKnow(byId) || byId.every(({ base }) => base.seen === "unknown")) return ok(found(typed, byId));
+  if (allKnow(byId)) return ok(found(typed, byId));
+  if (byId.every(({ base }) => base.seen === "unknown")) {
+    return similar ? fromCreation(similar, targets, typed) : ok(found(typed, byId));
+  }
 
   const absent = byId.filter(({ base }) => base.seen === "absent");
   if (absent.length < byId.length && byId.some(({ base }) => base.seen === "row")) {
     return notFound(entityType, typed, absent[0]?.target ?? null);
   }
-  return byName(ctx, targets, entityType, typed);
+  return byNameOr(similar, await byName(ctx, targets, entityType, typed), targets, typed);
+};
+
+/** A live row with the very name, else the staged one with almost the same, else what there is. */
+const byNameOr = (
+  similar: Change | undefined,
+  named: Result<FoundRow & { isExact: boolean }, NoRow>,
+  targets: readonly TargetBinding[],
+  typed: string,
+): Result<FoundRow, NoRow> =>
+  !similar || (named.ok && named.value.isExact) ? named : fromCreation(similar, targets, typed);
+
+const fromCreation = (created: Change, targets: readonly TargetBinding[], typed: string): Result<FoundRow, NoRow> => {
+  const without = targets.find(({ name }) => !created.targets.includes(name));
+  if (without) return notFound(created.entityType, typed, without.name);
+  return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
 };
 
 const notFound = (entityType: EntityType, typed: string, target: string | null, suggestions: string[] = []) =>
@@ -77,8 +91,13 @@ const allKnow = (asked: Asked[]): boolean =>
 const narrow = (base: Record<string, Base>, targets: readonly TargetBinding[]): Record<string, Base> =>
   Object.fromEntries(targets.map(({ name }) => [name, base[name] ?? { seen: "absent" }]));
 
-const sameName = (entityType: EntityType, values: TargetRow["values"], typed: string): boolean =>
-  entityOf(entityType).displayName(values).toLowerCase() === typed.toLowerCase();
+/** @param form in which both names are compared */
+const isNamed = (
+  entityType: EntityType,
+  values: TargetRow["values"],
+  typed: string,
+  form: (name: string) => string,
+): boolean => form(entityOf(entityType).displayName(values).trim()) === form(typed.trim());
 
 const askAll = (
   ctx: UseCaseContext,
@@ -106,25 +125,23 @@ const byName = async (
   targets: readonly TargetBinding[],
   entityType: EntityType,
   typed: string,
-): Promise<Result<FoundRow, NoRow>> => {
+): Promise<Result<FoundRow & { isExact: boolean }, NoRow>> => {
   const answers = await Promise.all(targets.map((target) => ctx.targets(target, ctx.traceId).rows(entityType)));
   const answer = answers.find(({ ok }) => ok);
   if (!answer?.ok) {
-    return ok(
-      found(
-        typed,
-        targets.map(({ name }) => ({ target: name, base: { seen: "unknown" }, cause: null })),
-      ),
-    );
+    const asked = targets.map(({ name }): Asked => ({ target: name, base: { seen: "unknown" }, cause: null }));
+    return ok({ ...found(typed, asked), isExact: false });
   }
   const { rows } = answer.value;
-  const named = rows.filter((row) => sameName(entityType, row.values, typed));
+  const exact = rows.filter((row) => isNamed(entityType, row.values, typed, normalized));
+  const isExact = exact.length > 0;
+  const named = isExact ? exact : rows.filter((row) => isNamed(entityType, row.values, typed, searchKey));
   const [only] = named;
   if (only && named.length === 1) {
     const byId = await askAll(ctx, targets, entityType, only.id);
     const absent = byId.filter(({ base }) => base.seen === "absent");
     // The row is certainly there: a target that gives no answer to the second question does not take it away.
-    if (absent.length === 0) return ok(found(only.id, byId));
+    if (absent.length === 0) return ok({ ...found(only.id, byId), isExact });
     if (absent.length < byId.length) return notFound(entityType, typed, absent[0]?.target ?? null);
   }
   return notFound(entityType, typed, null, suggest(entityType, typed, rows, named));

@@ -280,7 +280,7 @@ describe("the row", () => {
 });
 
 describe("staging a new row", () => {
-  test("staging a new row makes an id from its name and asks no target", async () => {
+  test("staging a new row makes an id from its name and asks each target for its rows once", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     expect(change.entityId).toMatch(/^rust-[a-z0-9]{6}$/);
@@ -290,7 +290,7 @@ describe("staging a new row", () => {
       base: { d1cv: { seen: "absent" }, "ai-agent": { seen: "absent" } },
       payload: { name: "Rust", category: "Backend", experience_years: 1 },
     });
-    expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
+    expect([...world.d1cv.calls, ...world.ai.calls]).toEqual(["GET rows", "GET rows"]);
   });
 
   test("staging two new rows under one name gives two ids", async () => {
@@ -382,5 +382,80 @@ describe("a second change to a row", () => {
     expect((await stage(world, { action: "DELETE", values: {} })).change.summary).toBe("Remove technology: Python");
     const { change } = await stage(world, rust);
     expect((await stage(world, { action: "DELETE", row: "rust", values: {} })).change.entityId).toBe(change.entityId);
+  });
+});
+
+describe("names that people take for the same", () => {
+  test("a new row with almost the name of a live one is staged with a warning that names it", async () => {
+    const world = await createWorld();
+    const staged = valueOf(await stageAs(world, create({ name: "ＰＹＴＨＯＮ", category: "Backend" })));
+    expect(staged.similar).toEqual([{ id: "python-1", name: "Python" }]);
+    expect(valueOf(await stageAs(world, rust)).similar).toEqual([]);
+  });
+
+  test("a new row with almost the name of one that somebody has staged is warned of too", async () => {
+    const world = await createWorld();
+    const { change } = valueOf(await stageAs(world, rust));
+    const again = valueOf(await stageAs(world, create({ name: "RUST", category: "Backend" }), "admin"));
+    expect(again.similar).toEqual([{ id: change.entityId, name: "Rust" }]);
+  });
+
+  test("an exact live name goes before a staged one that differs in case", async () => {
+    const world = await createWorld();
+    valueOf(await stageAs(world, create({ name: "PYTHON", category: "Backend" })));
+    const toLive = valueOf(await stageAs(world, { row: "Python", values: { level: "Expert" } }));
+    expect(toLive.change.entityId).toBe("python-1");
+    const toStaged = valueOf(await stageAs(world, { row: "PYTHON", values: { level: "Expert" } }));
+    expect(toStaged.change.entityId).toMatch(/^python-.{6}$/);
+  });
+
+  test("a row is found by its name in another case, width or normal form", async () => {
+    const world = await createWorld();
+    for (const [index, typed] of ["pyTHON", "Ｐｙｔｈｏｎ", " Python "].entries()) {
+      const { change } = valueOf(await stageAs(world, { row: typed, values: { experience_years: index + 9 } }));
+      expect(change.entityId).toBe("python-1");
+    }
+  });
+});
+
+describe("dates that belong together", () => {
+  const work = create({ company: "Harbour", role: "Engineer", start_date: "2021-03" });
+
+  test("an end before its start is refused for a new row, and for an update that sets one of the two", async () => {
+    const world = await createWorld();
+    const wrong = await stageAs(world, {
+      ...work,
+      entityType: "experience",
+      values: { ...work.values, end_date: "2020" },
+    });
+    expect(reasonOf(wrong)).toMatchObject({
+      code: "invalid_values",
+      problems: [{ field: "end_date", rule: "is before its start: start_date is 2021-03" }],
+    });
+    const { change } = valueOf(await stageAs(world, { ...work, entityType: "experience" }));
+    const later = await stageAs(world, {
+      entityType: "experience",
+      row: change.entityId,
+      values: { end_date: "2021-02" },
+    });
+    expect(reasonOf(later)).toMatchObject({ code: "invalid_values", problems: [{ field: "end_date" }] });
+    valueOf(await stageAs(world, { entityType: "experience", row: change.entityId, values: { end_date: "2021" } }));
+  });
+});
+
+test("an id that is given for a new row is refused instead of ignored", async () => {
+  const world = await createWorld();
+  expect(reasonOf(await stageAs(world, { ...rust, row: "rust-1" }))).toEqual({
+    code: "id_not_allowed",
+    typed: "rust-1",
+  });
+});
+
+test("a summary with a control of direction is refused with its code point", async () => {
+  const world = await createWorld();
+  expect(reasonOf(await stageAs(world, { ...rust, summary: "x\u202e" }))).toMatchObject({
+    code: "text_not_allowed",
+    what: "summary",
+    codePoint: "U+202E",
   });
 });

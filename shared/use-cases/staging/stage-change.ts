@@ -13,6 +13,7 @@ import { readBase } from "./read-base.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { checkAgainstStaged, checkPeriods, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { type SimilarRow, similarRows } from "./similar-rows.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export interface StageInput {
@@ -43,6 +44,8 @@ export interface Staged {
   notAsked: string[];
   /** Others who have staged a change to the same row. */
   alsoStagedBy: string[];
+  /** Rows that a new one may be a second of. Results that were saved by an earlier version have none. */
+  similar?: SimilarRow[];
 }
 
 export type StageReason = WriteRefusal<
@@ -72,6 +75,7 @@ export interface Stageable {
   change: Change;
   source: ChangeSource | null;
   alsoStagedBy: string[];
+  similar: SimilarRow[];
 }
 
 /** The part of staging that changes nothing: one round trip to D1, and the targets' rows. */
@@ -109,13 +113,18 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
   if (!sensible.ok) return sensible;
 
   const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
-  return ok({ change, source: input.source, alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))] });
+  return ok({
+    change,
+    source: input.source,
+    alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
+    similar: input.action === "CREATE" ? await similarRows(ctx, targets.value, entityType, change.payload, staged) : [],
+  });
 };
 
 /** The other part of it: one batch. */
 export const recordStaged = async (
   ctx: UseCaseContext,
-  { change, source, alsoStagedBy }: Stageable,
+  { change, source, alsoStagedBy, similar }: Stageable,
 ): Promise<Result<Staged, NotWritten>> => {
   const { entityType } = change;
   return commitBatch<Staged>(
@@ -124,6 +133,7 @@ export const recordStaged = async (
       change: { ...change, number: takenNumber(ctx.workspaceId, "change") },
       notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
       alsoStagedBy,
+      similar,
     },
     [
       takeNumber(ctx.workspaceId, "change"),

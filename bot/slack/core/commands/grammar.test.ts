@@ -24,7 +24,7 @@ describe("the arguments of a command", () => {
     ['name=""', { fields: { name: "" } }],
     ["Experience-Years=8", { fields: { experience_years: "8" } }],
     ["url=https://x.example/?a=b", { fields: { url: "https://x.example/?a=b" } }],
-    ['technologies=Rust,"C, C++"', { fields: { technologies: "Rust,C, C++" } }],
+    ['technologies=Rust,"C, C++"', { fields: { technologies: 'Rust,"C, C++"' } }],
     ['"a=b"', { positionals: ["a=b"] }],
     ["=b", { positionals: ["=b"] }],
     ["5=b", { positionals: ["5=b"] }],

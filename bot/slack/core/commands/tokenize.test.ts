@@ -20,7 +20,7 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["'Skill updates'", ["Skill updates"], "single quotes"],
   ['name="Rust lang"', ["name=Rust lang"], "a value in quotes"],
   ["name='Rust lang'", ["name=Rust lang"], "a value in single quotes"],
-  ['items="a, b",c', ["items=a, b,c"], "a list with a quoted item"],
+  ['items="a, b",c', ['items="a, b",c'], "a list with a quoted item"],
   ["“Skill updates”", ["Skill updates"], "smart quotes"],
   ["„Skill updates‟", ["Skill updates"], "low and reversed quotes"],
   ["«Skill updates»", ["Skill updates"], "guillemets"],

@@ -1,5 +1,7 @@
 /** Splits what a person typed after `/cv` into words, as Slack sends it: with its entities and typographic quotes. */
+import { firstOf } from "../../../../shared/domain/text.ts";
 import { type Result, fail, ok } from "../../../../shared/result.ts";
+import { itemText } from "../../../../shared/domain/staging/list-text.ts";
 import { straightQuotes, undoEntities } from "./slack-text.ts";
 
 export interface Word {
@@ -41,9 +43,9 @@ export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
     const isQuote = char === '"' || (char === "'" && index < closing);
     if (isQuote && opens(text, index)) {
       const quotedPart = readQuoted(text, written, index);
-      if (quotedPart === null) return fail({ code: "unclosed_quote", after: text.slice(index + 1, index + 31) });
+      if (quotedPart === null) return fail({ code: "unclosed_quote", after: firstOf(text.slice(index + 1), 30) });
       current ??= { text: "", bare: false };
-      current.text += quotedPart.content;
+      current.text += isItem(current, text, index, quotedPart) ? itemText(quotedPart.content) : quotedPart.content;
       index = quotedPart.end;
     } else if (/\s/.test(char)) {
       if (current) words.push(current);
@@ -58,6 +60,10 @@ export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
   if (current) words.push(current);
   return ok(words.map((word) => (word.bare ? { ...word, text: straightDash(word.text) } : word)));
 };
+
+/** One of several items of a field: `courses="Compilers, advanced",Databases`. Its comma is no end of an item. */
+const isItem = (word: Word, text: string, start: number, { end }: { end: number }): boolean =>
+  word.bare && /^[A-Za-z_][\w-]*=/.test(word.text) && (text[end] === "," || text[start - 1] === ",");
 
 /**
  * Content up to the closing quote; null when it is never closed. A backslash takes the next quote or backslash as it

@@ -1,6 +1,7 @@
 /** The rows that a person can choose from: what the targets show, with what the person has staged on top. */
 import type { Change } from "../../../../shared/domain/staging/change.ts";
 import { type EntityType, entityOf } from "../../../../shared/domain/portfolio/registry.ts";
+import { normalized, searchKey } from "../../../../shared/domain/text.ts";
 import { netEffect } from "../../../../shared/domain/staging/net-effect.ts";
 import type { FieldValues } from "../../../../shared/domain/portfolio/entity.ts";
 import type { TargetBinding } from "../../../../shared/storage/pushes/targets.ts";
@@ -64,4 +65,6 @@ const stagedValues = (own: readonly Change[], id: string, target: string): Field
 
 /** By id or by name, as people type either. */
 export const findRow = (rows: readonly OfferedRow[], typed: string): OfferedRow | undefined =>
-  rows.find(({ id }) => id === typed) ?? rows.find(({ name }) => name.toLowerCase() === typed.toLowerCase());
+  rows.find(({ id }) => id === typed) ??
+  rows.find(({ name }) => normalized(name) === normalized(typed.trim())) ??
+  rows.find(({ name }) => searchKey(name) === searchKey(typed));
