@@ -152,7 +152,7 @@ const proposals: Subject = {
         typed,
       ),
       (text) => {
-        for (const { action, entityType, row, values: proposed, line } of propose(text, cachedRows)) {
+        for (const { action, entityType, row, values: proposed, line } of propose(text, cachedRows).proposals) {
           if (!entityTypes.includes(entityType) || !actions.includes(action)) return "an unknown type or action";
           if (line === "") return "no words";
           if ((action === "CREATE") !== (row === null)) return `${action} of ${row}`;

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import { valueText } from "../../../shared/domain/staging/list-text.ts";
 import { type EntityType, entities, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
-import { blocksOf, context, section } from "../blocks/blocks.ts";
+import { blocksOf, context, listSections, section } from "../blocks/blocks.ts";
 import { actionLabels } from "../components/change-lines.ts";
 import type { OfferedRow, OfferedRows } from "./typeahead/offered-rows.ts";
 import { rowOption, staleText, valueLength } from "./typeahead/rows.ts";
@@ -103,6 +103,15 @@ const contentBlocks = (form: StageForm): KnownBlock[] => {
   return fieldBlocks(placeOf(shownOf(form)), found?.values ?? null, proposed, !isBlind(form));
 };
 
+/** What of a message is in no input of its form: nothing of it is dropped without a word. */
+export const notUnderstoodBlocks = (texts: readonly string[]): KnownBlock[] =>
+  texts.length === 0
+    ? []
+    : listSections(
+        [":warning: *Not understood, or nothing to change:*", ...texts.map((text) => `•  ${quoted(text, 200)}`)],
+        2500,
+      );
+
 const shownOf = ({ entityType, action, found }: StageForm): StageMetadata["shown"] => ({
   entityType,
   action,
@@ -120,6 +129,7 @@ export const stageView = (form: StageForm) => {
     metadata,
     blocks: blocksOf(
       kept.quote !== null && section(`>${quoted(kept.quote, 500)}`),
+      notUnderstoodBlocks(kept.notUnderstood ?? []),
       input(
         { id: "type", label: "Type", dispatch: true },
         select(

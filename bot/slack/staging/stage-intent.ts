@@ -18,12 +18,24 @@ export const carriedThrough = z.object({
   source: z.nullable(source),
   /** Of the message that it is staged from. */
   quote: z.nullable(z.string()),
+  /** Parts of the message that ask for nothing that is understood. Forms of an earlier version have none. */
+  notUnderstood: z.optional(z.array(z.string())),
 });
 export type Carried = z.infer<typeof carriedThrough>;
 
 /** Metadata is JSON of 3,000 characters, of which a control character or half a surrogate pair takes six. */
 export const carriedText = (text: string, max: number): string | null =>
   clip(text.replace(/[\p{Cc}\p{Cs}]/gu, " ").trim(), max) || null;
+
+const maxLines = 5;
+const lineLength = 100;
+
+/** As many as there is space for, the last of which says how many there are besides. */
+export const carriedLines = (texts: readonly string[]): string[] => {
+  const shown = texts.length > maxLines ? texts.slice(0, maxLines - 1) : texts;
+  const lines = shown.flatMap((text) => carriedText(text, lineLength) ?? []);
+  return texts.length > shown.length ? [...lines, `… and ${texts.length - shown.length} more`] : lines;
+};
 
 export const nothingCarried: Carried = { summary: null, source: null, quote: null };
 

@@ -12,7 +12,8 @@ import { actions, listSections, section } from "../blocks/blocks.ts";
 import type { Reply } from "../core/reply.ts";
 import { parseArguments } from "../core/commands/grammar.ts";
 import { readStage, stageOptions } from "./stage-input.ts";
-import { stagedLine } from "./staged-reply.ts";
+import { stagedLine, warnings } from "./staged-reply.ts";
+import { notUnderstoodBlocks } from "./stage-form.ts";
 import { typedLine } from "./typed-change.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { escape, quoted } from "../blocks/text.ts";
@@ -28,7 +29,11 @@ const maxLines = 20;
 const lineLength = 2000;
 const lineId = (index: number): string => `line:${index}`;
 
-export const stageLinesView = (proposals: readonly Proposal[], carried: Carried) => {
+export const stageLinesView = (
+  proposals: readonly Proposal[],
+  carried: Carried,
+  notUnderstood: readonly string[] = [],
+) => {
   const shown = proposals.slice(0, maxLines);
   const left = proposals.length - shown.length;
   const inputs = shown.map((proposal, index): KnownBlock =>
@@ -49,6 +54,7 @@ export const stageLinesView = (proposals: readonly Proposal[], carried: Carried)
         }`,
       ),
       ...inputs,
+      ...notUnderstoodBlocks(notUnderstood),
     ],
   });
 };
@@ -125,7 +131,7 @@ const refusals = (lines: readonly Line[], checked: readonly Result<unknown, Stag
 const outcomeReply = (lines: readonly Line[], recorded: readonly Result<Staged, StageReason>[]): Reply => {
   const texts = recorded.map((result, index) =>
     result.ok
-      ? `•  ${stagedLine(result.value)}`
+      ? [`•  ${stagedLine(result.value)}`, ...warnings(result.value, "a change")].join("\n")
       : `•  :warning: \`${quoted(lines[index]?.text ?? "", 300)}\`: ${refusalText(result.reason)}`,
   );
   const numbers = recorded.flatMap((result) => (result.ok ? [result.value.change.number] : []));

@@ -101,6 +101,21 @@ describe("a message with one change", () => {
   );
 });
 
+describe("what of a message is not understood", () => {
+  test("a number goes to the row that it stands beside, and the rest is listed above the form", async () => {
+    const { screen } = await from("Rust to 3 years, Python to 10 years");
+    expect(screen.input(years)).toMatchObject({ element: { initial_value: "10" } });
+    expect(screen.said).toContain("Not understood, or nothing to change:");
+    expect(screen.said).toContain("Rust to 3 years");
+  });
+
+  test("a message with several changes lists below their lines what is not understood", async () => {
+    const { screen } = await from("Rust to 3 years, Python to 10 years and drop jQuery");
+    expect(screen.inputs).toHaveLength(2);
+    expect(screen.said).toMatch(/Not understood, or nothing to change:[*\s]*•  Rust to 3 years/);
+  });
+});
+
 describe("a message with several changes", () => {
   test("a message with several changes has a line for each, staged together", async () => {
     const { world, screen } = await from(list);

@@ -12,7 +12,7 @@ import { straightQuotes, undoEntities } from "../core/commands/slack-text.ts";
 import { openAndLoad } from "../core/modals/load.ts";
 import { stageTitle } from "./stage-form.ts";
 import { stageLinesView } from "./stage-lines-modal.ts";
-import { type Carried, carriedText, plainIntent } from "./stage-intent.ts";
+import { type Carried, carriedLines, carriedText, plainIntent } from "./stage-intent.ts";
 import { loadStageView } from "./stage-modal.ts";
 import { offeredRows } from "./typeahead/offered-rows.ts";
 import type { RequestContext } from "../core/request-context.ts";
@@ -36,9 +36,12 @@ const loadView = async ({ ctx, client, message }: ShortcutCall): Promise<ModalVi
   if (!desk.ok) return refuse(desk.reason);
   const text = straightQuotes(undoEntities(message.text));
   const [source, rows] = await Promise.all([sourceOf(client, message), cachedRows(ctx, desk.value)]);
-  const [first, ...more] = propose(text, rows);
+  const { proposals, notUnderstood } = propose(text, rows);
+  const [first, ...more] = proposals;
   const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
-  if (first && more.length > 0) return stageLinesView([first, ...more], { ...carried, quote: null });
+  if (first && more.length > 0) return stageLinesView([first, ...more], { ...carried, quote: null }, notUnderstood);
+  // Where nothing is understood, the message itself stands above the form.
+  if (first) carried.notUnderstood = carriedLines(notUnderstood);
   const { action, entityType, row, values } = first ?? { ...plainIntent, values: {} };
   return loadStageView(ctx, { ...plainIntent, action, entityType, row, proposed: values, carried });
 };

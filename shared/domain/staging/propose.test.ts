@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FieldValues } from "../portfolio/entity.ts";
 import type { EntityType } from "../portfolio/registry.ts";
-import { findRows } from "./find-rows.ts";
-import { propose } from "./propose.ts";
+import { findRows, indexRows } from "./find-rows.ts";
+import { propose, proposeFrom } from "./propose.ts";
 import type { CachedRow } from "./proposal.ts";
 
 const row = (entityType: EntityType, id: string, values: FieldValues): CachedRow => ({ entityType, id, values });
@@ -28,13 +28,13 @@ const rows = [
 
 /** As short as a test reads: "update python-1 {…}". */
 const read = (text: string): string[] =>
-  propose(text, rows).map(
+  propose(text, rows).proposals.map(
     ({ action, entityType, row: id, values }) =>
       `${action.toLowerCase()} ${id ?? entityType} ${JSON.stringify(values)}`,
   );
 
 describe("rows found in a text", () => {
-  const found = (text: string): string[] => findRows(text, rows).map((mention) => mention.row.id);
+  const found = (text: string): string[] => findRows(text, indexRows(rows)).map((mention) => mention.row.id);
   test.each([
     ["we use python a lot", ["python-1"]],
     ["PYTHON!", ["python-1"]],
@@ -57,8 +57,8 @@ describe("rows found in a text", () => {
 
   test("a row of the type that the text names is preferred", () => {
     const duplicates = [technology("rust-1", "Rust"), row("certification", "rust-2", { name: "Rust", issuer: "X" })];
-    expect(findRows("the certification Rust", duplicates)[0]?.row.id).toBe("rust-2");
-    expect(findRows("Rust", duplicates)[0]?.row.id).toBe("rust-1");
+    expect(findRows("the certification Rust", indexRows(duplicates))[0]?.row.id).toBe("rust-2");
+    expect(findRows("Rust", indexRows(duplicates))[0]?.row.id).toBe("rust-1");
   });
 });
 
@@ -172,7 +172,7 @@ describe("several changes", () => {
     expect(read("Python is 8 years now\nPython level is Expert")).toEqual(one);
     expect(read("Python\nyears: 8\nlevel: Expert")).toEqual(one);
     expect(read("Python:\n- years: 8\n- level: Expert")).toEqual(one);
-    expect(propose("Python:\n- years: 8\n- level: Expert", rows)[0]?.line).toBe("years: 8, level: Expert");
+    expect(propose("Python:\n- years: 8\n- level: Expert", rows).proposals[0]?.line).toBe("years: 8, level: Expert");
   });
 
   test("a proposal ends the lines under a row's name at another row or a gap", () => {
@@ -209,8 +209,82 @@ describe("a message without a change", () => {
       "- x\n".repeat(3000),
       "level is ".repeat(1000),
     ]) {
-      expect(propose(text, rows).length).toBeLessThanOrEqual(60);
+      expect(propose(text, rows).proposals.length).toBeLessThanOrEqual(60);
     }
     expect(performance.now() - startMs).toBeLessThan(3000);
+  });
+});
+
+describe("what a message says of several things", () => {
+  const parted = (text: string): { read: string[]; left: string[] } => ({
+    read: read(text),
+    left: propose(text, rows).notUnderstood,
+  });
+
+  test.each<[string, string[], string[]]>([
+    ["Rust to 3 years, Go to 10 years", ['update go-1 {"experience_years":10}'], ["Rust to 3 years"]],
+    ["Go to 10 years, Rust to 3 years", ['update go-1 {"experience_years":10}'], ["Rust to 3 years"]],
+    ["Rust to 3 years and Go to 10 years", ['update go-1 {"experience_years":10}'], ["Rust to 3 years"]],
+    ["- Rust to 3 years\n- Go to 10 years", ['update go-1 {"experience_years":10}'], ["Rust to 3 years"]],
+    ["Rust: 3 years, Go: 10 years", ['update go-1 {"experience_years":10}'], ["Rust: 3 years"]],
+    ["Rust → 3 years, Go → 10 years", ['update go-1 {"experience_years":10}'], ["Rust → 3 years"]],
+    [
+      "Python to 8 years, Go to 10 years and Java is Expert",
+      [
+        'update python-1 {"experience_years":8}',
+        'update go-1 {"experience_years":10}',
+        'update java-1 {"level":"Expert"}',
+      ],
+      [],
+    ],
+    ["Python and Go are 8 years", ['update go-1 {"experience_years":8}'], ["Python"]],
+    ["Python, like Go, is 8 years", ['update go-1 {"experience_years":8}'], ["Python"]],
+    ["Python:\n- Rust to 3 years\n- level: Expert", ['update python-1 {"level":"Expert"}'], ["Rust to 3 years"]],
+    ["Python to 8 years, and dance", ['update python-1 {"experience_years":8}'], ["dance"]],
+    ["drop jQuery, Python to 8 years", ["delete jquery-1 {}", 'update python-1 {"experience_years":8}'], []],
+    ["drop jQuery, Backbone and React Native", ["delete jquery-1 {}", "delete react-native-1 {}"], ["Backbone"]],
+    ["Python is 99 years, Go is 3 years", ['update go-1 {"experience_years":3}'], ["Python is 99 years"]],
+    [
+      "add Rust, 1 year, Backend, Python to 8 years",
+      [
+        'create technology {"name":"Rust","experience_years":1,"category":"Backend"}',
+        'update python-1 {"experience_years":8}',
+      ],
+      [],
+    ],
+    ["add Rust and Zig", ['create technology {"name":"Rust"}', 'create technology {"name":"Zig"}'], []],
+    ["Tide tables technologies: Rust, Python", ['update tide-1 {"technologies":["Rust","Python"]}'], []],
+    ["Please set Python to 8 years, thanks", ['update python-1 {"experience_years":8}'], []],
+    ["Ｐｙｔｈｏｎ to 8 years", ['update python-1 {"experience_years":8}'], []],
+  ])("each number goes to its nearest row, and what is not understood is listed: %j", (text, expected, left) => {
+    expect(parted(text)).toEqual({ read: expected, left });
+  });
+
+  test("what does not fit into a message's form is said", () => {
+    expect(propose(`Python is 8 years\n${"x".repeat(5000)}`, rows).notUnderstood.at(-1)).toContain("4000 characters");
+  });
+
+  test("the name of a row that contains a comma or an and is not split", () => {
+    const firm = row("experience", "firm-1", { company: "Smith, Jones and Co", role: "Engineer", start_date: "2020" });
+    expect(propose("Smith, Jones and Co location: Lisbon", [...rows, firm])).toMatchObject({
+      proposals: [{ row: "firm-1", values: { location: "Lisbon" } }],
+      notUnderstood: [],
+    });
+  });
+
+  test("a message is compared with 1,000 rows in as few look-ups as with ten", () => {
+    const many = Array.from({ length: 1000 }, (_, index) => technology(`tool-${index}`, `Apache Tool ${index}`));
+    const texts = [
+      "Apache Tool 7 to 8 years, ".repeat(160),
+      "Apache ".repeat(600),
+      "and, ".repeat(800),
+      "a".repeat(4000),
+      "Nothing of it is 3 years, ".repeat(160),
+    ];
+    for (const text of texts) {
+      const index = indexRows(many);
+      proposeFrom(text.slice(0, 4000), index);
+      expect(index.lookups).toBeLessThan(60_000);
+    }
   });
 });

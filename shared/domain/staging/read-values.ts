@@ -49,19 +49,45 @@ const pairs = (text: string, entityType: EntityType, into: Raw): string =>
     return " ";
   });
 
+const phrasePatterns = new Map<EntityType, { name: string; field: Field; pattern: RegExp }[]>();
+
+/** Made once for each type: a message has many clauses. */
+const patternsOf = (entityType: EntityType): { name: string; field: Field; pattern: RegExp }[] => {
+  const known = phrasePatterns.get(entityType);
+  if (known) return known;
+  const made = Object.entries(entityOf(entityType).fields).map(([name, field]) => ({
+    name,
+    field,
+    pattern: phrasePattern(name, field),
+  }));
+  phrasePatterns.set(entityType, made);
+  return made;
+};
+
+const isLong = ({ kind }: Field): boolean => kind === "multiline" || kind === "list" || kind === "text";
+
+const phrasePattern = (name: string, field: Field): RegExp => {
+  const names = namesOf(name, field)
+    .toSorted((a, b) => b.length - a.length)
+    .map((each) => each.replaceAll(" ", String.raw`\s+`))
+    .join("|");
+  const value = isLong(field) ? String.raw`(.+)` : String.raw`([^,;]+)`;
+  const before = String.raw`(?:(?:from\s+)?[^\s,;:]+\s+)?`;
+  const link = String.raw`(?:\s*(?::|=|→|->|=>)\s*|\s+(?:is|are|to|becomes|${before}(?:→|->|to))\s+)`;
+  return new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:the\s+)?(?:${names})${link}(?:now\s+)?${value}`, "iu");
+};
+
+/** Whether a text ends in the value of a field that goes on at a comma, and of which kind that is. */
+export const hasOpenText = (entityType: EntityType, text: string): "list" | "text" | null => {
+  const found = patternsOf(entityType).find(({ field, pattern }) => isLong(field) && pattern.test(text));
+  if (!found) return null;
+  return found.field.kind === "list" ? "list" : "text";
+};
+
 /** "level: Expert", "end date is 2025-01", "level to Expert", "headline → Engineer": a short value ends at a comma. */
 const phrases = (text: string, entityType: EntityType, into: Raw): string => {
   let left = text;
-  for (const [name, field] of Object.entries(entityOf(entityType).fields)) {
-    const names = namesOf(name, field)
-      .toSorted((a, b) => b.length - a.length)
-      .map((each) => each.replaceAll(" ", String.raw`\s+`))
-      .join("|");
-    const isLong = field.kind === "multiline" || field.kind === "list" || field.kind === "text";
-    const value = isLong ? String.raw`(.+)` : String.raw`([^,;]+)`;
-    const before = String.raw`(?:(?:from\s+)?[^\s,;:]+\s+)?`;
-    const link = String.raw`(?:\s*(?::|=|→|->|=>)\s*|\s+(?:is|are|to|becomes|${before}(?:→|->|to))\s+)`;
-    const pattern = new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:the\s+)?(?:${names})${link}(?:now\s+)?${value}`, "iu");
+  for (const { name, pattern } of patternsOf(entityType)) {
     const match = pattern.exec(left);
     if (!match?.[1] || Object.hasOwn(into, name)) continue;
     into[name] = tidy(afterArrow(match[1]));
