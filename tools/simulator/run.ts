@@ -11,6 +11,7 @@ import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
+import { coverageText, gapsIn } from "./runs/coverage.ts";
 import { failureText, summaryText } from "./runs/report.ts";
 import { shrink } from "./runs/shrink.ts";
 
@@ -22,13 +23,15 @@ const { values } = parseArgs({
     "crash-points": { type: "boolean", default: false },
     "one-pair-in": { type: "string", default: "1" },
     load: { type: "boolean", default: false },
+    /** Prints how often each kind of intent, event and fault took effect. */
+    coverage: { type: "boolean", default: false },
   },
 });
 
 const bundle = await bundleProduct(null);
 const threads = Number(values.threads);
 
-/** @returns whether no invariant was violated */
+/** @returns whether no invariant was violated, and everything was exercised */
 const runSeeds = async (): Promise<boolean> => {
   const startedMs = performance.now();
   const campaign = await runCampaign({
@@ -43,8 +46,11 @@ const runSeeds = async (): Promise<boolean> => {
     },
   });
   console.log(summaryText(campaign, performance.now() - startedMs));
+  if (values.coverage) console.log(coverageText(campaign.coverage, campaign.struck));
+  const gaps = gapsIn(campaign.coverage, campaign.struck, campaign.done);
+  for (const gap of gaps) console.log(`Not exercised: ${gap}`);
   const [first] = campaign.failed;
-  if (!first) return true;
+  if (!first) return gaps.length === 0;
   const shrunk = await shrink(await loadProduct(bundle), openDatabases(null), first.seed);
   console.log(failureText(shrunk, campaign.failed));
   return false;

@@ -14,6 +14,7 @@ export type Intent =
 interface Seen {
   staged: { number: number; created_by: string }[];
   commits: { number: number; review: string; status: string; open: number }[];
+  letters: { number: number }[];
 }
 
 const lookAt = (world: World, { id }: Workspace): Seen => ({
@@ -27,6 +28,7 @@ const lookAt = (world: World, { id }: Workspace): Seen => ({
      FROM commits c WHERE workspace_id = ?1 ORDER BY number`,
     id,
   ),
+  letters: world.staging.rows("SELECT number FROM dead_letters WHERE workspace_id = ?1 AND state = 'kept'", id),
 });
 
 /** Whether the modal is open and has a submit button. */
@@ -35,9 +37,16 @@ export const isForm = ({ view }: ShownView): boolean => "submit" in view && Bool
 const numberOf = (random: Random, items: readonly { number: number }[]): number =>
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
 
+export interface Drawn {
+  /** All that could have been drawn. */
+  kinds: string[];
+  kind: string;
+  intent: Intent;
+}
+
 /** Draws one intent. `step` makes the typed text unique, so that the databases can be searched for it. */
-export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Intent => {
-  const { staged, commits } = lookAt(world, workspace);
+export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Drawn => {
+  const { staged, commits, letters } = lookAt(world, workspace);
   const reviewable = commits.filter(({ review }) => review === "in_review" || review === "draft");
   const pushable = commits.filter(
     ({ review, open, status }) => review === "approved" && open === 0 && status !== "applied_all",
@@ -59,53 +68,86 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
   const author = random.chance(0.8) && staged[0] ? random.pick(staged).created_by : editor;
   const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);
   const few = staged.length < 2 ? 3 : 0.7;
-  return random.weighted<Intent>([
+  const admin = whoMay("admin");
+  const other = random.pick(workspace.people).userId;
+  const kinds: [kind: string, weight: number, intent: Intent][] = [
     [
+      "stage create",
       few,
       type(
         editor,
         `stage create technology name="Tool ${step}" category=Backend experience_years=${random.between(1, 9)}${target}`,
       ),
     ],
-    [few, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
-    [1, type(editor, `stage delete technology ${row}${target}`)],
-    [has(staged, 0.5), type(author, `edit ${numberOf(random, staged)} experience_years=${random.between(10, 19)}`)],
-    [has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
-    [has(staged, 8), type(author, `commit -m "work ${step}"${random.chance(0.1) ? " --draft" : ""}`)],
-    [has(staged, 0.3), type(author, "commit")],
-    [has(reviewable, 12), type(approver, `approve ${numberOf(random, reviewable)}`)],
-    [has(reviewable, 0.5), type(approver, `reject ${numberOf(random, reviewable)} not step ${step}`)],
-    [has(reviewable, 0.2), type(editor, `review ${numberOf(random, reviewable)}`)],
+    ["stage update", few, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
+    ["stage delete", 1, type(editor, `stage delete technology ${row}${target}`)],
+    // Looked up when it is committed, where no target answers.
+    ["stage by name", 0.5, type(editor, `stage update technology "${nameOf(row)}" summary="step ${step}"${target}`)],
     [
+      "edit",
+      has(staged, 0.5),
+      type(author, `edit ${numberOf(random, staged)} experience_years=${random.between(10, 19)}`),
+    ],
+    ["edit another's", has(staged, 0.3), type(admin, `edit ${numberOf(random, staged)} level=Expert`)],
+    ["unstage", has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
+    ["commit", has(staged, 8), type(author, `commit -m "work ${step}"`)],
+    ["commit a draft", has(staged, 0.8), type(author, `commit -m "work ${step}" --draft`)],
+    ["open the commit form", has(staged, 0.3), type(author, "commit")],
+    ["approve", has(reviewable, 12), type(approver, `approve ${numberOf(random, reviewable)}`)],
+    ["reject", has(reviewable, 0.5), type(approver, `reject ${numberOf(random, reviewable)} not step ${step}`)],
+    ["review", has(reviewable, 0.2), type(editor, `review ${numberOf(random, reviewable)}`)],
+    [
+      "push",
       has(pushable, 20),
       type(approver, `push ${numberOf(random, pushable)} ${random.pick(["all", "all", "d1cv", "ai"])}`),
     ],
-    [has(failed, 25), type(approver, `retry ${numberOf(random, failed)}`)],
-    [has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
-    // Refused: a target has applied the commit.
+    ["retry", has(failed, 25), type(approver, `retry ${numberOf(random, failed)}`)],
+    ["cancel", has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
+    ["drop", 0.3, type(editor, `drop ${commit}`)],
+    ["reopen", 0.3, type(editor, `reopen ${commit}`)],
+    ["settings approvals", 0.2, type(admin, `settings approvals ${random.between(1, 2)}`)],
+    ["settings mode", 0.2, type(admin, `settings mode ${random.pick(["solo", "team"])}`)],
+    ["settings channel", 0.1, type(admin, `settings channel ${random.pick(["here", "none"])}`)],
+    ["roles", 0.4, type(admin, `roles <@${other}> ${random.pick(["viewer", "editor", "approver", "admin"])}`)],
+    ["tokens new", 0.1, type(editor, `tokens new program-${step}`)],
+    ["tokens revoke", 0.1, type(editor, `tokens revoke ${random.between(1, 4)}`)],
+    ["dead-letters retry", has(letters, 1), type(admin, `dead-letters retry ${numberOf(random, letters)}`)],
     [
-      has(inPart, 1),
+      "dead-letters discard",
+      has(letters, 0.5),
+      type(admin, `dead-letters discard ${numberOf(random, letters)} step ${step}`),
+    ],
+    ["reindex", 0.1, type(approver, "reindex ai")],
+    [
+      "read",
+      0.4,
       type(
-        random.chance(0.7) ? whoMay("admin") : editor,
-        `${random.pick(["drop", "reopen"])} ${numberOf(random, inPart)}`,
+        anybody,
+        random.pick(["status", "staged", "", "log", `show ${commit}`, `diff ${commit}`, `why ${commit}`, "verify"]),
       ),
     ],
-    // Sent in any state of the commit.
-    [1, type(approver, `push ${commit}`)],
-    [0.5, type(approver, `approve ${commit}`)],
-    [0.3, type(editor, `drop ${commit}`)],
-    [0.3, type(editor, `reopen ${commit}`)],
+    // What has to be refused: a target has applied the commit, or it is in some other state.
     [
-      0.3,
-      type(anybody, random.pick(["status", "staged", "", "log", `show ${commit}`, `diff ${commit}`, `why ${commit}`])),
+      "close what is applied",
+      has(inPart, 1),
+      type(admin, `${random.pick(["drop", "reopen"])} ${numberOf(random, inPart)}`),
     ],
-    [0.1, type(approver, random.pick(["verify", "reindex ai"]))],
-    [0.1, type(whoMay("admin"), `settings approvals=${random.between(1, 2)}`)],
-    [has([...slack.messages.keys()], 3), { do: "click", userId: random.chance(0.8) ? approver : anybody }],
-    [has(forms, 4), { do: "submit", userId: anybody }],
-    [0.5, { do: "open home", userId: anybody }],
-  ]);
+    ["push in any state", 1, type(approver, `push ${commit}`)],
+    ["approve in any state", 0.5, type(approver, `approve ${commit}`)],
+    ["click", has([...slack.messages.keys()], 3), { do: "click", userId: random.chance(0.8) ? approver : anybody }],
+    ["submit", has(forms, 4), { do: "submit", userId: anybody }],
+    ["open home", 0.5, { do: "open home", userId: anybody }],
+  ];
+  return {
+    kinds: kinds.map(([kind]) => kind),
+    ...random.weighted(kinds.map(([kind, weight, intent]) => [weight, { kind, intent }] as const)),
+  };
 };
+
+/** Of these a campaign expects an answer and no effect. */
+export const withoutEffect = new Set(["read", "close what is applied", "open the commit form", "open home"]);
+
+const nameOf = (row: string): string => row.replace("-1", "");
 
 /** Commands that compete with a command on the same commit or change. */
 const contraries: Record<string, readonly string[]> = {

@@ -9,6 +9,7 @@ import {
   viewSubmission,
 } from "../../../test/support/slack/requests.ts";
 import { apiView } from "../../../test/support/slack/fake-views.ts";
+import { triedKeyOf } from "../../../bot/slack/core/modals/origin.ts";
 import type { Block } from "../slack/slack.ts";
 import { type Workspace, workspaces } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
@@ -26,6 +27,9 @@ export class People {
   readonly #delivery: SlackDelivery;
   /** How often each kind of action was requested, without Slack's retries. */
   readonly asked = new Map<string, number>();
+  /** What was drawn, with the key of the request; what could have been drawn has none. */
+  readonly drawn: { kind: string; workspaceId: string; key: string | null }[] = [];
+  readonly #kinds = new Set<string>();
 
   constructor(world: World, delivery: SlackDelivery) {
     this.#world = world;
@@ -37,22 +41,31 @@ export class People {
     const random = new Random(`${seed}/step ${step}`);
     const workspace = random.chance(0.9) ? workspaces[0] : workspaces[1];
     if (!workspace) return;
-    const intent = nextIntent(this.#world, workspace, step, random);
+    const { kinds, kind, intent } = nextIntent(this.#world, workspace, step, random);
+    for (const each of kinds) this.#kinds.add(each);
     const { faults, scheduler } = this.#world.runtime;
-    this.#fulfil(workspace, intent, step, random);
+    const key = this.#fulfil(workspace, intent, step, random);
+    this.drawn.push({ kind, workspaceId: workspace.id, key });
     if (faults.strikes("double click"))
-      scheduler.after(random.between(50, 800), () =>
-        this.#fulfil(workspace, intent, step, new Random(`${seed}/step ${step}`)),
+      scheduler.after(
+        random.between(50, 800),
+        () => void this.#fulfil(workspace, intent, step, new Random(`${seed}/step ${step}`)),
       );
     if (faults.strikes("two people at once")) {
       const other = contraryIntent(intent, workspace, random);
-      scheduler.after(random.between(0, random.pick([12, 12, 1500])), () =>
-        this.#fulfil(workspace, other, step, random),
+      scheduler.after(
+        random.between(0, random.pick([12, 12, 1500])),
+        () => void this.#fulfil(workspace, other, step, random),
       );
     }
   }
 
-  #fulfil(workspace: Workspace, intent: Intent, step: number, random: Random): void {
+  get kinds(): readonly string[] {
+    return [...this.#kinds];
+  }
+
+  /** @returns what the bot knows the request by; null where nothing was sent, or nothing is remembered */
+  #fulfil(workspace: Workspace, intent: Intent, step: number, random: Random): string | null {
     const person = { workspaceId: workspace.id, userId: intent.userId };
     switch (intent.do) {
       case "type":
@@ -67,19 +80,20 @@ export class People {
   }
 
   /** `/cv text`. */
-  type(person: Person, text: string, channel: string): void {
+  type(person: Person, text: string, channel: string): string {
     const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
     const body = slashCommand(person, { text, channel, triggerId, responseUrl });
     this.#count(person, text);
     this.#send({ person, channel, name: `/cv ${text}`, body, responseUrl });
+    return triggerId;
   }
 
-  #click(person: Person, workspace: Workspace, random: Random): void {
+  #click(person: Person, workspace: Workspace, random: Random): string | null {
     const choices = this.#clickables(person, random);
-    if (choices.length > 0) this.clickOn(person, random.pick(choices), workspace.channel);
+    return choices.length > 0 ? this.clickOn(person, random.pick(choices), workspace.channel) : null;
   }
 
-  clickOn(person: Person, { clicked, action }: Clickable, channel: string): void {
+  clickOn(person: Person, { clicked, action }: Clickable, channel: string): string {
     const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
     const at = clicked.on === "message" ? { ...clicked, responseUrl } : clicked;
     const value = valueOf(action);
@@ -87,6 +101,7 @@ export class People {
     this.#count(person, command ?? `${String(action["action_id"])} ${value}`);
     const body = blockActions(person, at, action, triggerId);
     this.#send({ person, channel, name: `clicks ${String(action["action_id"])} ${value}`, body, responseUrl });
+    return triggerId;
   }
 
   /** Everything this user can click: current and earlier versions of channel messages, private replies, and Home. */
@@ -117,9 +132,9 @@ export class People {
     return [...onMessages, ...onHome];
   }
 
-  #submit(workspace: Workspace, words: string, random: Random): void {
+  #submit(workspace: Workspace, words: string, random: Random): string | null {
     const forms = this.#world.slack.openViews(workspace.id).filter(isForm);
-    if (forms.length === 0) return;
+    if (forms.length === 0) return null;
     const form = random.pick(forms);
     const userId = form.owner?.userId ?? "";
     const view = apiView(form);
@@ -131,11 +146,13 @@ export class People {
     this.#count(person, `form ${String(view["callback_id"])}`);
     const name = `submits ${String(view["callback_id"])}`;
     this.#send({ person, channel: workspace.channel, name, body, responseUrl, viewId: form.id });
+    return triedKeyOf(form.view["private_metadata"]) ?? `view:${form.id}:${String(view["hash"] ?? "")}`;
   }
 
-  #openHome(person: Person): void {
+  #openHome(person: Person): null {
     const body = homeOpened(person, `Ev${this.#world.runtime.random.uint32()}`, this.#world.runtime.nowMs);
     this.#send({ person, channel: "", name: "opens Home", body, responseUrl: "" });
+    return null;
   }
 
   #count({ workspaceId }: Person, what: string): void {

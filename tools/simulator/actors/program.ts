@@ -56,13 +56,17 @@ const holders = workspaces.map((workspace) => ({
 /** Inserts the tokens into the database. */
 export const registerTokens = (db: SimulatedD1, now: string): void => {
   for (const { editor, approver } of holders) {
-    db.transact(
-      [editor, approver].map(({ workspace, userId, token }, index) => ({
+    db.transact([
+      {
+        sql: "INSERT INTO counters (workspace_id, name, value) VALUES (?1, 'token', 2) ON CONFLICT DO UPDATE SET value = 2",
+        values: [editor.workspace.id],
+      },
+      ...[editor, approver].map(({ workspace, userId, token }, index) => ({
         sql: `INSERT INTO api_tokens (workspace_id, id, number, name, hash, scopes, user_id, created_at, expires_at)
           VALUES (?1, ?2, ?3, 'program', ?4, '["read","stage","push"]', ?5, ?6, '2027-01-01T00:00:00.000Z')`,
         values: [workspace.id, `token-${userId}`, index + 1, hex(token), userId, now],
       })),
-    );
+    ]);
   }
 };
 

@@ -1,9 +1,7 @@
 import { forgedWord } from "../actors/adversary.ts";
 import { contradiction } from "../platform/services.ts";
-import { workspaces } from "../world/workspaces.ts";
+import { modesOf, rankOf, ranks } from "./history.ts";
 import type { Invariant } from "./invariant.ts";
-
-const ranks = ["viewer", "editor", "approver", "admin"];
 
 /** The lowest role that may cause each event. */
 const leastRole: Record<string, string> = {
@@ -32,29 +30,33 @@ const leastRole: Record<string, string> = {
   "webhook.tested": "admin",
 };
 
-const rankOf = (workspaceId: string, userId: string): number => {
-  const people = workspaces.find(({ id }) => id === workspaceId)?.people ?? [];
-  return ranks.indexOf(people.find((person) => person.userId === userId)?.role ?? "viewer");
-};
-
 export const noTrespass: Invariant = {
   number: 9,
   words: "nothing unauthorised, stale or replayed changes state",
   afterTransaction: ({ events }, { world }) =>
-    events.flatMap(({ type, workspace_id: id, actor_kind: kind, actor_id: actor, commit_id: commit, data }) => {
-      const wrong: string[] = [];
-      if ((kind === "slack" || kind === "token") && rankOf(id, actor) < ranks.indexOf(leastRole[type] ?? "viewer"))
-        wrong.push(`${actor} may not cause ${type}`);
-      if (data.includes(forgedWord) || data.includes('"d1Count":666')) wrong.push(`a forged request caused ${type}`);
-      // Recording the attempt changes no other row.
-      if (type !== "webhook.ignored" && data.includes(contradiction))
-        wrong.push(`what a target said too late caused ${type}`);
-      if (type === "commit.approved" && ownCommit(world, commit, actor))
-        wrong.push(`${actor} approved a commit of their own`);
-      if (type === "push.started" && !isApproved(world, commit))
-        wrong.push(`commit ${commit} is pushed without an approval of its content`);
-      return wrong;
-    }),
+    events.flatMap(
+      ({ id: eventId, type, workspace_id: id, actor_kind: kind, actor_id: actor, commit_id: commit, data }) => {
+        const wrong: string[] = [];
+        if (
+          (kind === "slack" || kind === "token") &&
+          rankOf(world, id, actor, eventId) < ranks.indexOf(leastRole[type] ?? "viewer")
+        )
+          wrong.push(`${actor} may not cause ${type}`);
+        if (data.includes(forgedWord) || data.includes('"d1Count":666')) wrong.push(`a forged request caused ${type}`);
+        // Recording the attempt changes no other row.
+        if (type !== "webhook.ignored" && data.includes(contradiction))
+          wrong.push(`what a target said too late caused ${type}`);
+        if (
+          type === "commit.approved" &&
+          ownCommit(world, commit, actor) &&
+          !modesOf(world, id, eventId).includes("solo")
+        )
+          wrong.push(`${actor} approved a commit of their own`);
+        if (type === "push.started" && !isApproved(world, commit))
+          wrong.push(`commit ${commit} is pushed without an approval of its content`);
+        return wrong;
+      },
+    ),
   atRest: ({ world, people, adversary }) => {
     const forged = world.staging.rows(`SELECT 1 FROM staged_changes WHERE payload LIKE '%${forgedWord}%'`);
     const messages = world.staging.rows<{ workspace_id: string; message: string; total: number }>(

@@ -14,13 +14,35 @@ const keptTexts = ({ staging }: World): [where: string, text: string][] =>
     )
     .map(({ place, text }) => [place, text]);
 
-/** A secret appears only in the message to the admin who requested it, and not in the notification text. */
-const shownTo = ({ slack }: World): string[] =>
-  slack.privateMessages.flatMap(({ workspaceId, userId, text, blocks }) => {
-    const admin = workspaces.find(({ id }) => id === workspaceId)?.people[0]?.userId;
+/** A webhook's secret appears only in the message to the admin who requested it, and a token in that to its maker. */
+const mayBeShown = ({ staging }: World, workspaceId: string, userId: string): RegExp[] => {
+  const isAdmin =
+    workspaces.some(({ id, people }) => id === workspaceId && people[0]?.userId === userId) ||
+    staging.rows(
+      `SELECT 1 FROM job_events WHERE workspace_id = ?1 AND type = 'member.role_set'
+         AND data ->> '$.userId' = ?2 AND data ->> '$.role' = 'admin'`,
+      workspaceId,
+      userId,
+    ).length > 0;
+  const hasMade =
+    staging.rows(
+      "SELECT 1 FROM job_events WHERE workspace_id = ?1 AND type = 'token.created' AND actor_id = ?2",
+      workspaceId,
+      userId,
+    ).length > 0;
+  return [...(isAdmin ? [/whsec_/g] : []), ...(hasMade ? [/cvops_/g] : [])];
+};
+
+/** Never in the text of the notification. */
+const shownTo = (world: World): string[] =>
+  world.slack.privateMessages.flatMap(({ workspaceId, userId, text, blocks }) => {
+    const shown = mayBeShown(world, workspaceId, userId).reduce(
+      (left, allowed) => left.replaceAll(allowed, ""),
+      JSON.stringify(blocks),
+    );
     return [
       ...(secret.test(text) ? [`the notification "${text}" shows a secret`] : []),
-      ...(userId !== admin && secret.test(JSON.stringify(blocks)) ? [`${userId} was shown a secret`] : []),
+      ...(secret.test(shown) ? [`${userId} was shown a secret`] : []),
     ];
   });
 

@@ -1,6 +1,7 @@
 /** Runs many seeds on several threads. */
 import { Worker } from "node:worker_threads";
 import type { CampaignShare, SeedReport } from "./campaign-worker.ts";
+import { type Coverage, addCoverage, emptyCoverage } from "./coverage.ts";
 import type { Mutant } from "../mutants/mutant.ts";
 
 export interface CampaignOptions {
@@ -22,6 +23,7 @@ export interface CampaignResult {
   virtualMs: number;
   /** How often each kind of fault occurred. */
   struck: Map<string, number>;
+  coverage: Coverage;
   failed: SeedReport[];
   /** Digests of the traces, in the order of completion. */
   digests: string[];
@@ -38,6 +40,7 @@ const add = (result: CampaignResult, report: SeedReport): void => {
     const kind = name.replace(/ #\d+$/, "");
     result.struck.set(kind, (result.struck.get(kind) ?? 0) + 1);
   }
+  addCoverage(result.coverage, report.coverage);
   if (report.violations.length > 0) result.failed.push(report);
 };
 
@@ -50,6 +53,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<CampaignRes
     faults: 0,
     virtualMs: 0,
     struck: new Map(),
+    coverage: emptyCoverage(),
     failed: [],
     digests: [],
   };

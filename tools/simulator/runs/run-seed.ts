@@ -2,6 +2,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { editElsewhere, seededRows } from "../world/starting-rows.ts";
 import { unfinished, unsettledJobs } from "../invariants/settled.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
 import type { Violation } from "../world/observer.ts";
 import type { Databases } from "../platform/databases.ts";
 import type { Product } from "../product/product.ts";
@@ -26,6 +27,7 @@ export interface SeedOutcome {
   steps: number;
   pushes: number;
   virtualMs: number;
+  coverage: Coverage;
 }
 
 /**
@@ -108,13 +110,17 @@ const expectNothingLeft = async ({ world: { runtime } }: Scene): Promise<void> =
   if (runtime.scheduler.pending !== pending) throw new Error("Something has waited for the event loop");
 };
 
-export const outcomeOf = ({ world, observer, faults }: Scene, seed: string, steps: number): SeedOutcome => ({
-  seed,
-  violations: observer.violations,
-  digest: world.runtime.trace.digest(),
-  trace: world.runtime.trace.lines,
-  struck: faults.struck,
-  steps,
-  pushes: countOf(world, "pushes"),
-  virtualMs: world.runtime.nowMs - startMs,
-});
+export const outcomeOf = (scene: Scene, seed: string, steps: number): SeedOutcome => {
+  const { world, observer, faults } = scene;
+  return {
+    seed,
+    violations: observer.violations,
+    digest: world.runtime.trace.digest(),
+    trace: world.runtime.trace.lines,
+    struck: faults.struck,
+    steps,
+    pushes: countOf(world, "pushes"),
+    virtualMs: world.runtime.nowMs - startMs,
+    coverage: coverageOf(scene),
+  };
+};

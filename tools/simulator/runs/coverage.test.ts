@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { faultKinds } from "../faults.ts";
+import { addCoverage, emptyCoverage, gapsIn } from "./coverage.ts";
+
+const allFaults = new Map(faultKinds.map((kind) => [kind as string, 1]));
+const allEvents = Object.fromEntries(Object.keys(emptyCoverage().events).map((type) => [type, 1]));
+const covered = (intents: Record<string, [drawn: number, effective: number]>) => {
+  const coverage = emptyCoverage();
+  addCoverage(coverage, {
+    intents: Object.fromEntries(
+      Object.entries(intents).map(([kind, [drawn, effective]]) => [kind, { drawn, effective }]),
+    ),
+    events: allEvents,
+  });
+  return coverage;
+};
+
+test("a campaign in which everything took effect has no gap", () => {
+  expect(gapsIn(covered({ approve: [3, 1], read: [2, 0] }), allFaults, 2000)).toEqual([]);
+});
+
+test("a campaign names intents that never took effect, or were never tried", () => {
+  expect(gapsIn(covered({ "settings approvals": [40, 0], withdraw: [0, 0] }), allFaults, 2000)).toEqual([
+    '"settings approvals" never took effect',
+    'nobody ever tried "withdraw"',
+  ]);
+});
+
+test("a campaign names faults that never struck and events that never occurred", () => {
+  const coverage = covered({});
+  coverage.events["member.role_set"] = 0;
+  const some = new Map([...allFaults].slice(1));
+  expect(gapsIn(coverage, some, 2000)).toEqual([
+    `the fault "${faultKinds[0]}" never struck`,
+    "the event member.role_set never occurred",
+  ]);
+});
+
+test("a campaign of too few seeds is not judged by what it exercised", () => {
+  expect(gapsIn(emptyCoverage(), new Map(), 60)).toEqual([]);
+});
