@@ -37,16 +37,64 @@ export const isForm = ({ view }: ShownView): boolean => "submit" in view && Bool
 const numberOf = (random: Random, items: readonly { number: number }[]): number =>
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
 
-export interface Drawn {
-  /** All that could have been drawn. */
-  kinds: string[];
-  kind: string;
-  intent: Intent;
+interface Draw extends Seen {
+  world: World;
+  workspace: Workspace;
+  step: number;
+  random: Random;
+  author: string;
+  editor: string;
+  approver: string;
+  admin: string;
+  anybody: string;
+  /** The number of a commit in any state. */
+  commit: number;
 }
 
-/** Draws one intent. `step` makes the typed text unique, so that the databases can be searched for it. */
-export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Drawn => {
-  const { staged, commits, letters } = lookAt(world, workspace);
+type Kind = [kind: string, weight: number, intent: Intent];
+
+const type = (userId: string, text: string): Intent => ({ do: "type", userId, text });
+const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);
+
+const drawOf = (world: World, workspace: Workspace, step: number, random: Random): Draw => {
+  const seen = lookAt(world, workspace);
+  const anybody = random.pick(workspace.people).userId;
+  const whoMay = (...roles: string[]): string =>
+    random.chance(0.1) ? anybody : random.pick(workspace.people.filter(({ role }) => roles.includes(role))).userId;
+  const editor = whoMay("editor", "approver", "admin");
+  const approver = whoMay("approver", "admin");
+  const admin = whoMay("admin");
+  const author = random.chance(0.8) && seen.staged[0] ? random.pick(seen.staged).created_by : editor;
+  const commit = numberOf(random, seen.commits);
+  return { ...seen, world, workspace, step, random, anybody, editor, approver, admin, author, commit };
+};
+
+/** `step` makes the typed text unique, so that the databases can be searched for it. */
+const stagingKinds = ({ staged, step, random, author, editor, admin }: Draw): Kind[] => {
+  const few = staged.length < 2 ? 3 : 0.7;
+  const row = random.pick(seededRows);
+  const target = random.pick(["", "", "", " --target d1cv", " --target ai"]);
+  const years = random.between(1, 9);
+  return [
+    [
+      "stage create",
+      few,
+      type(editor, `stage create technology name="Tool ${step}" category=Backend experience_years=${years}${target}`),
+    ],
+    ["stage update", few, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
+    ["stage delete", 1, type(editor, `stage delete technology ${row}${target}`)],
+    // Looked up when it is committed, where no target answers.
+    ["stage by name", 0.5, type(editor, `stage update technology "${nameOf(row)}" summary="step ${step}"${target}`)],
+    ["edit", has(staged, 0.5), type(author, `edit ${numberOf(random, staged)} experience_years=${10 + years}`)],
+    ["edit another's", has(staged, 0.3), type(admin, `edit ${numberOf(random, staged)} level=Expert`)],
+    ["unstage", has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
+    ["commit", has(staged, 8), type(author, `commit -m "work ${step}"`)],
+    ["commit a draft", has(staged, 0.8), type(author, `commit -m "work ${step}" --draft`)],
+    ["open a form", has(staged, 0.8), type(author, random.pick(["commit", "commit", "stage"]))],
+  ];
+};
+
+const commitKinds = ({ commits, commit, step, random, editor, approver, admin }: Draw): Kind[] => {
   const reviewable = commits.filter(({ review }) => review === "in_review" || review === "draft");
   const pushable = commits.filter(
     ({ review, open, status }) => review === "approved" && open === 0 && status !== "applied_all",
@@ -54,78 +102,16 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
   const failed = commits.filter(({ status }) => status === "failed");
   const inPart = commits.filter(({ status }) => status.startsWith("applied_") && status !== "applied_all");
   const underWay = commits.filter(({ open }) => open > 0);
-  const anybody = random.pick(workspace.people).userId;
-  const whoMay = (...roles: string[]): string =>
-    random.chance(0.1) ? anybody : random.pick(workspace.people.filter(({ role }) => roles.includes(role))).userId;
-  const editor = whoMay("editor", "approver", "admin");
-  const approver = whoMay("approver", "admin");
-  const type = (userId: string, text: string): Intent => ({ do: "type", userId, text });
-  const target = random.pick(["", "", "", " --target d1cv", " --target ai"]);
-  const row = random.pick(seededRows);
-  const { slack } = world;
-  const forms = slack.openViews(workspace.id).filter(isForm);
-  const commit = numberOf(random, commits);
-  const author = random.chance(0.8) && staged[0] ? random.pick(staged).created_by : editor;
-  const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);
-  const few = staged.length < 2 ? 3 : 0.7;
-  const admin = whoMay("admin");
-  const other = random.pick(workspace.people).userId;
-  const kinds: [kind: string, weight: number, intent: Intent][] = [
-    [
-      "stage create",
-      few,
-      type(
-        editor,
-        `stage create technology name="Tool ${step}" category=Backend experience_years=${random.between(1, 9)}${target}`,
-      ),
-    ],
-    ["stage update", few, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
-    ["stage delete", 1, type(editor, `stage delete technology ${row}${target}`)],
-    // Looked up when it is committed, where no target answers.
-    ["stage by name", 0.5, type(editor, `stage update technology "${nameOf(row)}" summary="step ${step}"${target}`)],
-    [
-      "edit",
-      has(staged, 0.5),
-      type(author, `edit ${numberOf(random, staged)} experience_years=${random.between(10, 19)}`),
-    ],
-    ["edit another's", has(staged, 0.3), type(admin, `edit ${numberOf(random, staged)} level=Expert`)],
-    ["unstage", has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
-    ["commit", has(staged, 8), type(author, `commit -m "work ${step}"`)],
-    ["commit a draft", has(staged, 0.8), type(author, `commit -m "work ${step}" --draft`)],
-    ["open the commit form", has(staged, 0.3), type(author, "commit")],
+  const scope = random.pick(["all", "all", "d1cv", "ai"]);
+  return [
     ["approve", has(reviewable, 12), type(approver, `approve ${numberOf(random, reviewable)}`)],
     ["reject", has(reviewable, 0.5), type(approver, `reject ${numberOf(random, reviewable)} not step ${step}`)],
     ["review", has(reviewable, 0.2), type(editor, `review ${numberOf(random, reviewable)}`)],
-    [
-      "push",
-      has(pushable, 20),
-      type(approver, `push ${numberOf(random, pushable)} ${random.pick(["all", "all", "d1cv", "ai"])}`),
-    ],
+    ["push", has(pushable, 20), type(approver, `push ${numberOf(random, pushable)} ${scope}`)],
     ["retry", has(failed, 25), type(approver, `retry ${numberOf(random, failed)}`)],
     ["cancel", has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
     ["drop", 0.3, type(editor, `drop ${commit}`)],
     ["reopen", 0.3, type(editor, `reopen ${commit}`)],
-    ["settings approvals", 0.2, type(admin, `settings approvals ${random.between(1, 2)}`)],
-    ["settings mode", 0.2, type(admin, `settings mode ${random.pick(["solo", "team"])}`)],
-    ["settings channel", 0.1, type(admin, `settings channel ${random.pick(["here", "none"])}`)],
-    ["roles", 0.4, type(admin, `roles <@${other}> ${random.pick(["viewer", "editor", "approver", "admin"])}`)],
-    ["tokens new", 0.1, type(editor, `tokens new program-${step}`)],
-    ["tokens revoke", 0.1, type(editor, `tokens revoke ${random.between(1, 4)}`)],
-    ["dead-letters retry", has(letters, 1), type(admin, `dead-letters retry ${numberOf(random, letters)}`)],
-    [
-      "dead-letters discard",
-      has(letters, 0.5),
-      type(admin, `dead-letters discard ${numberOf(random, letters)} step ${step}`),
-    ],
-    ["reindex", 0.1, type(approver, "reindex ai")],
-    [
-      "read",
-      0.4,
-      type(
-        anybody,
-        random.pick(["status", "staged", "", "log", `show ${commit}`, `diff ${commit}`, `why ${commit}`, "verify"]),
-      ),
-    ],
     // What has to be refused: a target has applied the commit, or it is in some other state.
     [
       "close what is applied",
@@ -134,10 +120,57 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
     ],
     ["push in any state", 1, type(approver, `push ${commit}`)],
     ["approve in any state", 0.5, type(approver, `approve ${commit}`)],
+  ];
+};
+
+const workspaceKinds = ({ letters, workspace, step, random, editor, approver, admin }: Draw): Kind[] => {
+  const role = random.pick(["viewer", "editor", "approver", "admin"]);
+  const letter = numberOf(random, letters);
+  return [
+    ["settings approvals", 0.2, type(admin, `settings approvals ${random.between(1, 2)}`)],
+    ["settings mode", 0.2, type(admin, `settings mode ${random.pick(["solo", "team"])}`)],
+    ["settings channel", 0.1, type(admin, `settings channel ${random.pick(["here", "none"])}`)],
+    ["roles", 0.4, type(admin, `roles <@${random.pick(workspace.people).userId}> ${role}`)],
+    ["tokens new", 0.1, type(editor, `tokens new program-${step}`)],
+    ["tokens revoke", 0.1, type(editor, `tokens revoke ${random.between(1, 4)}`)],
+    ["dead-letters retry", has(letters, 1), type(admin, `dead-letters retry ${letter}`)],
+    ["dead-letters discard", has(letters, 0.5), type(admin, `dead-letters discard ${letter} step ${step}`)],
+    ["reindex", 0.1, type(approver, "reindex ai")],
+  ];
+};
+
+const otherKinds = ({ world, workspace, commit, random, anybody, approver }: Draw): Kind[] => {
+  const { slack } = world;
+  const forms = slack.openViews(workspace.id).filter(isForm);
+  const text = random.pick([
+    "status",
+    "staged",
+    "",
+    "log",
+    `show ${commit}`,
+    `diff ${commit}`,
+    `why ${commit}`,
+    "verify",
+  ]);
+  return [
+    ["read", 0.4, type(anybody, text)],
     ["click", has([...slack.messages.keys()], 3), { do: "click", userId: random.chance(0.8) ? approver : anybody }],
-    ["submit", has(forms, 4), { do: "submit", userId: anybody }],
+    ["submit", has(forms, 12), { do: "submit", userId: anybody }],
     ["open home", 0.5, { do: "open home", userId: anybody }],
   ];
+};
+
+export interface Drawn {
+  /** All that could have been drawn. */
+  kinds: string[];
+  kind: string;
+  intent: Intent;
+}
+
+/** Draws one intent. */
+export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Drawn => {
+  const draw = drawOf(world, workspace, step, random);
+  const kinds = [...stagingKinds(draw), ...commitKinds(draw), ...workspaceKinds(draw), ...otherKinds(draw)];
   return {
     kinds: kinds.map(([kind]) => kind),
     ...random.weighted(kinds.map(([kind, weight, intent]) => [weight, { kind, intent }] as const)),
@@ -145,7 +178,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
 };
 
 /** Of these a campaign expects an answer and no effect. */
-export const withoutEffect = new Set(["read", "close what is applied", "open the commit form", "open home"]);
+export const withoutEffect = new Set(["read", "close what is applied", "open a form", "open home"]);
 
 const nameOf = (row: string): string => row.replace("-1", "");
 

@@ -146,7 +146,7 @@ export class People {
     this.#count(person, `form ${String(view["callback_id"])}`);
     const name = `submits ${String(view["callback_id"])}`;
     this.#send({ person, channel: workspace.channel, name, body, responseUrl, viewId: form.id });
-    return triedKeyOf(form.view["private_metadata"]) ?? `view:${form.id}:${String(view["hash"] ?? "")}`;
+    return triedKeyOf(form.view["private_metadata"]) ?? `view:${form.id}:${form.hash}`;
   }
 
   #openHome(person: Person): null {

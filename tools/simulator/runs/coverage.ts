@@ -65,7 +65,7 @@ export const addCoverage = (sum: Coverage, { intents, events }: Coverage): void 
   for (const [type, total] of Object.entries(events)) sum.events[type] = (sum.events[type] ?? 0) + total;
 };
 
-/** What should have taken effect and has not; nothing for too few seeds to tell. */
+/** What should have taken effect and has not; nothing for too few seeds to judge by. */
 export const gapsIn = (coverage: Coverage, struck: ReadonlyMap<string, number>, seeds: number): string[] => {
   if (seeds < enoughSeeds) return [];
   return [
