@@ -115,6 +115,7 @@ const happy: Record<string, (client: Record<"author" | "admin" | "approver", Api
     author.post("/stage", { action: "DELETE", entityType: "technology", entityId: "jquery-1" }),
   "POST /commits/{number}/approve": ({ approver }) => approver.post("/commits/2/approve"),
   "POST /commits/{number}/reject": ({ approver }) => approver.post("/commits/2/reject", { reason: "Not yet" }),
+  "POST /commits/{number}/withdraw": ({ approver }) => approver.post("/commits/3/withdraw"),
   "POST /commits/{number}/cancel": ({ approver }) => approver.post("/commits/5/cancel"),
   "POST /push/{scope}": ({ approver }) => approver.post("/push/all", { commit: 3 }),
   "POST /dead-letters/{number}/retry": ({ admin }) => admin.post("/dead-letters/1/retry"),

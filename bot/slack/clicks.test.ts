@@ -22,7 +22,8 @@ const openHome = async (world: World, userId: string): Promise<Driver> => {
   return new Driver(world, userId, "home");
 };
 
-// The admin's commits: 1 in review, 2 rejected, 3 draft, 4 approved, 5 failed, 6 in flight; two changes. 7: not theirs.
+// The admin's commits: 1 in review, 2 rejected, 3 draft, 4 approved, 5 failed, 6 in flight; two changes. Not theirs:
+// 7 in review, 8 approved by them.
 const busyWorld = async (): Promise<World> => {
   const world = await createWorld();
   const names = ["one", "two", "three", "four", "five", "six"];
@@ -38,6 +39,11 @@ const busyWorld = async (): Promise<World> => {
   await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "no space" } });
   await world.run([approver, "push 6"]);
   await world.run([author, python], [author, "commit seven"]);
+  await world.run(
+    [author, "stage update technology python-1 level=Expert"],
+    [author, "commit eight"],
+    [admin, "approve 8"],
+  );
   await world.run([admin, python], [admin, "stage delete technology jquery-1"]);
   return world;
 };

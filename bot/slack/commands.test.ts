@@ -7,7 +7,7 @@ import { textsOf } from "../../test/support/bot/texts.ts";
 import { World, botWith, createWorld, people } from "../../test/support/bot/world.ts";
 import { commands } from "./commands.ts";
 
-const { admin, author, otherAuthor, approver, viewer } = people;
+const { admin, author, otherAuthor, approver, otherApprover, viewer } = people;
 const python = "stage update technology python-1 experience_years=8";
 
 describe("help", () => {
@@ -461,6 +461,7 @@ describe("approve, reject and push", () => {
 
   test("/cv approve of one's own commit is allowed in solo mode", async () => {
     const world = await createWorld();
+    await world.run([admin, `roles <@${approver}> <@${otherApprover}> editor`]);
     expect((await world.command(admin, "settings mode SOLO")).said).toContain(
       "Solo mode: authors with the role of approver may approve their own commits",
     );
@@ -559,7 +560,7 @@ test("choosing solo mode rewrites waiting cards, so that Approve asks for confir
   await world.settle();
   const approve = () => JSON.stringify(world.message(/Commit #1/).blocks.find(({ type }) => type === "actions"));
   expect(approve()).not.toContain("Approve commit #1?");
-  await world.run([admin, "settings mode solo"]);
+  await world.run([admin, `roles <@${approver}> <@${otherApprover}> editor`], [admin, "settings mode solo"]);
   await world.settle();
   expect(approve()).toContain("Approve commit #1?");
 });

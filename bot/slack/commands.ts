@@ -30,6 +30,7 @@ import { tokens } from "./workspace/tokens-command.ts";
 import { unstage } from "./staging/unstage-command.ts";
 import { verify } from "./portfolio/verify-command.ts";
 import { webhooks } from "./webhooks/webhooks-command.ts";
+import { withdraw } from "./reviews/withdraw-command.ts";
 import { why } from "./reviews/why-command.ts";
 import type { Role } from "../../shared/domain/workspace/roles.ts";
 
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   show,
   approve,
   reject,
+  withdraw,
   push,
   retry,
   cancel,

@@ -2,7 +2,7 @@
 import type { Command } from "./command.ts";
 import { commit, commits, show } from "./commands/commit.ts";
 import { cancel, push, retry, status } from "./commands/push.ts";
-import { approve, reject } from "./commands/review.ts";
+import { approve, reject, withdraw } from "./commands/review.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
 import { stage } from "./commands/stage.ts";
 import { log, search, verify, whoami } from "./commands/workspace.ts";
@@ -17,6 +17,7 @@ export const commands: readonly Command[] = [
   show,
   approve,
   reject,
+  withdraw,
   push,
   status,
   retry,

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts";
 import { conflictKinds } from "../domain/commits/conflict.ts";
+import { voidReasons } from "../domain/commits/judgement.ts";
 import { fieldValue } from "../domain/portfolio/entity.ts";
 import { entityTypes } from "../domain/portfolio/registry.ts";
 import { actions } from "../domain/staging/change.ts";
@@ -158,8 +159,17 @@ export const refusals = {
   self_approval: refusal(403, { number, reviewers: texts }),
   /** They have edited `changes` of the commit, so they would approve their own work. */
   contributor_approval: refusal(403, { number, changes: numbers, reviewers: texts }),
+  /** They have not approved this content, or have withdrawn that. */
+  no_approval: refusal(409, { number }),
   already_approved: refusal(409, { number, missing: count }),
-  not_approved: refusal(409, { number, review, missing: count, reviewers: texts }),
+  not_approved: refusal(409, {
+    number,
+    review,
+    missing: count,
+    reviewers: texts,
+    /** Approvals that do not count any more, and why. */
+    voided: z.optional(z.readonly(z.array(z.object({ userId: text, because: z.enum(voidReasons) })))),
+  }),
 
   // Pushes
   push_not_found: refusal(404, { number }),
@@ -197,6 +207,8 @@ export const refusals = {
   approvals_out_of_range: refusal(422, range),
   /** With one owner there is nobody for a second approval. */
   solo_mode_one_approval: refusal(409, {}),
+  /** With more of them there is somebody to review. */
+  solo_mode_one_approver: refusal(409, { approvers: texts }),
   token_name_required: refusal(422, { maxLength: count }),
   scopes_required: refusal(422, { allowed: texts }),
   unknown_scope: refusal(422, oneOf),

@@ -8,8 +8,8 @@ import {
   approvalSchema,
   commitSchema,
   commitTargetSchema,
-  validApprovals,
 } from "../domain/commits/commit.ts";
+import { type Judgement, voidReasons } from "../domain/commits/judgement.ts";
 import { fieldValue } from "../domain/portfolio/entity.ts";
 import { type Job, type Push, jobSchema, pushSchema } from "../domain/pushes/push.ts";
 import { diffOf } from "../domain/staging/diff.ts";
@@ -153,8 +153,10 @@ const approval = z.object({
   ...ofApproval.shape,
   by: userId,
   at: time,
-  /** Whether it is about the content as it is now. */
+  /** Whether it counts now: for this content, by somebody who may approve it today. */
   counts: z.boolean(),
+  /** Why an approval does not count; null where it does. */
+  void: z.nullable(z.enum(voidReasons)),
 });
 
 const ofOperation = shown(changeSchema, "action", "entityType", "entityId");
@@ -170,6 +172,8 @@ export const commitDetail = z.extend(commit, {
     }),
   ),
   approvals: z.array(approval),
+  /** How many more approvals it needs. */
+  missing: z.int(),
   /** Its pushes, newest first. */
   pushes: z.array(push),
 });
@@ -180,10 +184,11 @@ export const apiCommitDetail = (of: {
   changes: Change[];
   targets: CommitTarget[];
   approvals: Approval[];
+  judgement: Judgement;
   jobs: Job[];
   pushes: Push[];
 }): ApiCommitDetail => {
-  const valid = validApprovals(of.commit, of.approvals);
+  const { counted, voided } = of.judgement;
   return {
     ...apiCommit(of.commit),
     changes: of.changes.map(apiChange),
@@ -198,8 +203,10 @@ export const apiCommitDetail = (of: {
       ...ofApproval.of(each),
       by: each.decidedBy,
       at: each.decidedAt,
-      counts: each.decision === "rejected" ? each.commitHash === of.commit.hash : valid.includes(each),
+      counts: each.decision === "rejected" ? each.commitHash === of.commit.hash : counted.includes(each),
+      void: voided.find(({ approval }) => approval === each)?.because ?? null,
     })),
+    missing: of.judgement.missing,
     pushes: of.pushes.map((each) =>
       apiPush(
         each,

@@ -42,7 +42,8 @@ const fieldNames = (id: string, reply: unknown): string[] =>
     .map(([name]) => name)
     .filter(
       (name) =>
-        name !== "meta" && !(id === "showCommit" && ["changes", "targets", "approvals", "pushes"].includes(name)),
+        name !== "meta" &&
+        !(id === "showCommit" && ["changes", "targets", "approvals", "missing", "pushes"].includes(name)),
     )
     .toSorted();
 
@@ -58,6 +59,7 @@ test.each([
       "requestReview",
       "approveCommit",
       "rejectCommit",
+      "withdrawApproval",
       "retryPush",
       "cancelPush",
     ],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Base } from "./staging/change.ts";
 import { closest } from "./closest.ts";
-import { type Approval, hasStarted, validApprovals } from "./commits/commit.ts";
+import { hasStarted } from "./commits/commit.ts";
 import { isVerified, isWaiting } from "./pushes/push.ts";
 import { includes, may, permissionNames, roles } from "./workspace/roles.ts";
 import { slugOf } from "./staging/slug.ts";
@@ -109,28 +109,6 @@ describe("roles", () => {
       ["viewer", "editor", "approver"],
       ["viewer", "editor", "approver", "admin"],
     ]);
-  });
-});
-
-describe("approvals", () => {
-  const approval = (overrides: Partial<Approval>): Approval => ({
-    commitId: "c1",
-    commitHash: "h1",
-    decision: "approved",
-    reason: null,
-    decidedBy: "U1",
-    decidedAt: "",
-    ...overrides,
-  });
-
-  test("an approval counts only for its own commit's present content", () => {
-    const all = [
-      approval({}),
-      approval({ commitHash: "h0" }),
-      approval({ commitId: "c2" }),
-      approval({ decision: "rejected" }),
-    ];
-    expect(validApprovals({ id: "c1", hash: "h1" }, all)).toEqual([approval({})]);
   });
 });
 

@@ -11,7 +11,7 @@ export const states = {
   review: {
     draft: ["in_review", "dropped", "reopened"],
     in_review: ["approved", "rejected", "dropped", "reopened"],
-    /** A conflict was resolved: other content needs another approval. */
+    /** Back to review: not enough approvals count any more, or it has other content. */
     approved: ["in_review", "dropped", "reopened"],
     rejected: ["dropped", "reopened"],
     /** Its changes were discarded. */

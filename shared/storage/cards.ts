@@ -17,6 +17,7 @@ export const cardKinds = [
   "home",
   "welcome",
   "outage",
+  "policy",
   "webhook",
 ] as const;
 export type CardKind = (typeof cardKinds)[number];
@@ -28,8 +29,8 @@ const cardSchema = z.object({
   kind: z.enum(cardKinds),
   /**
    * A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for
-   * `change` and `change_edited`,
-   * a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`.
+   * `change` and `change_edited`, a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for
+   * `webhook`, a notice's of the event for `policy`.
    */
   subjectId: z.string(),
   attempt: z.int(),

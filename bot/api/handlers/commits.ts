@@ -6,6 +6,7 @@ import type { Request } from "../../../shared/contract/operations.ts";
 import { listConflicts, resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
 import { type Decided, approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
+import { withdrawApproval } from "../../../shared/use-cases/reviews/withdraw-approval.ts";
 import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
@@ -64,6 +65,8 @@ export const commitHandlers = {
 
   rejectCommit: ({ ctx, params: { number }, body: { hash = null, reason } }) =>
     answer(rejectCommit(ctx, { number, seenHash: hash, reason }), decidedReply),
+
+  withdrawApproval: ({ ctx, params }) => answer(withdrawApproval(ctx, params.number), decidedReply),
 
   explainPush: ({ ctx, params }) =>
     answer(explainPush(ctx, params.number), ({ commit, targets, checks }) => ({

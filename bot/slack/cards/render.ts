@@ -8,16 +8,17 @@ import { type CommitKey, commitQuery } from "../../../shared/storage/commits/com
 import { commitTargetsQuery } from "../../../shared/storage/commits/commit-targets.ts";
 import { approvalsQuery } from "../../../shared/storage/commits/approvals.ts";
 import { type Query, type Values, read } from "../../../shared/storage/database.ts";
-import { lastTraceQuery } from "../../../shared/storage/events/events.ts";
+import { lastTraceQuery, settingsEventQuery } from "../../../shared/storage/events/events.ts";
 import { jobsOfCommitQuery } from "../../../shared/storage/pushes/jobs.ts";
 import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes/pushes.ts";
 import { outageQuery } from "../../../shared/storage/pushes/target-health.ts";
 import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
-import { reviewersOf } from "../../../shared/use-cases/commits/reviewers.ts";
+import { judged } from "../../../shared/use-cases/commits/load-commit.ts";
 import { type Message, section } from "../blocks/blocks.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
+import { policyNotice } from "../workspace/policy-notice.ts";
 import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";
 import { editedCard } from "../staging/edited-card.ts";
@@ -77,6 +78,8 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
       return rendered(helpReply(await roleOf(ctx, card.subjectId)));
     case "outage":
       return renderOutage(ctx, card.subjectId);
+    case "policy":
+      return renderPolicy(ctx, card.subjectId);
     case "webhook":
       return renderWebhook(ctx, card.subjectId);
     default:
@@ -149,6 +152,11 @@ const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rend
   });
 };
 
+const renderPolicy = async ({ db, workspaceId }: UseCaseContext, noticeId: string): Promise<Rendered | null> => {
+  const [event] = await read(db, settingsEventQuery(workspaceId, noticeId));
+  return event && rendered(policyNotice(event), { final: true });
+};
+
 const renderEdited = async ({ db, workspaceId }: UseCaseContext, changeId: string): Promise<Rendered | null> => {
   const [change] = await read(db, changeQuery(workspaceId, changeId));
   return change && rendered(editedCard(change), { final: change.state !== "staged" });
@@ -175,7 +183,6 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
   );
   const found = own as Values<Queries>;
   if (!commit) return [null, ...found];
-  const { mode, approvalsNeeded } = session.workspace;
-  const reviewers = reviewersOf(session, commit.contributors);
-  return [{ commit, changes, targets, approvals, jobs, mode, approvalsNeeded, reviewers, traceId }, ...found];
+  const details = judged({ commit, changes, targets, approvals, jobs }, session);
+  return [{ ...details, mode: session.workspace.mode, traceId }, ...found];
 };

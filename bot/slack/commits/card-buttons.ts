@@ -1,10 +1,10 @@
 /** What can be done with a commit next. Everything is offered to everybody: the use case says who may. */
 import type { ActionsBlockElement, Button, Overflow } from "@slack/types";
-import { hasStarted } from "../../../shared/domain/commits/commit.ts";
+import { hasBegun, hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { menu, menuOption } from "../core/buttons/command-button.ts";
 import { button } from "../blocks/blocks.ts";
-import { approveButton, pushButtons, rejectButton } from "../components/commit-buttons.ts";
+import { approveButton, pushButtons, rejectButton, withdrawButton } from "../components/commit-buttons.ts";
 import type { CommitCardState } from "./card-state.ts";
 import { isClosedCommit } from "../../../shared/domain/states.ts";
 
@@ -12,15 +12,21 @@ export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => 
   const { commit } = state;
   if (isClosedCommit(commit)) return [];
   const details = button("Details", encodeButton("commit.diff", { number: commit.number, seenHash: commit.hash }));
-  return [...nextStep(state), details, more(state)];
+  const { judgement, targets, jobs } = state;
+  const canWithdraw = commit.review !== "rejected" && judgement.counted.length > 0 && !hasBegun({ targets, jobs });
+  return [...nextStep(state), details, ...(canWithdraw ? [withdrawButton(commit.number)] : []), more(state)];
 };
 
 /** Slack takes 25 elements in a row: a push to one of even more targets is typed. */
-const maxTargets = 22;
+const maxTargets = 21;
 
 /** One of them at most is primary. */
 const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
-  if (commit.review === "in_review") return [approveButton(commit, mode, "primary"), rejectButton(commit)];
+  if (commit.review === "in_review") {
+    const approve = approveButton(commit, mode, "primary");
+    // What a target has already cannot be rejected any more.
+    return hasStarted(targets) ? [approve] : [approve, rejectButton(commit)];
+  }
   const isMoving = targets.some(({ state: at }) => at === "in_flight");
   if (commit.review !== "approved" || commit.status === "failed" || isMoving) return [];
   return pushButtons(commit, targets, { style: "primary", max: maxTargets });

@@ -4,7 +4,4 @@ import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 
 export interface CommitCardState extends CommitDetails {
   mode: Mode;
-  approvalsNeeded: number;
-  /** Who may approve. */
-  reviewers: string[];
 }

@@ -1,5 +1,6 @@
 /** Where a commit stands, in words. */
-import { type Commit, appliedEverywhere, validApprovals } from "../../../shared/domain/commits/commit.ts";
+import { voidText } from "../../../shared/messages/en/approvals.ts";
+import { type Commit, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 import type { CommitCardState } from "./card-state.ts";
 
@@ -44,22 +45,22 @@ export const statusLine = (state: CommitCardState): string => {
   }
 };
 
-const waitingLine = ({ commit, approvals, reviewers, approvalsNeeded }: CommitCardState): string => {
-  const given = validApprovals(commit, approvals);
+const waitingLine = ({ judgement }: CommitCardState): string => {
+  const { counted: given, voided, missing, reviewers } = judgement;
   const soFar = given.length > 0 ? `Approved by ${given.map(({ decidedBy }) => mention(decidedBy)).join(", ")}. ` : "";
-  const missing = approvalsNeeded - given.length;
+  const notCounted = voided.map(({ approval, because }) => `${mention(approval.decidedBy)}: ${voidText(because)}. `);
   const others = reviewers.filter((userId) => !given.some(({ decidedBy }) => decidedBy === userId));
   return others.length === 0
     ? ":warning: Nobody can approve this: an admin has to give somebody else the role of approver, or set solo mode."
-    : `:hourglass_flowing_sand: ${soFar}Needs ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(others)}.`;
+    : `:hourglass_flowing_sand: ${soFar}${notCounted.join("")}Needs ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(others)}.`;
 };
 
 const approvedLine = (state: CommitCardState): string => {
   const { commit, targets } = state;
-  const by = validApprovals(commit, state.approvals)
+  const by = state.judgement.counted
     .map(({ decidedBy, decidedAt }) => `${mention(decidedBy)}, ${moment(decidedAt)}`)
     .join("; ");
-  const approved = `:white_check_mark: Approved by ${by}.`;
+  const approved = by === "" ? ":white_check_mark: Approved." : `:white_check_mark: Approved by ${by}.`;
   if (commit.status === appliedEverywhere)
     return `${approved} Applied to ${targets.map(({ target }) => quoted(target)).join(", ")}.`;
   if (commit.status === "failed") {

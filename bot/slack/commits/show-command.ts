@@ -1,3 +1,5 @@
+import type { Approval } from "../../../shared/domain/commits/commit.ts";
+import { voidText } from "../../../shared/messages/en/approvals.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { actions, blocksOf, context, listSections, section } from "../blocks/blocks.ts";
@@ -24,8 +26,8 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
   const { commit, changes, targets, approvals, jobs } = shown;
   const { number } = commit;
   const decisions = approvals.map(
-    ({ decision, decidedBy, decidedAt, reason }) =>
-      `${decision === "approved" ? ":white_check_mark: Approved" : ":no_entry: Rejected"} by ${mention(decidedBy)}, ${moment(decidedAt)}${reason ? `: ${quoted(reason)}` : ""}`,
+    (approval) =>
+      `${decisionTexts[approval.decision]} by ${mention(approval.decidedBy)}, ${moment(approval.decidedAt)}${approval.reason ? `: ${quoted(approval.reason)}` : ""}${notCounted(shown, approval)}`,
   );
   const where = targets.map(({ target, state, error }) => {
     const job = jobs.findLast((each) => each.target === target);
@@ -48,6 +50,17 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
     ),
     again: `show ${number}`,
   };
+};
+
+const decisionTexts = {
+  approved: ":white_check_mark: Approved",
+  rejected: ":no_entry: Rejected",
+  withdrawn: ":leftwards_arrow_with_hook: Approved and withdrawn",
+} as const satisfies Record<Approval["decision"], string>;
+
+const notCounted = ({ judgement }: CommitState, approval: Approval): string => {
+  const because = judgement.voided.find((each) => each.approval === approval)?.because ?? "withdrawn";
+  return because === "withdrawn" ? "" : `. It does not count: ${voidText(because)}`;
 };
 
 const jobText = (job: Job): string => `${progressText(job)} (${countsText(job)})`;

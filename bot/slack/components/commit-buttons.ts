@@ -1,13 +1,8 @@
 /** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed. */
 import type { Button } from "@slack/types";
-import {
-  type Commit,
-  type CommitTarget,
-  hasStarted,
-  isOpenCommit,
-  validApprovals,
-} from "../../../shared/domain/commits/commit.ts";
+import { type Commit, type CommitTarget, hasStarted, isOpenCommit } from "../../../shared/domain/commits/commit.ts";
 import { may } from "../../../shared/domain/workspace/roles.ts";
+import { hasBegun } from "../../../shared/domain/commits/commit.ts";
 import { canMove, isOpenJob } from "../../../shared/domain/states.ts";
 import type { CommitDetails } from "../../../shared/use-cases/commits/load-commit.ts";
 import type { Session } from "../../../shared/use-cases/session.ts";
@@ -81,6 +76,9 @@ export const dropButton = (number: number): Button =>
 
 export const reopenButton = (number: number): Button => commandButton("do", "Reopen", `reopen ${number}`);
 
+export const withdrawButton = (number: number): Button =>
+  commandButton("do", "Withdraw approval", `withdraw ${number}`);
+
 export const askButton = (number: number, style?: Style): Button =>
   commandButton("do", "Ask for review", `review ${number}`, styled(style));
 
@@ -104,6 +102,7 @@ export const commitActions = (state: CommitState, readerId: string): Button[] =>
   return present<Button>([
     reviewButtons(state, readerId, isOwn),
     applyButtons(state, moving),
+    canWithdraw(state, readerId) && withdrawButton(number),
     diffButton(number),
     isOpenCommit(commit) && whyButton(number),
     isOwn &&
@@ -121,18 +120,29 @@ export const commitActions = (state: CommitState, readerId: string): Button[] =>
   ]);
 };
 
-const reviewButtons = ({ commit, approvals, session }: CommitState, readerId: string, isOwn: boolean): Button[] => {
+/** Their approval counts, and no push of it has begun. */
+const canWithdraw = ({ targets, jobs, judgement }: CommitState, readerId: string): boolean =>
+  judgement.review !== "rejected" &&
+  judgement.counted.some(({ decidedBy }) => decidedBy === readerId) &&
+  !hasBegun({ targets, jobs });
+
+const reviewButtons = (
+  { commit, targets, judgement, session }: CommitState,
+  readerId: string,
+  isOwn: boolean,
+): Button[] => {
   const { role, workspace } = session;
   if (commit.review === "draft") {
     return isOwn && may(role, "requestReview") ? [askButton(commit.number, "primary")] : [];
   }
   if (commit.review !== "in_review") return [];
-  const approved = validApprovals(commit, approvals).some(({ decidedBy }) => decidedBy === readerId);
+  const approved = judgement.counted.some(({ decidedBy }) => decidedBy === readerId);
   const mayApprove =
     may(role, "approve") && !approved && (workspace.mode === "solo" || !commit.contributors.includes(readerId));
   return present<Button>([
     mayApprove && approveButton(commit, workspace.mode, "primary"),
-    may(role, "reject") && rejectButton(commit),
+    // What a target has already cannot be rejected any more.
+    may(role, "reject") && !hasStarted(targets) && rejectButton(commit),
   ]);
 };
 

@@ -110,7 +110,12 @@ describe("the same request twice", () => {
       ],
       people.approver,
     ],
-    ["settings mode solo", [], people.admin],
+    [
+      "settings mode solo",
+      [[people.admin, `roles <@${people.approver}> <@${people.otherApprover}> editor`]],
+      people.admin,
+    ],
+    ["settings approvals 2", [], people.admin],
     ["stage create technology name=Rust category=Backend", [], people.author],
   ];
 

@@ -3,7 +3,7 @@ import type { Command } from "../core/commands/command.ts";
 
 export const groups = {
   Prepare: ["stage", "staged", "edit", "unstage", "diff", "commit"],
-  Review: ["review", "commits", "show", "approve", "reject", "drop", "reopen"],
+  Review: ["review", "commits", "show", "approve", "reject", "withdraw", "drop", "reopen"],
   Push: ["push", "status", "why", "resolve", "retry", "cancel"],
   Look: ["search", "log", "help"],
   Administer: ["verify", "reindex", "settings", "roles", "tokens", "webhooks", "dead-letters"],

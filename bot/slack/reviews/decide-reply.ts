@@ -1,5 +1,6 @@
 /** What whoever decided on a commit reads, by command, button or form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
+import type { Withdrawn } from "../../../shared/use-cases/reviews/withdraw-approval.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { diffButton } from "../components/commit-buttons.ts";
 import { quoted } from "../blocks/text.ts";
@@ -14,6 +15,11 @@ export const approvedReply = (number: number, missing: number): Reply => {
     diffButton(number),
   );
 };
+
+export const withdrawnReply = ({ commit: { number }, missing }: Withdrawn): Reply =>
+  say(
+    `You have withdrawn your approval of commit *#${number}*. ${missing > 0 ? `It needs ${plural(missing, "more approval")}.` : "It has enough approvals without it."}`,
+  );
 
 export const rejectedReply = (number: number, reason: string | null): Reply =>
   say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason, 1000)}` : ""}.`);

@@ -11,14 +11,25 @@ import { anyOf, mention } from "../blocks/text.ts";
 
 const article = (role: Role): string => `${/^[aeiou]/.test(role) ? "an" : "a"} ${role}`;
 
-export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesSet): Reply => {
+export const rolesGivenReply = ({
+  changed,
+  approvalsNeeded,
+  mayApprove,
+  isTeamNow,
+  approved,
+  returned,
+}: RolesSet): Reply => {
   if (changed.length === 0) return say("They have this role already. `/cv roles` lists who may do what.");
   const given = changed.map(
     ({ userId, role, before }) => `${mention(userId)} is ${article(role)} now, and was ${article(before)}.`,
   );
+  const list = (numbers: readonly number[]): string => numbers.map((number) => `*#${number}*`).join(", ");
   return say(
     lines(
       given,
+      isTeamNow && "The workspace is in team mode now: with a second approver, somebody else reviews each commit.",
+      approved.length > 0 && `Approved by it, as they have enough approvals now: ${list(approved)}.`,
+      returned.length > 0 && `In review again, as they need more approvals now: ${list(returned)}.`,
       mayApprove.length < approvalsNeeded &&
         `:warning: ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve now (${anyOf(mayApprove)}), and a commit needs ${plural(approvalsNeeded, "approval")}: none can be approved until there are more.`,
     ),

@@ -24,18 +24,19 @@ const warning = ({ approvalsNeeded }: Settings, mayApprove: readonly string[]): 
   mayApprove.length < approvalsNeeded &&
   `:warning: Only ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve (${anyOf(mayApprove)}), so no commit can get ${plural(approvalsNeeded, "approval")}. \`/cv roles @person approver\` makes somebody else an approver.`;
 
-export const settingsReply = ({ before, after, approved, mayApprove }: SettingsSet): Reply => {
+export const settingsReply = ({ before, after, approved, returned, mayApprove }: SettingsSet): Reply => {
   const words = present<string>([
     before.mode !== after.mode && modeTexts[after.mode],
     before.approvalsNeeded !== after.approvalsNeeded && approvalText(after),
     before.channelId !== after.channelId && channelText(after),
   ]);
   if (words.length === 0) return say("No change: the settings have these values. `/cv settings` shows all of them.");
-  const numbers = approved.map((number) => `*#${number}*`).join(", ");
+  const list = (numbers: readonly number[]): string => numbers.map((number) => `*#${number}*`).join(", ");
   return say(
     lines(
       words.join(" "),
-      approved.length > 0 && `Approved by it, as they have enough approvals now: ${numbers}.`,
+      approved.length > 0 && `Approved by it, as they have enough approvals now: ${list(approved)}.`,
+      returned.length > 0 && `In review again, as they need more approvals now: ${list(returned)}.`,
       warning(after, mayApprove),
     ),
   );

@@ -1,3 +1,4 @@
+import { voidText } from "../../../shared/messages/en/approvals.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { WrongUsage, commitFrom, numberFrom, numbersFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -67,8 +68,8 @@ export const show: Command = {
       ...(commit.contributors.length > 1 ? [`Contributors: ${commit.contributors.join(", ")}`] : []),
       ...commit.changes.flatMap((change) => diffLines(change, out.paint)),
       ...commit.approvals.map(
-        ({ decision, by, at, reason, counts }) =>
-          `${decision} by ${by}, ${moment(at)}${reason === null ? "" : `: ${reason}`}${counts ? "" : " (of an earlier content)"}`,
+        ({ decision, by, at, reason, counts, void: voided }) =>
+          `${decision} by ${by}, ${moment(at)}${reason === null ? "" : `: ${reason}`}${counts || decision !== "approved" ? "" : ` (does not count: ${voidText(voided ?? "other_content")})`}`,
       ),
       ...commit.targets.map(
         ({ target, state, error }) => `${target}: ${state.replace("_", " ")}${error === null ? "" : `: ${error}`}`,

@@ -31,3 +31,19 @@ export const reject: Command = {
     out.show(await client.rejectCommit({ number }, { reason }), () => [`Rejected commit #${number}.`]);
   },
 };
+
+export const withdraw: Command = {
+  name: "withdraw",
+  usage: "<commit>",
+  summary: "Withdraws your approval of a commit, until a push of it has begun.",
+  examples: ["cv withdraw 42"],
+  maxWords: 1,
+  run: async ({ client, args, out }) => {
+    const number = commitFrom(args);
+    out.show(await client.withdrawApproval({ number }), ({ meta: { missing } }) => [
+      missing === 0
+        ? `Withdrew your approval of commit #${number}, which has enough without it.`
+        : `Withdrew your approval of commit #${number}; it needs ${plural(missing, "more approval")}.`,
+    ]);
+  },
+};

@@ -30,7 +30,7 @@ export const CommitButtons = ({ commit, only }: CommitButtonsProps): ReactNode =
   const isSolo = me.mode === "solo" && commit.author === me.userId;
   const start = ({ name, scope }: Offer): void => {
     if (name === "push") void actions.push.start({ scope: scope ?? "all" });
-    else if (name === "retry" || name === "review") void actions[name].start();
+    else if (name === "retry" || name === "review" || name === "withdraw") void actions[name].start();
     else if (name === "approve" && !isSolo) void actions.approve.start();
     else setAsked(name);
   };
@@ -78,17 +78,19 @@ export const CommitButtons = ({ commit, only }: CommitButtonsProps): ReactNode =
 
 /** Visible buttons: the actions that move the commit on. */
 const isPlain = ({ name, scope }: Offer): boolean =>
-  ["approve", "reject", "retry", "cancel"].includes(name) ||
+  ["approve", "reject", "withdraw", "retry", "cancel"].includes(name) ||
   (name === "push" && (scope === "all" || scope === undefined));
 
 const lookOf = ({ name, blocked }: Offer): "primary" | "danger-quiet" | undefined => {
   if (name === "cancel") return "danger-quiet";
+  if (name === "withdraw") return undefined;
   return name !== "reject" && blocked === null ? "primary" : undefined;
 };
 
 const labels: Record<ActionName, string> = {
   approve: "Approve",
   reject: "Reject…",
+  withdraw: "Withdraw approval",
   push: "Push to all",
   retry: "Retry",
   cancel: "Cancel the push…",

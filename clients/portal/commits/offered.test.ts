@@ -62,7 +62,9 @@ describe("a commit in review", () => {
   });
 
   test("a commit in review blocks another approval by the same approver", () => {
-    const approvals = [{ decision: "approved", reason: null, by: "U0PRIYA01", at: "", counts: true }] as const;
+    const approvals = [
+      { decision: "approved", reason: null, by: "U0PRIYA01", at: "", counts: true, void: null },
+    ] as const;
     expect(offered(commitWith({ approvals: [...approvals] }), null, priya)).toContain("approve (blocked)");
   });
 });

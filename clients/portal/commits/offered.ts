@@ -4,11 +4,12 @@ import type { Checks, Me } from "../data/queries.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "../messages/checks.ts";
 import { fullTime } from "../messages/times.ts";
+import { isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { isActiveJob, isClosedCommit, isOpenJob } from "../../../shared/domain/states.ts";
 import { hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { hasPassed } from "../../../shared/domain/commits/checks.ts";
 
-export type ActionName = "approve" | "reject" | "push" | "retry" | "cancel" | "review" | "reopen" | "drop";
+export type ActionName = "approve" | "reject" | "withdraw" | "push" | "retry" | "cancel" | "review" | "reopen" | "drop";
 
 export interface Offer {
   name: ActionName;
@@ -38,7 +39,6 @@ const offerIf = (isOffered: boolean, name: ActionName, blocked: string | null = 
 const may = ({ me }: Reader, permission: string): boolean => me.permissions.includes(permission);
 
 const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
-  if (commit.review !== "in_review") return [];
   const { userId, mode } = reader.me;
   const mine = commit.approvals.some(({ by, decision, counts }) => by === userId && decision === "approved" && counts);
   const blocked = mine
@@ -48,8 +48,20 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
       : commit.contributors.includes(userId) && mode === "team"
         ? "You have edited a change of it, so somebody else has to approve it."
         : null;
-  return [...offerIf(may(reader, "approve"), "approve", blocked), ...offerIf(may(reader, "reject"), "reject")];
+  const isUntouched = !hasBegun(commit);
+  const isUndecided = commit.review === "in_review";
+  return [
+    ...offerIf(isUndecided && may(reader, "approve"), "approve", blocked),
+    ...offerIf(isUndecided && may(reader, "reject") && isUntouched, "reject"),
+    ...offerIf(
+      mine && may(reader, "approve") && commit.review !== "rejected" && !isClosedCommit(commit) && isUntouched,
+      "withdraw",
+    ),
+  ];
 };
+
+const hasBegun = ({ targets, pushes: all }: ApiCommitDetail): boolean =>
+  hasStarted(targets) || all.some(({ jobs }) => jobs.some((job) => isOpenJob(job) && !isWaiting(job)));
 
 const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => {
   if (!may(reader, "push") || isClosedCommit(commit) || commit.status === "failed") return [];

@@ -1,3 +1,4 @@
+import { voidText } from "../../../shared/messages/en/approvals.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -115,10 +116,12 @@ const Diff = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
 const Decisions = ({ commit: { approvals } }: { commit: ApiCommitDetail }): ReactNode => (
   <Section title="Decisions">
     <List className="facts" items={approvals} empty="Nobody has decided yet.">
-      {({ by, at, decision, reason, counts }) => (
+      {({ by, at, decision, reason, counts, void: voided }) => (
         <li key={`${by}${at}`}>
-          <Person id={by} /> {decision} it <Time at={at} />
-          {!counts && <span className="fine"> (of an earlier version)</span>}
+          <Person id={by} /> {decision === "withdrawn" ? "withdrew the approval" : `${decision} it`} <Time at={at} />
+          {!counts && decision !== "withdrawn" && (
+            <span className="fine"> (does not count: {voidText(voided ?? "other_content")})</span>
+          )}
           {reason !== null && <blockquote>{reason}</blockquote>}
         </li>
       )}

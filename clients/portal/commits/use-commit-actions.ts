@@ -27,6 +27,14 @@ export const useCommitActions = ({ number, hash }: ApiCommitDetail) => {
     done: () => `Commit #${number} is rejected.`,
     affects,
   });
+  const withdraw = useAction({
+    run: (_: void, options) => client.withdrawApproval({ number }, options),
+    done: ({ meta: { missing } }) =>
+      missing === 0
+        ? `Your approval of commit #${number} is withdrawn; it has enough without it.`
+        : `Your approval is withdrawn. Commit #${number} needs ${plural(missing, "more approval")}.`,
+    affects,
+  });
   const push = useAction({
     run: ({ scope }: { scope: string }, options) => client.startPush({ scope }, { commit: number }, options),
     done: ({ number: push, jobs }) => `Push ${push} to ${allOf(jobs.map(({ target }) => target))} has started.`,
@@ -66,7 +74,7 @@ export const useCommitActions = ({ number, hash }: ApiCommitDetail) => {
     done: () => `Commit #${number} is dropped.`,
     affects: affectsStaged,
   });
-  const all = { approve, reject, push, retry, cancel, review, reopen, drop };
+  const all = { approve, reject, withdraw, push, retry, cancel, review, reopen, drop };
   /** Whether an action is running. */
   const isBusy = Object.values(all).some((action) => action.isBusy);
   return { ...all, isBusy };

@@ -10,6 +10,7 @@ export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
   switch (subject) {
     case "change":
       return [keys.staged, keys.actionItems, ...itsCommit];
+    case "approval":
     case "commit":
       return [keys.staged, keys.actionItems, keys.commits, ...itsCommit];
     case "push":

@@ -44,6 +44,7 @@ export const commitWith = (given: Partial<ApiCommitDetail> = {}): ApiCommitDetai
     { target: "ai-agent", state: "pending", error: null, appliedAt: null, operations: [] },
   ],
   approvals: [],
+  missing: 1,
   pushes: [],
   ...given,
 });

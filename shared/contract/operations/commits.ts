@@ -167,7 +167,16 @@ export const commitsOperations = {
     body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(maxReviewReason)) }),
     example: { reason: "Nine years, not eight" },
     reply: decided,
-    problems: [...decisionProblems, "text_not_allowed", "reason_too_long"],
+    problems: [...decisionProblems, "already_pushed", "text_not_allowed", "reason_too_long"],
+  }),
+
+  withdrawApproval: post("/commits/{number}/withdraw", {
+    tag: "Review",
+    summary: "Withdraw your approval of a commit",
+    description: "Until a push of it has begun.",
+    scope: "review",
+    reply: decided,
+    problems: ["commit_not_found", "already_pushed", "not_in_review", "no_approval"],
   }),
 
   explainPush: get("/commits/{number}/checks", {

@@ -56,6 +56,7 @@ export const pushesOperations = {
       "commit_not_found",
       "unknown_target",
       "nothing_to_retry",
+      "not_approved",
       "outcome_received",
       "outcome_unknown",
       "drifted",

@@ -93,9 +93,11 @@ export const workspaceOperations = {
       before: settingsSchema,
       /** Commits that have enough approvals now. */
       approved: z.array(number),
+      /** Approved commits that need more approvals now. */
+      returned: z.array(number),
       mayApprove: z.array(userId),
     }),
-    problems: ["approvals_out_of_range", "solo_mode_one_approval"],
+    problems: ["approvals_out_of_range", "solo_mode_one_approval", "solo_mode_one_approver"],
   }),
 
   listRoles: get("/roles", {
@@ -114,6 +116,12 @@ export const workspaceOperations = {
       changed: z.array(z.object({ userId, role, before: role })),
       approvalsNeeded: z.int(),
       mayApprove: z.array(userId),
+      /** Solo mode has ended with it: it is for one approver. */
+      isTeamNow: z.boolean(),
+      /** Commits that have enough approvals now. */
+      approved: z.array(number),
+      /** Approved commits that need more approvals now. */
+      returned: z.array(number),
     }),
     problems: ["last_admin"],
   }),

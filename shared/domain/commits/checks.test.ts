@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Check, type PushFacts, checksOf, isClear, nextStep } from "./checks.ts";
 import type { Conflict } from "./conflict.ts";
+import type { Approval } from "./commit.ts";
 import type { JobState } from "../states.ts";
 
 const at = "2026-11-23T08:00:00.000Z";
@@ -40,14 +41,34 @@ const drift = (kind: "gone" | "not_yet" | "changed"): Conflict => ({
   fields: kind === "changed" ? [{ field: "experience_years", base: 5, live: 7, yours: 8 }] : [],
 });
 
+const approval = (decidedBy: string, commitHash = "h"): Approval => ({
+  commitId: "c",
+  commitHash,
+  decision: "approved",
+  reason: null,
+  decidedBy,
+  decidedAt: at,
+});
+/** By members; `stranger` has no role any more. */
+const judged = (
+  approvedBy: string[],
+  needed = 1,
+  reviewers = ["reviewer", "second", "admin"],
+): PushFacts["judgement"] => ({
+  counted: approvedBy.filter((userId) => userId !== "stranger").map((userId) => approval(userId)),
+  voided: approvedBy
+    .filter((userId) => userId === "stranger")
+    .map((userId) => ({ approval: approval(userId), because: "not_approver" as const })),
+  needed,
+  reviewers,
+});
+
 /** Approved, never pushed, both targets there; read by somebody who may push. */
 const ready: PushFacts = {
   commit: commit("approved"),
   reader: reader("reviewer"),
   members,
-  reviewers: ["reviewer", "second", "admin"],
-  approvalsNeeded: 1,
-  approvedBy: ["reviewer"],
+  judgement: judged(["reviewer"]),
   changes: 2,
   targets: both("pending"),
   jobs: [],
@@ -78,9 +99,9 @@ test("a commit that is ready passes every check, in the order of the steps", () 
   expect(nextStep(checks)).toBeNull();
 });
 
-const undecided = { commit: commit("in_review"), approvedBy: [] } as const;
-const draft = { commit: commit("draft"), approvedBy: [] } as const;
-const rejected = { commit: commit("rejected"), approvedBy: [] } as const;
+const undecided = { commit: commit("in_review"), judgement: judged([]) } as const;
+const draft = { commit: commit("draft"), judgement: judged([]) } as const;
+const rejected = { commit: commit("rejected"), judgement: judged([]) } as const;
 
 test.each<[string, Partial<PushFacts>, Check["name"], object]>([
   ["nothing to apply", { targets: [] }, "content", { state: "blocked", who: [], command: null, closed: null }],
@@ -115,30 +136,35 @@ test.each<[string, Partial<PushFacts>, Check["name"], object]>([
   ],
   [
     "approved by one of two, to that one",
-    { ...undecided, approvedBy: ["reviewer"], approvalsNeeded: 2 },
+    { ...undecided, judgement: judged(["reviewer"], 2) },
     "approvals",
     { state: "blocked", given: ["reviewer"], needed: 2, who: ["second", "admin"], mine: false },
   ],
   [
     "approved by one of two, to another",
-    { ...undecided, approvedBy: ["reviewer"], approvalsNeeded: 2, reader: reader("second") },
+    { ...undecided, judgement: judged(["reviewer"], 2), reader: reader("second") },
     "approvals",
     { mine: true },
   ],
   ["a draft nobody can approve yet", { ...draft }, "approvals", { state: "blocked", mine: false }],
   [
     "nobody who may approve, to an approver",
-    { ...undecided, reviewers: [] },
+    { ...undecided, judgement: judged([], 1, []) },
     "approvals",
     { state: "blocked", who: [], role: "admin", command: "roles", mine: false },
   ],
   [
     "nobody who may approve, to an admin",
-    { ...undecided, reviewers: [], reader: reader("admin") },
+    { ...undecided, judgement: judged([], 1, []), reader: reader("admin") },
     "approvals",
     { command: "roles", mine: true },
   ],
-  ["an approval of other content", { approvedBy: [] }, "approvals", { state: "blocked" }],
+  [
+    "an approval by somebody who may not any more",
+    { ...undecided, judgement: judged(["stranger"]) },
+    "approvals",
+    { state: "blocked", given: [], voided: [{ userId: "stranger", because: "not_approver" }], mine: true },
+  ],
   [
     "a reader who may not push",
     { reader: reader("author") },

@@ -2,6 +2,7 @@
 import type { Commit, CommitTarget } from "./commit.ts";
 import { type Conflict, shownConflicts } from "./conflict.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
+import type { Judgement, VoidReason } from "./judgement.ts";
 import { type Permission, type Role, may, permissions } from "../workspace/roles.ts";
 import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
 
@@ -24,7 +25,7 @@ export type Check = Clearing &
   (
     | { name: "content"; changes: number; closed: Commit["review"] | null }
     | { name: "review"; review: Commit["review"] }
-    | { name: "approvals"; given: readonly string[]; needed: number }
+    | { name: "approvals"; given: readonly string[]; needed: number; voided: readonly Voided[] }
     | { name: "permission"; readerRole: Role }
     | { name: "no_push_on_its_way"; target: string | null; since: string | null }
     | { name: "last_outcome"; target: string | null; error: string | null }
@@ -33,6 +34,12 @@ export type Check = Clearing &
     | { name: "no_drift"; target: string; conflicts: readonly Conflict[]; count: number }
     | { name: "not_applied"; applied: string[] }
   );
+
+/** An approval that does not count. */
+interface Voided {
+  userId: string;
+  because: VoidReason;
+}
 
 /** What a target has answered: that it is there, and which rows are in conflict; or why it is unknown. */
 export type TargetAnswer = { target: string; downSince?: string | null } & (
@@ -44,11 +51,7 @@ export interface PushFacts {
   commit: Pick<Commit, "number" | "review" | "createdBy">;
   reader: { userId: string; role: Role };
   members: readonly { userId: string; role: Role }[];
-  /** Who may approve it, given the workspace's mode. */
-  reviewers: readonly string[];
-  approvalsNeeded: number;
-  /** Whose approval of the content as it is now counts. */
-  approvedBy: readonly string[];
+  judgement: Pick<Judgement, "counted" | "voided" | "needed" | "reviewers">;
   changes: number;
   /** In the order of application. */
   targets: readonly Pick<CommitTarget, "target" | "state">[];
@@ -111,10 +114,13 @@ const review = (facts: PushFacts): Check => {
   return { ...check, state: "blocked" };
 };
 
-const approvals = ({ commit, reader, reviewers, approvedBy, approvalsNeeded }: PushFacts): Check => {
-  const check = { ...clear, name: "approvals", given: approvedBy, needed: approvalsNeeded } as const;
-  if (commit.review === "approved" && approvedBy.length > 0) return check;
-  const who = reviewers.filter((userId) => !approvedBy.includes(userId));
+const approvals = ({ commit, reader, judgement }: PushFacts): Check => {
+  const { counted, voided, needed, reviewers } = judgement;
+  const given = counted.map(({ decidedBy }) => decidedBy);
+  const notCounted = voided.map(({ approval, because }) => ({ userId: approval.decidedBy, because }));
+  const check = { ...clear, name: "approvals", given, needed, voided: notCounted } as const;
+  if (commit.review === "approved") return check;
+  const who = reviewers.filter((userId) => !given.includes(userId));
   if (who.length === 0) {
     return {
       ...check,

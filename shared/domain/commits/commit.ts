@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { isClosedCommit, isStartedTarget, stateNames } from "../states.ts";
+import { type Job, isWaiting } from "../pushes/push.ts";
+import { isClosedCommit, isOpenJob, isStartedTarget, stateNames } from "../states.ts";
 import { time } from "../time.ts";
 
 export const commitSchema = z.object({
@@ -33,7 +34,8 @@ export type CommitTarget = z.infer<typeof commitTargetSchema>;
 export const approvalSchema = z.object({
   commitId: z.string(),
   commitHash: z.string(),
-  decision: z.enum(["approved", "rejected"]),
+  /** withdrawn: approved, and taken back by whoever did. */
+  decision: z.enum(["approved", "rejected", "withdrawn"]),
   reason: z.nullable(z.string()),
   decidedBy: z.string(),
   decidedAt: time,
@@ -51,12 +53,11 @@ export const appliedEverywhere = "applied_all";
 export const isOpenCommit = (commit: Pick<Commit, "review" | "status">): boolean =>
   !isClosedCommit(commit) && commit.status !== appliedEverywhere;
 
-/** Approvals that count: for the content as it is now. */
-export const validApprovals = (commit: Pick<Commit, "id" | "hash">, approvals: readonly Approval[]): Approval[] =>
-  approvals.filter(
-    ({ commitId, commitHash, decision }) =>
-      commitId === commit.id && commitHash === commit.hash && decision === "approved",
-  );
+/** A push of it has begun: a target has it, or may get it any moment. */
+export const hasBegun = (of: {
+  targets: readonly Pick<CommitTarget, "state">[];
+  jobs: readonly Pick<Job, "state" | "dispatchedAt">[];
+}): boolean => hasStarted(of.targets) || of.jobs.some((job) => isOpenJob(job) && !isWaiting(job));
 
 export const hasApplied = (targets: readonly Pick<CommitTarget, "state">[]): boolean =>
   targets.some(({ state }) => state === "applied");

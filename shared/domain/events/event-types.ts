@@ -13,6 +13,8 @@ export const eventTypes = [
   "commit.approved",
   "commit.rejected",
   "commit.conflicts_resolved",
+  "approval.withdrawn",
+  "approval.voided",
   "commit.dropped",
   "commit.reopened",
   "push.started",

@@ -1,6 +1,7 @@
 /** What a person can do next about everything that is open in the workspace, and what waits for others. */
 import type { Change } from "../staging/change.ts";
-import { type Approval, type Commit, type CommitTarget, validApprovals } from "../commits/commit.ts";
+import type { Approval, Commit, CommitTarget } from "../commits/commit.ts";
+import { judge } from "../commits/judgement.ts";
 import type { Job } from "../pushes/push.ts";
 import type { UnreadableRow } from "../unreadable-row.ts";
 import { type Permission, type Role, may } from "./roles.ts";
@@ -116,25 +117,26 @@ const whoMay = ({ members, readerId, role }: Open, permission: Permission): stri
 const stepsOf = (open: Open, commit: Commit): Step[] => {
   const approvals = open.approvals.filter(({ commitId }) => commitId === commit.id);
   const targets = open.targets.filter(({ commitId }) => commitId === commit.id);
-  const approvedBy = validApprovals(commit, approvals).map(({ decidedBy }) => decidedBy);
+  const { counted, missing, review } = judge({ commit, targets, approvals }, open);
+  const approvedBy = counted.map(({ decidedBy }) => decidedBy);
   const rejection = approvals.findLast(({ decision }) => decision === "rejected") ?? null;
   const step = (kind: StepKind, who: string[]): Step => ({
     kind,
-    commit,
+    commit: { ...commit, review },
     targets,
     who,
     approvedBy,
     rejection: kind === "revise" ? rejection : null,
     isUnknown: open.jobs.some(({ commitId, state }) => commitId === commit.id && state === "timeout"),
   });
-  switch (commit.review) {
+  switch (review) {
     case "draft":
       return [step("ask", [commit.createdBy])];
     case "in_review": {
       const able = whoMay(open, "approve").filter(
         (userId) => !approvedBy.includes(userId) && (open.mode === "solo" || !commit.contributors.includes(userId)),
       );
-      const tooFew = able.length < open.approvalsNeeded - approvedBy.length;
+      const tooFew = able.length < missing;
       return [
         ...(able.length > 0 ? [step("approve", able)] : []),
         ...(tooFew || able.length === 0 ? [step("unblock", whoMay(open, "roles"))] : []),

@@ -2,6 +2,7 @@
 import type { Check } from "../../domain/commits/checks.ts";
 import { hasPassed } from "../../domain/commits/checks.ts";
 import { type Message, message, moment, next, person, quoted } from "../message.ts";
+import { voidText } from "./approvals.ts";
 import { type ConflictFacts, conflictList } from "./conflicts.ts";
 import { allOf, anyOf, capital, plural, unstopped, withArticle } from "./grammar.ts";
 
@@ -14,6 +15,7 @@ export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
   review?: string | undefined;
   given?: readonly string[] | undefined;
   needed?: number | undefined;
+  voided?: readonly { userId: string; because: string }[] | undefined;
   readerRole?: string | undefined;
   target?: string | null | undefined;
   since?: string | null | undefined;
@@ -53,10 +55,11 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
     if (review === "rejected") return message`The commit was rejected.`;
     return state === "open" ? message`A review was requested.` : message`The commit was ${review}.`;
   },
-  approvals: ({ state, given = [], needed = 1, who }) => {
+  approvals: ({ state, given = [], needed = 1, voided = [], who }) => {
     const by = given.length > 0 ? message` by ${allOf(given.map(person))}` : "";
     if (state === "open") return message`The commit is approved${by}.`;
-    const count = message`The commit has ${given.length} of ${plural(needed, "approval")}${by}.`;
+    const lost = voided.slice(0, 3).flatMap(({ userId, because }) => message` ${person(userId)} ${voidText(because)}.`);
+    const count = message`The commit has ${given.length} of ${plural(needed, "approval")}${by}.${lost}`;
     return who.length > 0 ? count : message`${count} Nobody can approve it: somebody needs the role of approver.`;
   },
   permission: ({ state, readerRole = "viewer" }) =>

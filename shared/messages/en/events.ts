@@ -47,6 +47,11 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     const what = decided === null ? "conflicts" : plural(decided, "conflict");
     return message`${actor(event)} resolved ${what} in ${commit(event)}`;
   },
+  "approval.withdrawn": (event) => message`${actor(event)} withdrew their approval of ${commit(event)}`,
+  "approval.voided": (event) =>
+    capital(
+      message`${commit(event)} needs another approval: ${actor(event)} changed ${textIn(event.data, "because") === "role" ? "a role" : "the settings"}`,
+    ),
   "commit.dropped": (event) => message`${actor(event)} dropped ${commit(event)} with its changes`,
   "commit.reopened": (event) => message`${actor(event)} reopened ${commit(event)}: its changes are staged again`,
   "push.started": (event) =>

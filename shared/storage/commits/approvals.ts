@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { type Approval, type Commit, approvalSchema, commitSchema } from "../../domain/commits/commit.ts";
-import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
-import { type Query, assertCount, many } from "../database.ts";
+import { type CommitKey, contributors, idOfCommit, isOpenCommit } from "./commits.ts";
+import { type Batch, type Query, assertCount, many, mustChange } from "../database.ts";
+import { approves } from "../workspace/workspaces.ts";
 import type { ReviewState } from "../../domain/states.ts";
 import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
@@ -26,22 +27,53 @@ export const assertInReview = (workspaceId: string, commit: Pick<Commit, "id" | 
   assertCount(1)`commits
     WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'in_review'`;
 
-/** SQL: how many approvals stand for the content of a row of `commits`; `validApprovals` of the domain. */
-const validApprovals = sql`(SELECT COUNT(*) FROM approvals a
+/** SQL: how many approvals count for a row of `commits`, with the members, the roles and the mode of now; `judge`. */
+const counted = sql`(SELECT COUNT(*) FROM approvals a
+  JOIN members m ON m.workspace_id = a.workspace_id AND m.user_id = a.decided_by AND m.role ${approves}
   WHERE a.workspace_id = commits.workspace_id AND a.commit_id = commits.id AND a.commit_hash = commits.hash
-    AND a.decision = 'approved')`;
+    AND a.decision = 'approved'
+    AND ((SELECT mode FROM workspaces w WHERE w.workspace_id = commits.workspace_id) = 'solo'
+      OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;
 
-const needed = (workspaceId: string): Sql =>
-  sql`(SELECT approvals_needed FROM workspaces WHERE workspace_id = ${workspaceId})`;
+/** SQL: how many approvals a row of `commits` needs. */
+const needed = sql`(SELECT approvals_needed FROM workspaces w WHERE w.workspace_id = commits.workspace_id)`;
 
-/**
- * Approves a commit when enough approvals stand for its content: as many as its approver saw that the workspace needs,
- * or as many as it needs now, should that be less. Counted in SQL, so that two at once both count.
- */
-export const approveWhenEnough = (at: At, commit: Pick<Commit, "id" | "hash">, approvalsNeeded: number): Sql =>
-  sql`UPDATE commits SET review = 'approved', updated_at = ${at.now}
-    WHERE workspace_id = ${at.workspaceId} AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'in_review'
-      AND ${validApprovals} >= MIN(${approvalsNeeded}, ${needed(at.workspaceId)})`;
+/** Fails the batch unless the commit is approved with this content, judged now. */
+export const assertApproved = (workspaceId: string, commit: Pick<Commit, "id" | "hash">): Sql =>
+  assertCount(1)`commits
+    WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash}
+      AND review IN ('in_review', 'approved') AND ${counted} >= ${needed}`;
+
+/** Fails the batch unless the person may approve the commit, judged now. */
+export const assertMayApprove = (workspaceId: string, commit: Pick<Commit, "id">, userId: string): Sql =>
+  assertCount(1)`commits JOIN workspaces w ON w.workspace_id = commits.workspace_id
+    JOIN members m ON m.workspace_id = commits.workspace_id AND m.user_id = ${userId} AND m.role ${approves}
+    WHERE commits.workspace_id = ${workspaceId} AND commits.id = ${commit.id}
+      AND (w.mode = 'solo' OR ${userId} NOT IN (SELECT value FROM json_each(${contributors})))`;
+
+/** Nothing is done with the answer of its review: what is on its way finishes. */
+const isOpenQuestion = sql`${isOpenCommit} AND NOT EXISTS (SELECT 1 FROM commit_targets ct
+  WHERE ct.workspace_id = commits.workspace_id AND ct.commit_id = commits.id AND ct.state = 'in_flight')`;
+
+const move = (at: At, commitId: string | null, from: ReviewState, to: ReviewState, isSo: Sql): Sql =>
+  sql`UPDATE commits SET review = ${to}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} ${commitId === null ? sql`` : sql`AND id = ${commitId}`}
+      AND review = ${from} AND ${isOpenQuestion} AND ${isSo}`;
+
+const approve = (at: At, commitId: string | null): Sql =>
+  move(at, commitId, "in_review", "approved", sql`${counted} >= ${needed}`);
+
+const returnToReview = (at: At, commitId: string | null): Sql =>
+  move(at, commitId, "approved", "in_review", sql`${counted} < ${needed}`);
+
+/** Writes where a commit's review stands as `judge` says it, after what that depends on was written. */
+export const projectReview = (at: At, commitId: string): Sql[] => [approve(at, commitId), returnToReview(at, commitId)];
+
+/** The same of all open commits; fails the batch unless exactly so many are approved by it and return to review. */
+export const projectReviews = (at: At, { approved, returned }: { approved: number; returned: number }): Batch => [
+  mustChange(approve(at, null), approved),
+  mustChange(returnToReview(at, null), returned),
+];
 
 const review = (workspaceId: string, commitId: string): Sql =>
   sql`(SELECT review FROM commits WHERE workspace_id = ${workspaceId} AND id = ${commitId})`;
@@ -50,31 +82,26 @@ const review = (workspaceId: string, commitId: string): Sql =>
 export const reviewAfter = (workspaceId: string, commitId: string): FromBatch<ReviewState> =>
   new FromBatch(review(workspaceId, commitId), commitSchema.shape.review);
 
-/** How many approvals are missing after the batch: none where it has approved the commit, otherwise `missing`. */
-export const missingAfter = (workspaceId: string, commitId: string, missing: number): FromBatch<number> =>
-  new FromBatch(sql`iif(${review(workspaceId, commitId)} = 'approved', 0, ${missing})`, z.int());
+/** How many approvals are missing after the batch. */
+export const missingAfter = (workspaceId: string, commitId: string): FromBatch<number> =>
+  new FromBatch(
+    sql`(SELECT MAX(${needed} - ${counted}, 0) FROM commits WHERE workspace_id = ${workspaceId} AND id = ${commitId})`,
+    z.int(),
+  );
 
-const approvedRow = rowOf(z.pick(commitSchema, { id: true, number: true, hash: true }));
+/**
+ * A person decides once about a content. To reject it they may take back that they approved it, and what they have
+ * withdrawn they may approve again.
+ */
+export const insertApproval = (workspaceId: string, approval: Approval & { id: string }): Batch => {
+  const replaces = approval.decision === "rejected" ? sql`` : sql`WHERE approvals.decision = 'withdrawn'`;
+  return mustChange(sql`INSERT INTO approvals ${row({ workspaceId, id: approval.id, ...approvalRow.of(approval) })}
+    ON CONFLICT (workspace_id, commit_id, commit_hash, decided_by) DO UPDATE
+      SET decision = excluded.decision, reason = excluded.reason, decided_at = excluded.decided_at ${replaces}`);
+};
 
-/** Commits in review for whose content at least `approvals` stand, oldest first. */
-export const commitsWithApprovalsQuery = (
-  workspaceId: string,
-  approvals: number,
-): Query<Pick<Commit, "id" | "number" | "hash">[]> =>
-  many(approvedRow)`SELECT ${approvedRow.columns} FROM commits
-    WHERE workspace_id = ${workspaceId} AND review = 'in_review' AND ${validApprovals} >= ${approvals}
-    ORDER BY number`;
-
-/** Fails the batch when a commit in review has as many approvals as the workspace needs. */
-export const assertNoneApproved = (workspaceId: string): Sql =>
-  assertCount(0)`commits
-    WHERE workspace_id = ${workspaceId} AND review = 'in_review'
-      AND ${validApprovals} >= ${needed(workspaceId)}`;
-
-const replaceDecision = sql`ON CONFLICT (workspace_id, commit_id, commit_hash, decided_by) DO UPDATE
-  SET decision = excluded.decision, reason = excluded.reason, decided_at = excluded.decided_at`;
-
-/** A person decides once about a content; only to reject it may they take back that they approved it. */
-export const insertApproval = (workspaceId: string, approval: Approval & { id: string }): Sql =>
-  sql`INSERT INTO approvals ${row({ workspaceId, id: approval.id, ...approvalRow.of(approval) })}
-    ${approval.decision === "rejected" ? replaceDecision : sql``}`;
+/** Takes back somebody's approval of this content. */
+export const takeApprovalBack = (at: At, commit: Pick<Commit, "id" | "hash">, userId: string): Batch =>
+  mustChange(sql`UPDATE approvals SET decision = 'withdrawn', decided_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commit.id} AND commit_hash = ${commit.hash}
+      AND decided_by = ${userId} AND decision = 'approved'`);

@@ -1,7 +1,7 @@
 import { type Commit, appliedEverywhere, commitSchema } from "../../domain/commits/commit.ts";
 import { type ReviewState, closedReviewStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
-import { type Batch, type Query, assertCount, many, mustChange, one } from "../database.ts";
+import { type Batch, type Query, many, mustChange, one } from "../database.ts";
 import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
@@ -104,11 +104,6 @@ export const setContent = (
   mustChange(sql`UPDATE commits SET hash = ${after.hash}, review = ${after.review}, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${before.id} AND hash = ${before.hash}
       AND review = ${before.review}`);
-
-/** Fails the batch unless the commit is approved with this content. */
-export const assertApproved = (workspaceId: string, commit: Pick<Commit, "id" | "hash">): Sql =>
-  assertCount(1)`commits
-    WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'approved'`;
 
 export const setAppliedBy = (workspaceId: string, commitId: string, userId: string): Sql =>
   sql`UPDATE commits SET applied_by = ${userId} WHERE workspace_id = ${workspaceId} AND id = ${commitId}`;

@@ -63,6 +63,12 @@ export const eventOfDeliveryQuery = (workspaceId: string, deliveryId: string): Q
       AND e.id = (SELECT event_id FROM webhook_deliveries
         WHERE workspace_id = ${workspaceId} AND id = ${deliveryId})`;
 
+/** The event of a change of the settings that has this notice. */
+export const settingsEventQuery = (workspaceId: string, noticeId: string): Query<LoggedEvent | null> =>
+  one(eventRow)`${selectLogged}
+    WHERE e.workspace_id = ${workspaceId} AND e.id = (SELECT id FROM job_events
+      WHERE workspace_id = ${workspaceId} AND type = 'workspace.settings_set' AND iif(json_valid(data), data, '{}') ->> '$.noticeId' = ${noticeId})`;
+
 /** Every event after `afterId`, oldest first: nothing is left out. */
 export const eventsAfterQuery = (
   workspaceId: string,

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { time } from "../../domain/time.ts";
-import { roles } from "../../domain/workspace/roles.ts";
-import { type Settings, settingsSchema } from "../../domain/workspace/settings.ts";
+import { may, roles } from "../../domain/workspace/roles.ts";
+import { type Mode, type Settings, settingsSchema } from "../../domain/workspace/settings.ts";
 import { type Batch, type Effectful, type Query, assertCount, column, many, mustChange, one } from "../database.ts";
 import { staleCards } from "../cards.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, row, set, sql } from "../sql.ts";
+import { type At, type Sql, row, set, sql, verbatim } from "../sql.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
 const readName = column("name", z.nullable(z.string()));
@@ -73,6 +73,23 @@ export const assertAdmin = (workspaceId: string, userId: string): Sql =>
 export const assertSomeAdmin = (workspaceId: string): Sql =>
   sql`INSERT INTO assertion (actual, expected)
     SELECT MIN(COUNT(*), 1), 1 FROM members WHERE workspace_id = ${workspaceId} AND role = 'admin'`;
+
+/** SQL: a role that may approve. */
+export const approves = verbatim(
+  `IN (${roles
+    .filter((role) => may(role, "approve"))
+    .map((role) => `'${role}'`)
+    .join(", ")})`,
+);
+
+/** Fails the batch unless one person at most may approve. */
+export const assertOneApprover = (workspaceId: string): Sql =>
+  sql`INSERT INTO assertion (actual, expected)
+    SELECT MAX(COUNT(*), 1), 1 FROM members WHERE workspace_id = ${workspaceId} AND role ${approves}`;
+
+/** Fails the batch unless the workspace is in this mode. */
+export const assertMode = (workspaceId: string, mode: Mode): Sql =>
+  assertCount(1)`workspaces WHERE workspace_id = ${workspaceId} AND mode = ${mode}`;
 
 /** Writes the settings, unless somebody has changed them since they were read. */
 export const updateSettings = (at: At, before: Settings, { mode, approvalsNeeded, channelId }: Settings): Batch =>

@@ -1,5 +1,6 @@
 /** A commit with all that decisions about it need, in the session's round trip. */
 import type { Approval, Commit, CommitTarget } from "../../domain/commits/commit.ts";
+import { type Judgement, judge } from "../../domain/commits/judgement.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -9,6 +10,7 @@ import { commitTargetsQuery } from "../../storage/commits/commit-targets.ts";
 import { approvalsQuery } from "../../storage/commits/approvals.ts";
 import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
 import type { UseCaseContext } from "../context.ts";
+import { policyOf } from "./reviewers.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
 
@@ -18,7 +20,18 @@ export interface CommitDetails {
   targets: CommitTarget[];
   approvals: Approval[];
   jobs: Job[];
+  /** Of its approvals, as they count now. */
+  judgement: Judgement;
 }
+
+/** The commit with its approvals judged now; its review is what they lead to. */
+export const judged = <T extends Omit<CommitDetails, "judgement">>(
+  details: T,
+  session: Pick<Session, "members" | "workspace">,
+): T & { judgement: Judgement } => {
+  const judgement = judge(details, policyOf(session));
+  return { ...details, judgement, commit: { ...details.commit, review: judgement.review } };
+};
 
 /** Without one of these rows a commit would be less than what was approved. */
 const contentTables = new Set<string | null>(["staged_changes", "commit_targets", "jobs"]);
@@ -47,5 +60,5 @@ export const loadCommit = async (
   if (!commit) return fail({ code: "commit_not_found", number });
   const rows = session.unreadable.filter(({ table }) => contentTables.has(table));
   if (content === "whole" && rows.length > 0) return fail({ code: "commit_unreadable", number, rows });
-  return ok({ session, commit, changes, targets, approvals, jobs });
+  return ok(judged({ session, commit, changes, targets, approvals, jobs }, session));
 };

@@ -19,6 +19,7 @@ import { isClosedCommit, isOpenJob } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { assertNoneApplied, leaveTargets, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import { projectReview } from "../../storage/commits/approvals.ts";
 import { setContent } from "../../storage/commits/commits.ts";
 import { takeNumber } from "../../storage/counters.ts";
 import type { Batch } from "../../storage/database.ts";
@@ -252,8 +253,10 @@ const writeResolved = async (
     [
       assertNoRunningJob(workspaceId, commit.id),
       assertNoneApplied(workspaceId, commit.id, open),
+      ...projectReview(at, commit.id),
       setContent(at, commit, after),
       rewrite,
+      ...projectReview(at, commit.id),
       cancelWaitingJobs(at, commit.id),
       invalidatePushesOfCommit(at, commit.id),
       invalidateCards(at, [commit.id, ...ids]),

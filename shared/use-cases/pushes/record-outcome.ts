@@ -4,6 +4,7 @@ import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/j
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
+import { projectReview } from "../../storage/commits/approvals.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
 import type { At } from "../../storage/sql.ts";
@@ -194,6 +195,7 @@ const moveOf = (
         isFinal && outcome.tries !== undefined ? assertTries(at, job, outcome.tries) : [],
         moveCommitTarget(at, job.commitId, job.target, "failed", outcome.error.message),
         projectCommitStatus(at, job.commitId),
+        ...projectReview(at, job.commitId),
         movePush(at, job.pushId, "failed"),
         insertOutcomeCard(at, job, ctx.newId()),
       ];
@@ -221,6 +223,7 @@ const completed = (
     cancelWaitingForTarget(at, job),
     next ? dispatchNext(ctx, at, next) : [],
     projectCommitStatus(at, commitId),
+    ...projectReview(at, commitId),
     next || isOver ? movePush(at, job.pushId, next ? "running" : "completed") : [],
     insertOutcomeCard(at, job, ctx.newId()),
   ];

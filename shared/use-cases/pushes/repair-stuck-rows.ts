@@ -3,6 +3,7 @@ import { systemActor } from "../../domain/workspace/actor.ts";
 import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";
 import { invalidateCards, invalidateHomes } from "../../storage/cards.ts";
+import { projectReview } from "../../storage/commits/approvals.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
 import { type NewEvent, insertEvent } from "../../storage/events/events.ts";
@@ -69,6 +70,7 @@ const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<bo
   const moved = [
     mustChange(moveCommitTarget(at, commitId, target, to, to === "failed" ? job.error : null)),
     projectCommitStatus(at, commitId),
+    ...projectReview(at, commitId),
   ];
   return repair(ctx, at, moved, { type: "commit.repaired", commitId, pushId, data: { target, to } }, stuck.traceId);
 };

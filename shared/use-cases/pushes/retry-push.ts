@@ -3,7 +3,7 @@ import { netEffect } from "../../domain/staging/net-effect.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-import { assertApproved } from "../../storage/commits/commits.ts";
+import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { mustChange } from "../../storage/database.ts";
 import { retryJob } from "../../storage/pushes/job-writes.ts";
@@ -15,13 +15,20 @@ import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
+import { checkApproved } from "./start-push.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
-import { isStoppedJob } from "../../domain/states.ts";
+import { isClosedCommit, isStoppedJob } from "../../domain/states.ts";
 
 export type RetryReason = WriteRefusal<
-  "commit_not_found" | "unknown_target" | "nothing_to_retry" | "outcome_received" | "outcome_unknown" | "drifted"
+  | "commit_not_found"
+  | "unknown_target"
+  | "nothing_to_retry"
+  | "not_approved"
+  | "outcome_received"
+  | "outcome_unknown"
+  | "drifted"
 >;
 
 export interface Retried {
@@ -41,9 +48,11 @@ export const retryPush = repeatable(
     const details = loaded.value;
     const chosen = chooseTargets(details.session.targets, input.target ? [input.target] : []);
     if (!chosen.ok) return chosen;
-    const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
+    const stopped = isClosedCommit(details.commit) ? null : lastStopped(details, chosen.value);
     const target = chosen.value.find(({ name }) => name === stopped?.target);
     if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number });
+    const approved = checkApproved(details);
+    if (!approved.ok) return approved;
 
     if (stopped.state === "timeout") {
       const asked = await settleFirst(ctx, input.number, stopped);
@@ -96,6 +105,7 @@ const writeRetry = async (
     retried,
     [
       assertApproved(workspaceId, commit),
+      ...projectReview(at, commit.id),
       retryJob(at, job, operations, inMs(ctx, ctx.timeouts.dispatchMs)),
       mustChange(moveCommitTarget(at, commit.id, job.target, "in_flight", null)),
       projectCommitStatus(at, commit.id),

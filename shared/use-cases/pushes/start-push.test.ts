@@ -203,7 +203,7 @@ describe("a refused push", () => {
     const world = await createWorld();
     await approvedCommit(world);
     await world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId);
-    await expectRefused(world, { code: "not_approved", review: "approved", missing: 1 });
+    await expectRefused(world, { code: "not_approved", review: "in_review", missing: 1 });
   });
 
   test("a push with one of two approvals is refused", async () => {

@@ -1,10 +1,11 @@
+import type { Refusal } from "../../contract/refusals.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
-import { validApprovals } from "../../domain/commits/commit.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import { isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
-import { assertApproved, setAppliedBy } from "../../storage/commits/commits.ts";
+import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
+import { setAppliedBy } from "../../storage/commits/commits.ts";
 import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { mustChange } from "../../storage/database.ts";
@@ -14,7 +15,6 @@ import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
-import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
@@ -53,7 +53,7 @@ export const startPush = repeatable(
     if (!loaded.ok) return loaded;
     const details = loaded.value;
     const { session, commit } = details;
-    const check = checkApproved(session, details);
+    const check = checkApproved(details);
     if (!check.ok) return check;
     const targets = targetsToPush(session, details, input.scope);
     if (!targets.ok) return targets;
@@ -69,11 +69,18 @@ export const startPush = repeatable(
   },
 );
 
-const checkApproved = (session: Session, { commit, approvals }: CommitDetails): Result<null, StartPushReason> => {
-  if (commit.review === "approved" && validApprovals(commit, approvals).length > 0) return ok(null);
-  const missing = session.workspace.approvalsNeeded - validApprovals(commit, approvals).length;
-  const reviewers = reviewersOf(session, commit.contributors);
-  return fail({ code: "not_approved", number: commit.number, review: commit.review, missing, reviewers });
+/** What is applied stays so: of that, its approvals are not asked for again. */
+export const checkApproved = ({ commit, judgement }: CommitDetails): Result<null, Refusal<"not_approved">> => {
+  const { review, missing, reviewers, counted, voided } = judgement;
+  if (review === "approved") return ok(null);
+  return fail({
+    code: "not_approved",
+    number: commit.number,
+    review,
+    missing,
+    reviewers: reviewers.filter((userId) => !counted.some(({ decidedBy }) => decidedBy === userId)),
+    voided: voided.map(({ approval, because }) => ({ userId: approval.decidedBy, because })),
+  });
 };
 
 const targetsToPush = (
@@ -159,6 +166,7 @@ const writePush = async (
       takeNumber(workspaceId, "push"),
       insertPush(workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: at.now }),
       assertApproved(workspaceId, commit),
+      ...projectReview(at, commit.id),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
       assertNoneApplied(workspaceId, commit.id, targets),
       cancelWaitingJobs(at, commit.id),

@@ -1,17 +1,19 @@
 /** Approve and reject: what a reviewer says of a commit's content as it is now. */
-import { type Approval, type Commit, maxReviewReason, validApprovals } from "../../domain/commits/commit.ts";
+import { type Approval, type Commit, hasStarted, maxReviewReason } from "../../domain/commits/commit.ts";
 import type { Refusal } from "../../contract/refusals.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { invalidateCards } from "../../storage/cards.ts";
+import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
 import {
-  approveWhenEnough,
   assertInReview,
+  assertMayApprove,
   insertApproval,
   missingAfter,
+  projectReview,
   reviewAfter,
 } from "../../storage/commits/approvals.ts";
+import { insertMember } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
@@ -26,6 +28,7 @@ export interface DecideInput {
 export type DecideReason = WriteRefusal<
   | "commit_not_found"
   | "commit_changed"
+  | "already_pushed"
   | "not_in_review"
   | "already_decided"
   | "self_approval"
@@ -54,19 +57,22 @@ export const approveCommit = repeatable(
 
     const { workspaceId } = ctx;
     const at = atNow(ctx);
-    const needed = session.workspace.approvalsNeeded;
-    const given = validApprovals(commit, loaded.value.approvals).length + 1;
     const written = await commitBatch<Decided>(
       ctx,
       {
         commit: { ...commit, review: reviewAfter(workspaceId, commit.id) },
-        missing: missingAfter(workspaceId, commit.id, Math.max(needed - given, 0)),
+        missing: missingAfter(workspaceId, commit.id),
       },
       [
+        // The first admin has no row as long as nobody has given them one, and an approval counts by its row.
+        ...(session.role === "admin" ? [insertMember(at, { userId: ctx.actor.id, role: "admin" }, "bootstrap")] : []),
+        ...projectReview(at, commit.id),
         assertInReview(workspaceId, commit),
+        assertMayApprove(workspaceId, commit, ctx.actor.id),
         insertApproval(workspaceId, approvalOf(ctx, commit, "approved", null)),
-        approveWhenEnough(at, commit, needed),
+        ...projectReview(at, commit.id),
         invalidateCards(at, [commit.id]),
+        invalidatePushesOfCommit(at, commit.id),
       ],
       { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
     );
@@ -79,7 +85,11 @@ export const checkReject = async (ctx: UseCaseContext, input: DecideInput): Prom
   const loaded = await loadCommit(ctx, input.number, "reject");
   if (!loaded.ok) return loaded;
   const open = checkOpen(loaded.value, input);
-  return open.ok ? ok(loaded.value.commit) : open;
+  if (!open.ok) return open;
+  // What a target has already cannot be rejected any more; more approvals are needed for the others.
+  return hasStarted(loaded.value.targets)
+    ? fail({ code: "already_pushed", number: input.number })
+    : ok(loaded.value.commit);
 };
 
 /** Rejects the commit; its changes wait until it is dropped or reopened. */
@@ -105,6 +115,7 @@ export const rejectCommit = repeatable(
       ctx,
       decided,
       [
+        ...projectReview(at, commit.id),
         moveReview(at, commit, "rejected"),
         insertApproval(workspaceId, approvalOf(ctx, commit, "rejected", reason)),
         invalidateCards(at, [commit.id]),
@@ -151,7 +162,7 @@ const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Re
 const checkReviewer = (
   ctx: UseCaseContext,
   session: Session,
-  { commit, changes, approvals }: CommitDetails,
+  { commit, changes, judgement }: CommitDetails,
 ): Result<null, DecideReason> => {
   const { number } = commit;
   if (session.workspace.mode === "team" && commit.contributors.includes(ctx.actor.id)) {
@@ -160,15 +171,9 @@ const checkReviewer = (
     const theirs = changes.filter(({ contributors }) => contributors.includes(ctx.actor.id));
     return fail({ code: "contributor_approval", number, changes: theirs.map((each) => each.number), reviewers });
   }
-  const valid = validApprovals(commit, approvals);
-  if (valid.some(({ decidedBy }) => decidedBy === ctx.actor.id)) {
-    return fail({
-      code: "already_approved",
-      number: commit.number,
-      missing: session.workspace.approvalsNeeded - valid.length,
-    });
-  }
-  return ok(null);
+  return judgement.counted.some(({ decidedBy }) => decidedBy === ctx.actor.id)
+    ? fail({ code: "already_approved", number, missing: judgement.missing })
+    : ok(null);
 };
 
 /** Somebody decided first: say what they decided rather than that we lost. */

@@ -1,4 +1,4 @@
-import { type Commit, type CommitTarget, validApprovals } from "../../domain/commits/commit.ts";
+import type { Commit, CommitTarget } from "../../domain/commits/commit.ts";
 import { type Check, type TargetAnswer, checksOf } from "../../domain/commits/checks.ts";
 import { type Operation, netEffect } from "../../domain/staging/net-effect.ts";
 import { type Result, ok } from "../../result.ts";
@@ -8,7 +8,6 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Mode } from "../../domain/workspace/settings.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
-import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { ReadRefusal, Session } from "../session.ts";
@@ -30,7 +29,7 @@ export const explainPush = async (
 ): Promise<Result<Explained, ReadRefusal<"commit_not_found">>> => {
   const loaded = await loadCommit(ctx, number, "read");
   if (!loaded.ok) return loaded;
-  const { session, commit, changes, approvals, jobs } = loaded.value;
+  const { session, commit, changes, judgement, jobs } = loaded.value;
   const targets = loaded.value.targets.filter(({ target }) => netEffect(changes, target).length > 0);
   const [answered, [down]] = await Promise.all([
     askTargets(ctx, session, loaded.value, targets),
@@ -44,9 +43,7 @@ export const explainPush = async (
     commit,
     reader: { userId: ctx.actor.id, role: session.role },
     members: session.members,
-    reviewers: reviewersOf(session, commit.contributors),
-    approvalsNeeded: session.workspace.approvalsNeeded,
-    approvedBy: validApprovals(commit, approvals).map(({ decidedBy }) => decidedBy),
+    judgement,
     changes: changes.length,
     targets,
     jobs,

@@ -5,11 +5,16 @@ import {
   type Member,
   deleteMember,
   assertAdmin,
+  assertMode,
   assertSomeAdmin,
+  updateSettings,
   upsertMember,
 } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
+import type { Commit } from "../../domain/commits/commit.ts";
+import type { Mode } from "../../domain/workspace/settings.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
+import { judgeAnew, judgedAnewEvents, openReviewsQueries, writeJudgedAnew } from "./judge-anew.ts";
 import {
   type NotWritten,
   type Session,
@@ -32,6 +37,12 @@ export interface RolesSet {
   approvalsNeeded: number;
   /** User ids of those who may approve now. */
   mayApprove: string[];
+  /** Solo mode has ended with it: it is for one approver. */
+  isTeamNow: boolean;
+  /** Numbers of the commits that have enough approvals now. */
+  approved: number[];
+  /** Numbers of the approved commits that need more approvals now. */
+  returned: number[];
 }
 
 export type RoleReason = WriteRefusal<"last_admin">;
@@ -42,20 +53,28 @@ export const setRole = repeatable(
     ctx: UseCaseContext,
     input: { userIds: readonly string[]; role: Role },
   ): Promise<Result<RolesSet, RoleReason>> => {
-    const [session] = await openSession(ctx);
+    const { workspaceId } = ctx;
+    const [session, ...open] = await openSession(ctx, ...openReviewsQueries(workspaceId));
     const planned = plan(ctx, session, input);
     if (!planned.ok) return planned;
     const { changed, members } = planned.value;
-    const { approvalsNeeded } = session.workspace;
+    const { mode, approvalsNeeded, channelId } = session.workspace;
+    const mayApprove = reviewersOf({ members, workspace: session.workspace }, []);
+    const after: Mode = mayApprove.length > 1 ? "team" : mode;
+    const anew = judgeAnew(...open, { approvalsNeeded, members, mode: after });
+    const numbers = (commits: readonly Commit[]): number[] => commits.map(({ number }) => number);
     const result: RolesSet = {
       changed,
       approvalsNeeded,
-      mayApprove: reviewersOf({ members, workspace: session.workspace }, []),
+      mayApprove,
+      isTeamNow: after !== mode,
+      approved: numbers(anew.approved),
+      returned: numbers(anew.returned),
     };
-    if (changed.length === 0) return ok(result);
+    if (changed.length === 0) return ok({ ...result, isTeamNow: false, approved: [], returned: [] });
 
-    const { workspaceId } = ctx;
     const at = atNow(ctx);
+    const settings = { mode, approvalsNeeded, channelId };
     const hasRow = session.members.some(({ userId, role }) => userId === ctx.actor.id && role === "admin");
     const written = await commitBatch(
       ctx,
@@ -66,9 +85,20 @@ export const setRole = repeatable(
           role === "viewer" ? deleteMember(workspaceId, userId) : upsertMember(at, { userId, role }, ctx.actor.id),
         ),
         assertSomeAdmin(workspaceId),
+        after === mode ? assertMode(workspaceId, mode) : updateSettings(at, settings, { ...settings, mode: after }),
+        writeJudgedAnew(at, anew),
         invalidateReviewCards(at),
       ],
       ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
+      ...(after === mode
+        ? []
+        : [
+            {
+              type: "workspace.settings_set" as const,
+              data: { before: { mode }, after: { mode: after }, because: "role" },
+            },
+          ]),
+      ...judgedAnewEvents(anew, "role"),
     );
     return written.ok || written.reason.code !== "conflict" ? written : afterLosing(ctx, input, written);
   },

@@ -10,6 +10,7 @@ import {
   valueOf,
 } from "../../../test/support/shared/world.ts";
 import { approveCommit } from "../reviews/decide-commit.ts";
+import { setRole } from "./set-role.ts";
 import { setSettings } from "./set-settings.ts";
 import { showSettings } from "./show-settings.ts";
 
@@ -52,7 +53,7 @@ describe("settings", () => {
   });
 
   test("settings of solo mode need exactly one approval", async () => {
-    const world = await createWorld({ approvalsNeeded: 2 });
+    const world = await createWorld({ approvalsNeeded: 2, members: [["admin", "admin"]] });
     expect(reasonOf(await set(world, { mode: "solo", approvalsNeeded: 2 }))).toEqual({
       code: "solo_mode_one_approval",
     });
@@ -69,14 +70,14 @@ describe("settings", () => {
     valueOf(await approveCommit(world.as("approver"), { number: 1, seenHash: null }));
     const cards = () => world.select("SELECT desired_version FROM cards WHERE workspace_id = ?1", world.workspaceId);
     const before = await cards();
-    expect(valueOf(await set(world, { approvalsNeeded: 1 })).approved).toEqual([1]);
+    expect(valueOf(await set(world, { approvalsNeeded: 1 }))).toMatchObject({ approved: [1], returned: [] });
     expect(await reviews(world)).toEqual(["approved", "in_review"]);
     expect(await lastEvent(world, "commit.approved")).toMatchObject({
       actor_id: people.admin,
       data: { because: "settings" },
     });
-    for (const [index, card] of (await cards()).entries()) {
-      expect(Number(card["desired_version"])).toBeGreaterThan(Number(before[index]?.["desired_version"]));
+    for (const [index, card] of before.entries()) {
+      expect(Number((await cards())[index]?.["desired_version"])).toBeGreaterThan(Number(card["desired_version"]));
     }
   });
 
@@ -94,5 +95,57 @@ describe("settings", () => {
     other.db.interrupt(2, () => set(other, { approvalsNeeded: 1 }));
     valueOf(await approveCommit(other.as("approver"), { number: 1, seenHash: null }));
     expect(await reviews(other)).toEqual(["approved"]);
+  });
+});
+
+describe("settings that loosen the policy", () => {
+  const policyCards = async (world: World) =>
+    (await world.table("cards")).filter(({ kind }) => kind === "policy").map(({ channel_id }) => channel_id);
+
+  test("settings of solo mode are refused where several may approve, with their names", async () => {
+    const world = await createWorld();
+    const approvers = [people.admin, people.otherApprover, people.approver];
+    expect(reasonOf(await set(world, { mode: "solo" }))).toEqual({ code: "solo_mode_one_approver", approvers });
+  });
+
+  test("settings of solo mode conflict with a second approver at the same moment", async () => {
+    const world = await createWorld({ members: [["admin", "admin"]] });
+    const input = { userIds: [people.approver], role: "approver" } as const;
+    world.db.interrupt(2, () => setRole(world.as("admin"), input));
+    expect(reasonOf(await set(world, { mode: "solo" }))).toEqual({ code: "conflict" });
+    const other = await createWorld({ members: [["admin", "admin"]] });
+    other.db.interrupt(2, () => set(other, { mode: "solo" }));
+    expect(reasonOf(await setRole(other.as("admin"), input))).toEqual({ code: "conflict" });
+  });
+
+  test("settings that need fewer approvals are shown in the channel of cards until now, and stricter ones are not", async () => {
+    const world = await createWorld({ approvalsNeeded: 2 });
+    valueOf(await set(world, { channelId: "C0CARDS" }));
+    valueOf(await set(world, { approvalsNeeded: 3 }));
+    expect(await policyCards(world)).toEqual([]);
+    valueOf(await set(world, { approvalsNeeded: 1, channelId: "C0HIDDEN" }));
+    expect(await policyCards(world)).toEqual(["C0CARDS"]);
+    const { data } = (await lastEvent(world, "workspace.settings_set")) ?? {};
+    expect(data).toMatchObject({
+      before: { approvalsNeeded: 3 },
+      after: { approvalsNeeded: 1 },
+      noticeId: expect.stringMatching(/^id/) as string,
+    });
+  });
+
+  test("settings that need fewer approvals are a direct message to other approvers where there is no channel", async () => {
+    const world = await createWorld({ approvalsNeeded: 2 });
+    valueOf(await set(world, { approvalsNeeded: 1 }));
+    expect(await policyCards(world)).toEqual([people.otherApprover, people.approver]);
+  });
+
+  test("settings that need more approvals return approved commits to review, with an event", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await commit(world);
+    valueOf(await approveCommit(world.as("approver"), { number: 1, seenHash: null }));
+    expect(valueOf(await set(world, { approvalsNeeded: 2 }))).toMatchObject({ approved: [], returned: [1] });
+    expect(await reviews(world)).toEqual(["in_review"]);
+    expect(await lastEvent(world, "approval.voided")).toMatchObject({ data: { because: "settings" } });
   });
 });

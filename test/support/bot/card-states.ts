@@ -5,6 +5,7 @@ import type { CommitCardState } from "../../../bot/slack/commits/card-state.ts";
 import { statusOf } from "../shared/commit-status.ts";
 import type { Approval, Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
 import type { Job, Push } from "../../../shared/domain/pushes/push.ts";
+import { judge } from "../../../shared/domain/commits/judgement.ts";
 import type { CommitTargetState, JobState } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import type { ChangeCardState } from "../../../bot/slack/staging/change-card.ts";
@@ -133,17 +134,32 @@ export const pushOf = (overrides: Partial<Push> = {}): Push => ({
   ...overrides,
 });
 
-export const commitState = (overrides: Partial<CommitCardState> = {}): CommitCardState => {
+interface Judging {
+  approvalsNeeded?: number;
+  /** Who may approve. */
+  reviewers?: string[];
+}
+
+/** Whoever has approved may; the review is the one that is given. */
+export const commitState = ({
+  approvalsNeeded = 1,
+  reviewers = ["U0PRIYA01", "U0CARLA01"],
+  ...overrides
+}: Partial<CommitCardState> & Judging = {}): CommitCardState => {
   const targets = overrides.targets ?? [targetOf("d1cv", "pending"), targetOf("ai-agent", "pending")];
+  const commit = commitOf({ status: statusOf(targets), ...overrides.commit });
+  const { approvals = [], mode = "team" } = overrides;
+  const able = [...new Set([...reviewers, ...approvals.map(({ decidedBy }) => decidedBy)])];
+  const members = able.map((userId) => ({ userId, role: "approver" as const }));
+  const judgement = judge({ commit, targets, approvals }, { mode, approvalsNeeded, members });
   return {
-    commit: commitOf({ status: statusOf(targets), ...overrides.commit }),
     changes: [changeOf()],
-    approvals: [],
     jobs: [],
-    mode: "team",
-    approvalsNeeded: 1,
-    reviewers: ["U0PRIYA01", "U0CARLA01"],
+    judgement: { ...judgement, reviewers, review: commit.review },
     ...overrides,
+    commit,
+    approvals,
+    mode,
     targets,
   };
 };

@@ -1,6 +1,7 @@
 /** Every check in each of its states, with one text wherever it holds somebody's words. */
 import type { Check } from "../../../shared/domain/commits/checks.ts";
 import { conflictsOf } from "./refusals.ts";
+import { voidReasons } from "../../../shared/domain/commits/judgement.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 
 type ByName = { [Name in Check["name"]]: Extract<Check, { name: Name }>[] };
@@ -24,9 +25,18 @@ export const checksSaying = (text: string): Check[] => {
       ...stateNames("review").map((review) => ({ ...author, name: "review" as const, review })),
     ],
     approvals: [
-      { ...passed, name: "approvals", given: people, needed: 2 },
-      { ...blocked, name: "approvals", given: people, needed: 3, who: people, command: "approve 1" },
-      { ...blocked, name: "approvals", given: [], needed: 1, role: "admin", command: "roles" },
+      { ...passed, name: "approvals", given: people, needed: 2, voided: [] },
+      { ...blocked, name: "approvals", given: people, needed: 3, voided: [], who: people, command: "approve 1" },
+      ...voidReasons.map((because) => ({
+        ...blocked,
+        name: "approvals" as const,
+        given: [],
+        needed: 1,
+        voided: [{ userId: text, because }],
+        who: people,
+        command: "approve 1",
+      })),
+      { ...blocked, name: "approvals", given: [], needed: 1, voided: [], role: "admin", command: "roles" },
     ],
     permission: [
       { ...passed, name: "permission", readerRole: "admin" },

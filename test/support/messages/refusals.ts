@@ -1,6 +1,7 @@
 /** Every refusal, with one text wherever it holds somebody's words. */
 import type { Refusal, RefusalCode } from "../../../shared/contract/refusals.ts";
 import { type Conflict, conflictKinds } from "../../../shared/domain/commits/conflict.ts";
+import { voidReasons } from "../../../shared/domain/commits/judgement.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 
 type ByCode = { [Code in RefusalCode]: Refusal<Code>[] };
@@ -153,13 +154,22 @@ const byCode = (text: string): ByCode => {
         fields: Array.from({ length: count }, () => ({ field: text, before: null, after: text })),
       })),
     })),
+    no_approval: [{ code: "no_approval", number }],
+    solo_mode_one_approver: [{ code: "solo_mode_one_approver", approvers: texts }],
     contributor_approval: [texts, []].flatMap((reviewers) =>
       [[1], [1, 2]].map((changes) => ({ code: "contributor_approval" as const, number, changes, reviewers })),
     ),
     self_approval: [texts, []].map((reviewers) => ({ code: "self_approval", number, reviewers })),
     already_approved: [{ code: "already_approved", number, missing: 1 }],
     not_approved: stateNames("review").flatMap((review) =>
-      [texts, []].map((reviewers) => ({ code: "not_approved", number, review, missing: 1, reviewers })),
+      [texts, []].map((reviewers) => ({
+        code: "not_approved",
+        number,
+        review,
+        missing: 1,
+        reviewers,
+        voided: voidReasons.map((because) => ({ userId: text, because })),
+      })),
     ),
     no_changes_for_target: [{ code: "no_changes_for_target", number, targets: texts }],
     already_applied: [{ code: "already_applied", number, targets: texts }],

@@ -14,6 +14,7 @@ import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/clos
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { listConflicts, resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
+import { withdrawApproval } from "../../../shared/use-cases/reviews/withdraw-approval.ts";
 import { approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { changeToEdit, editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
@@ -109,8 +110,8 @@ const addWebhooks = async (world: World): Promise<void> => {
   for (const secret of [newWebhookSecret(), newWebhookSecret()]) {
     valueOf(await createWebhook(world.as("admin"), { ...input, secret }));
   }
-  valueOf(await setSettings(world.as("admin"), { approvalsNeeded: 2 }));
-  valueOf(await setSettings(world.as("admin"), { approvalsNeeded: 1 }));
+  valueOf(await setSettings(world.as("admin"), { channelId: "C0OTHER" }));
+  valueOf(await setSettings(world.as("admin"), { channelId: null }));
   valueOf(await disableWebhook(world.as("admin"), 2));
   await world.run("UPDATE webhook_deliveries SET state = 'failed' WHERE workspace_id = ?1", world.workspaceId);
 };
@@ -126,6 +127,19 @@ const failedDelivery = async (ctx: UseCaseContext): Promise<number> => {
 export const tokenInput = { name: "CI", scopes: ["read", "stage"], days: 90 };
 
 export const anyCommits = { limit: 20, before: null, status: null, author: null, since: null };
+
+/** Whoever may has approved commit 3 before, once. */
+const approvedBefore = ({ db, workspaceId, actor }: UseCaseContext): Promise<unknown> =>
+  db
+    .prepare(
+      `INSERT OR IGNORE INTO approvals SELECT c.workspace_id, 'by ' || m.user_id, c.id, c.hash, 'approved', NULL, m.user_id,
+         c.created_at
+       FROM commits c JOIN members m ON m.workspace_id = c.workspace_id AND m.user_id = ?2
+         AND m.role IN ('approver', 'admin')
+       WHERE c.workspace_id = ?1 AND c.number = 3`,
+    )
+    .bind(workspaceId, actor.id)
+    .run();
 
 interface UseCaseFixture {
   name: string;
@@ -179,6 +193,14 @@ export const useCaseFixtures: UseCaseFixture[] = [
     role: "approver",
     run: (ctx) => rejectCommit(ctx, { number: 3, seenHash: null, reason: "no" }),
   },
+  {
+    name: "withdrawApproval",
+    role: "approver",
+    run: async (ctx) => {
+      await approvedBefore(ctx);
+      return withdrawApproval(ctx, 3);
+    },
+  },
   { name: "startPush", role: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
   { name: "retryPush", role: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
   { name: "cancelPush", role: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
@@ -203,7 +225,7 @@ export const useCaseFixtures: UseCaseFixture[] = [
   },
   { name: "verifyTargets", role: "approver", reads: true, run: (ctx) => verifyTargets(ctx) },
   { name: "reindexTargets", role: "approver", run: (ctx) => reindexTargets(ctx, { target: null }) },
-  { name: "setSettings", role: "admin", run: (ctx) => setSettings(ctx, { mode: "solo" }) },
+  { name: "setSettings", role: "admin", run: (ctx) => setSettings(ctx, { approvalsNeeded: 2 }) },
   {
     name: "listDeadLetters",
     role: "admin",

@@ -13,9 +13,9 @@ export const useCaseMutants: readonly Mutant[] = [
     patches: [
       { file: "shared/use-cases/pushes/start-push.ts", text: "if (!check.ok) return check;", replacement: "" },
       {
-        file: "shared/storage/commits/commits.ts",
-        text: "AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'approved'`",
-        replacement: "AND id = ${commit.id}`",
+        file: "shared/storage/commits/approvals.ts",
+        text: "AND review IN ('in_review', 'approved') AND ${counted} >= ${needed}`",
+        replacement: "`",
       },
     ],
   },

@@ -1,8 +1,15 @@
-import { message, moment, next, person } from "../../message.ts";
+import { voidText } from "../approvals.ts";
+import { type Message, message, moment, next, person } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { allOf, anyOf, commas, plural, withArticle } from "../grammar.ts";
 import { ask, hint } from "./phrases.ts";
 import { reviewState } from "../states.ts";
+
+/** More than these are left out. */
+const maxLost = 3;
+
+const lostApprovals = (voided: readonly { userId: string; because: string }[]): Message =>
+  voided.slice(0, maxLost).flatMap(({ userId, because }) => message` ${person(userId)} ${voidText(because)}.`);
 
 export const reviewRefusals = {
   invalid_reviewers: {
@@ -47,6 +54,10 @@ export const reviewRefusals = {
         : message`${yours}, and nobody else may. An admin gives somebody the role.${hint({ to: "give_role", role: "approver" }, "gives it")}`;
     },
   },
+  no_approval: {
+    title: "No approval to withdraw",
+    detail: ({ number }) => message`You have not approved commit #${number}, so there is nothing to withdraw.`,
+  },
   already_approved: {
     title: "Already approved",
     detail: ({ number, missing }) =>
@@ -54,7 +65,7 @@ export const reviewRefusals = {
   },
   not_approved: {
     title: "Not approved",
-    detail: ({ number, review, reviewers }) => {
+    detail: ({ number, review, missing, reviewers, voided = [] }) => {
       switch (review) {
         case "draft":
           return message`Commit #${number} is a draft. Request a review first.${hint({ to: "review", number }, "requests it")}`;
@@ -63,7 +74,7 @@ export const reviewRefusals = {
         case "reopened":
           return message`Commit #${number} was ${review}, so it cannot be pushed.`;
         default:
-          return message`Commit #${number} is not approved yet. ${ask(reviewers)}`;
+          return message`Commit #${number} is not approved yet.${lostApprovals(voided)}${missing > 1 ? message` It needs ${missing} more approvals.` : ""} ${ask(reviewers)}`;
       }
     },
   },

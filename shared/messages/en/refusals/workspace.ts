@@ -1,6 +1,6 @@
 import { code, message, person } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
-import { commas, plural, withArticle } from "../grammar.ts";
+import { allOf, commas, plural, withArticle } from "../grammar.ts";
 import { example, hint, unknownName } from "./phrases.ts";
 
 export const workspaceRefusals = {
@@ -17,6 +17,11 @@ export const workspaceRefusals = {
     title: "One approval in solo mode",
     detail: () =>
       message`In solo mode a commit needs one approval, as there may be nobody else. Choose team mode first.${hint({ to: "team_mode" }, "chooses it")}`,
+  },
+  solo_mode_one_approver: {
+    title: "Solo mode with several approvers",
+    detail: ({ approvers }) =>
+      message`Solo mode is for one person who may approve, and these may: ${allOf(approvers.map(person))}. They can review each other's commits in team mode.${hint({ to: "give_role", role: "editor" }, "takes the role away")}`,
   },
   token_name_required: {
     title: "Token name required",

@@ -24,6 +24,7 @@ export const commandHints: readonly CommandHint[] = [
   { name: "reopen", usage: "#commit", purpose: "Put a commit's changes back to staged" },
   { name: "approve", usage: "#commit", purpose: "Approve for pushing" },
   { name: "reject", usage: "#commit [reason]", purpose: "Send back to the author" },
+  { name: "withdraw", usage: "#commit", purpose: "Take your approval back" },
   { name: "push", usage: "#commit [all|<target>]", purpose: "Apply to the targets" },
   { name: "retry", usage: "[#commit] [all|<target>]", purpose: "Push again what failed" },
   { name: "cancel", usage: "#commit", purpose: "Cancel a push" },
