@@ -92,7 +92,7 @@ describe("roles", () => {
   );
 
   test("each role has the permissions of the design's table", () => {
-    const editor = ["read", "stage", "commit", "requestReview", "dropOwn", "tokens"];
+    const editor = ["read", "stage", "commit", "requestReview", "resolve", "dropOwn", "tokens"];
     const approver = [...editor, "approve", "reject", "push", "retry", "cancel", "verify", "reindex"];
     expect(allowed).toEqual({
       viewer: ["read"],
