@@ -185,7 +185,7 @@ describe("stage", () => {
     targets["ai-agent"].mood = mood;
     const { said } = await world.command(author, python);
     expect(said).toContain("Staged as change 1");
-    expect(said).toContain("ai-agent did not answer, so the row was not looked at there; the push looks again");
+    expect(said).toContain("ai-agent did not answer, so the row was not looked at there. The push looks again");
   });
 
   test("/cv stage says when a row exists in one target only", async () => {

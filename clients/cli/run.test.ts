@@ -327,6 +327,18 @@ describe("people in cv", () => {
     expect((await shell.cv("diff")).out).toContain("- url: WW3\n  + url: W3C");
   });
 
+  test("cv shows a list item by item, and an invisible character as an escape", async () => {
+    const shell = set({ people });
+    const diff = [
+      { field: "technologies", before: ["Rust", "A, B"], after: ["Rust", "Go"] },
+      { field: "name", before: "Tides", after: "Ti\u202edes" },
+    ];
+    shell.server.replies.set("GET /staged", { changes: [{ ...change, entityType: "project", diff }] });
+    const { out } = await shell.cv("diff");
+    expect(out).toContain('  technologies: 1 item as before\n    - "A, B"\n    + Go\n');
+    expect(out).toContain("  + name: Ti\\u{202E}des");
+  });
+
   test("cv --json keeps the ids of people and requests no names", async () => {
     const shell = set({ people });
     const { out } = await shell.cv("staged", "--json");

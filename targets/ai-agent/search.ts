@@ -1,3 +1,4 @@
+import { searchKey } from "../../shared/domain/text.ts";
 import * as z from "zod/mini";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { embeddingModel, embeddings } from "../../shared/targets/index-protocol.ts";
@@ -58,7 +59,6 @@ const nameMatch = (query: string, name: string): 0 | 1 | 2 => {
 
 /** "C++" and "Node.js" are single words. */
 const words = (text: string): string[] =>
-  text
-    .toLowerCase()
+  searchKey(text)
     .split(/[\s,;:!?()"']+/)
     .filter((word) => word !== "");

@@ -106,11 +106,11 @@ const elementOf = (field: Field, value: FieldValue): Element => {
         ? chosenItems(itemsOf(shown))
         : textInput({ initial: itemsOf(shown).join("\n"), multiline: true });
     case "url":
-      return /^https?:\/\/\S+$/.test(text) || text === ""
+      return /^https?:\/\/[\u0021-\u007e]+$/.test(text) || text === ""
         ? { type: "url_text_input", ...(text === "" ? {} : { initial_value: text }) }
         : textInput({ initial: text });
     case "email":
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) || text === ""
+      return /^[\u0021-\u003f\u0041-\u007e]+@[\w.-]+\.\w+$/.test(text) || text === ""
         ? { type: "email_text_input", ...(text === "" ? {} : { initial_value: text }) }
         : textInput({ initial: text });
     default: {

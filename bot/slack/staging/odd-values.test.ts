@@ -28,6 +28,7 @@ describe("a list with commas in its items", () => {
     ['technologies="Compilers,Databases"', ["Compilers", "Databases"]],
     ['technologies="\\"Compilers, advanced\\""', ["Compilers, advanced"]],
     ["technologies=“Compilers, advanced”,Databases", ["Compilers, advanced", "Databases"]],
+    ['technologies="say \\"hi\\", twice",Go', ['say "hi", twice', "Go"]],
     ['technologies="Rust","Go"', ["Rust", "Go"]],
   ])("a list with commas is staged as it is typed: %s", async (typed, technologies) => {
     await world.run([author, `${project} ${typed}`]);

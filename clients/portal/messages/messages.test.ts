@@ -84,7 +84,7 @@ test("times and values in the portal are worded for people", () => {
     "yesterday",
     "3 days ago",
   ]);
-  expect([null, true, ["a", "b"], 8].map(valueText)).toEqual(["–", "yes", "a, b", "8"]);
+  expect([null, true, ["a", "b, c"], 8].map(valueText)).toEqual(["–", "yes", 'a, "b, c"', "8"]);
 });
 
 test("the latest pushes are the newest of each commit in ten minutes", () => {

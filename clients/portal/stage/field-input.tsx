@@ -66,11 +66,18 @@ const Input = ({ field: { kind, options }, ...native }: InputProps): ReactNode =
         </select>
       );
     default:
-      return <input {...native} type={typeOf(kind)} inputMode={modeOf(kind)} autoComplete="off" />;
+      return <input {...native} type="text" inputMode={modeOf(kind)} autoComplete="off" />;
   }
 };
 
-/** Plain text inputs: the server's messages explain more than the browser's validation. */
-const typeOf = (kind: string): string => (kind === "url" ? "url" : kind === "email" ? "email" : "text");
-const modeOf = (kind: string): "decimal" | "numeric" | undefined =>
-  kind === "number" ? "decimal" : kind === "integer" ? "numeric" : undefined;
+/**
+ * Plain text inputs: the server's messages explain more than the browser's validation, and a browser would write an
+ * international domain of an email in Punycode.
+ */
+const modes: Record<string, "decimal" | "numeric" | "url" | "email"> = {
+  number: "decimal",
+  integer: "numeric",
+  url: "url",
+  email: "email",
+};
+const modeOf = (kind: string): (typeof modes)[string] | undefined => modes[kind];

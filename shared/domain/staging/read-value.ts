@@ -57,6 +57,8 @@ const readText = (field: Field, raw: string): Read => {
       const items = readList(text);
       return items.ok ? readItems(items.value) : items;
     }
+    case "text":
+      return /[\r\n]/.test(text) ? broken("must be one line") : ok(text);
     default:
       return ok(text);
   }
@@ -75,6 +77,7 @@ const readItems = (raw: readonly string[]): Read => {
   for (const [index, each] of raw.entries()) {
     const taken = takeText(each);
     if (!taken.ok) return broken(`${taken.reason.rule} (item ${index + 1})`);
+    if (/[\r\n]/.test(taken.value)) return broken(`has a line break in item ${index + 1}; an item is one line`);
     if (taken.value === "") return broken(`has nothing in item ${index + 1}`);
     if (taken.value.length > longestItem) {
       return broken(

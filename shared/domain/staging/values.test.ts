@@ -109,6 +109,8 @@ describe("a value that breaks a rule of its own", () => {
       "Py\u202ethon",
       'has U+202E (right-to-left override) after "Py", which nobody sees: leave it out',
     ],
+    ["technology", "name", "Rust\nGo", "must be one line"],
+    ["project", "technologies", ["a", "b\nc"], "has a line break in item 2; an item is one line"],
     ["technology", "name", "\u2800", "has nothing visible"],
     ["technology", "name", "a\ud83d", 'has U+D83D (half a character) after "a", which nobody sees: leave it out'],
     ["project", "highlights", ["a", "x".repeat(412)], "has 412 characters in item 2; an item may have at most 300"],
