@@ -164,7 +164,7 @@ describe(`${seeds} generated pushes, with objects that are evicted at any moment
       const completed = (await world.rows("job_events")).filter(({ type }) => type === "job.completed");
       expect(new Set(completed.map(({ job_id }) => job_id)).size, "one completion a job").toBe(completed.length);
       expect(await world.rows("outbox")).toEqual([]);
-      expect(textsOf(world.message(/^Commit #1: Skills/))).toContain("Applied to d1cv, ai-agent");
+      expect(textsOf(world.message(/^Commit #1:/))).toContain("Applied to d1cv, ai-agent");
       for (const push of await world.rows("pushes")) {
         const card = textsOf(world.message(new RegExp(`^Push #${String(push["number"])} of commit #1`)));
         expect(card).toMatch(

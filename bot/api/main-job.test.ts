@@ -37,7 +37,14 @@ describe("a change over HTTP", () => {
         state: "staged",
         name: "Python",
         summary: "Python: experience_years 5 → 8",
-        diff: [{ field: "experience_years", before: 5, after: 8 }],
+        note: null,
+        operations: [
+          {
+            targets: ["d1cv", "ai-agent"],
+            base: "row",
+            diff: [{ field: "experience_years", before: 5, after: 8 }],
+          },
+        ],
         targets: ["d1cv", "ai-agent"],
         author: people.author,
         meta: { notAsked: [], alsoStagedBy: [], similar: [] },
@@ -77,9 +84,12 @@ describe("a change over HTTP", () => {
     });
     expect((await author.get("/commits/1")).body).toMatchObject({
       status: "applied_all",
+      message: "Python: eight years",
+      summary: "Python: experience_years 5 → 8",
+      operations: [{ targets: ["d1cv", "ai-agent"], diff: [{ before: 5, after: 8 }] }],
       approvals: [{ decision: "approved", by: people.approver, counts: true }],
       targets: [
-        { target: "d1cv", state: "applied", operations: [{ diff: [{ before: 5, after: 8 }] }] },
+        { target: "d1cv", state: "applied" },
         { target: "ai-agent", state: "applied" },
       ],
       pushes: [{ number: 1 }],

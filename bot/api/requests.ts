@@ -16,7 +16,7 @@ const requests: Steps = {
   staged: "GET /v2/staged",
   unstage: of("DELETE /v2/staged/{number}"),
   unstage_all: null,
-  edit: '"payload", "targets" or "summary"',
+  edit: '"payload", "targets" or "note"',
   commit: '"message": "Skill updates"',
   commit_only: ({ numbers }) => `"changes": [${numbers.join(", ")}]`,
   accept_edits: ({ seen }) => `"acceptEdits": "${seen}"`,

@@ -173,10 +173,11 @@ describe("stage", () => {
     expect(await world.rows("staged_changes")).toMatchObject([{ targets: expected }]);
   });
 
-  test("/cv stage keeps a typed summary, without its markup", async () => {
+  test("/cv stage keeps a typed note, without its markup", async () => {
     const world = await createWorld();
-    const { said } = await world.command(author, `${python} --summary "<!channel> more & more"`);
-    expect(said).toContain("!channel more &amp; more");
+    const { said } = await world.command(author, `${python} --note "<!channel> more & more"`);
+    expect(said).toContain(`><@${author}> wrote: “!channel more &amp; more”`);
+    expect(said).toContain("Python: experience_years 5 → 8");
     expect(said).not.toContain("<!channel>");
   });
 
@@ -235,13 +236,13 @@ describe("staged, diff and unstage", () => {
     expect(theirs).not.toContain("Unstage");
   });
 
-  test("/cv staged lists 30 changes with long summaries by page", async () => {
+  test("/cv staged lists 30 changes with long notes by page", async () => {
     const world = await createWorld();
     for (let index = 0; index < 30; index += 1) {
       const by = index % 2 === 0 ? author : otherAuthor;
       await world.run([
         by,
-        `stage create technology name=T${index} category=Backend --summary "${"&amp;".repeat(290)} ${index}"`,
+        `stage create technology name=T${index} category=Backend --note "${"&amp;".repeat(290)} ${index}"`,
       ]);
     }
     const pages = await Promise.all([1, 2, 3, 9].map((page) => world.command(author, `staged --page ${page}`)));
@@ -286,7 +287,7 @@ describe("staged, diff and unstage", () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit <!channel>"]);
     const { said } = await world.command(viewer, "diff #1");
-    expect(said).toContain("Commit #1: !channel");
+    expect(said).toContain(`><@${author}> wrote: “!channel”`);
     expect(said).toContain("~5~ → *8*");
   });
 
@@ -333,7 +334,7 @@ describe("commit and review", () => {
     const world = await createWorld();
     await world.run([author, python], [otherAuthor, "stage delete technology jquery-1"]);
     const { said } = await world.command(author, "commit –m “Skill updates”");
-    expect(said).toContain("Commit *#1*  Skill updates: 1 change to d1cv and ai-agent.");
+    expect(said).toContain("*Commit #1*  Python: experience_years 5 → 8  ·  1 change to d1cv and ai-agent.");
     expect(said).toContain("It needs approval by");
     expect(await world.rows("commits")).toMatchObject([
       { number: 1, message: "Skill updates", review: "in_review", status: "pending", created_by: author },
@@ -401,7 +402,7 @@ describe("commit and review", () => {
       [approver, 'reject 2 "too & early"'],
     );
     expect((await world.command(viewer, "commits")).said).toMatch(
-      /\*#2\* {2}two {2}· {2}rejected[\s\S]*\*#1\* {2}one {2}· {2}in review/,
+      /\*#2\* {2}Remove technology: jQuery {2}· {2}rejected {2}· .*“two”[\s\S]*\*#1\* {2}Python: experience_years 5 → 8 {2}· {2}in review/,
     );
     const { said } = await world.command(viewer, "show 2");
     expect(said).toContain(`Rejected by <@${approver}>`);

@@ -1,7 +1,15 @@
 /** Lines about what the API shows. What they are made of is escaped already. */
-import type { ApiChange, ApiCommit, ApiJob, ApiPush } from "../../shared/contract/resources.ts";
+import type {
+  ApiChange,
+  ApiCommit,
+  ApiCommitDetail,
+  ApiJob,
+  ApiOperation,
+  ApiPush,
+} from "../../shared/contract/resources.ts";
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import { isStoppedJob } from "../../shared/domain/states.ts";
+import { cancelledMessage, sizeText, summaryText, wroteMessage } from "../../shared/messages/en/commits.ts";
 import { countsMessage } from "../../shared/messages/en/counts.ts";
 import { eventMessage } from "../../shared/messages/en/events.ts";
 import { jobProgress } from "../../shared/messages/en/jobs.ts";
@@ -36,33 +44,64 @@ const itemLines = (field: string, items: readonly Piece[], paint: Paint): string
 };
 
 const fieldLines = (
-  action: ApiChange["action"],
-  { field, before, after }: ApiChange["diff"][number],
+  { action, base }: ApiOperation,
+  { field, before, after }: ApiOperation["diff"][number],
   paint: Paint,
 ): string[] => {
-  const items = diffItems(before, after);
+  const isUnknown = action === "UPDATE" && base !== "row";
+  const items = isUnknown ? null : diffItems(before, after);
   if (items) return itemLines(field, items, paint);
   return [
-    ...(action === "CREATE" ? [] : [paint("red", `  - ${field}: ${shownValue(before)}`)]),
+    ...(action === "CREATE" ? [] : [paint("red", `  - ${field}: ${isUnknown ? "unknown" : shownValue(before)}`)]),
     ...(action === "DELETE" ? [] : [paint("green", `  + ${field}: ${shownValue(after)}`)]),
   ];
 };
 
 const signs = { CREATE: "+", UPDATE: "~", DELETE: "-" } as const;
 
-type Diffed = Pick<ApiChange, "action" | "entityType" | "entityId" | "diff"> & { name?: string };
+/** An operation field by field. @param all every target of what it is a part of */
+const operationLines = (operation: ApiOperation, all: readonly string[], paint: Paint): string[] => {
+  const { action, entityType, entityId, name, targets, diff } = operation;
+  const place = targets.length < all.length ? ` at ${targets.join(", ")}` : "";
+  return [
+    paint("bold", `${signs[action]} ${entityType} ${name}${name === entityId ? "" : ` (${entityId})`}${place}`),
+    ...diff.flatMap((each) => fieldLines(operation, each, paint)),
+  ];
+};
 
-/** A change field by field. */
-export const diffLines = ({ action, entityType, entityId, name, diff }: Diffed, paint: Paint): string[] => [
-  paint(
-    "bold",
-    `${signs[action]} ${entityType} ${name ?? entityId}${name === undefined || name === entityId ? "" : ` (${entityId})`}`,
-  ),
-  ...diff.flatMap((each) => fieldLines(action, each, paint)),
+const wroteLine = (author: string, words: string): string => plainText(wroteMessage(author, words, 500));
+
+/** A staged change field by field, and what its author wrote about it. */
+export const diffLines = ({ operations, targets, author, note }: ApiChange, paint: Paint): string[] => [
+  ...operations.flatMap((each) => operationLines(each, targets, paint)),
+  ...(note === null ? [] : [`  ${wroteLine(author, note)}`]),
 ];
 
-export const changeLine = ({ number, summary, targets, author }: ApiChange): string =>
-  `${String(number).padStart(4)}  ${summary}  [${targets.join(", ")}]  by ${author}`;
+type Sized = Pick<ApiCommitDetail, "operations" | "rowCount" | "changes" | "cancelled" | "targets">;
+
+/** What a commit does, field by field. */
+export const commitDiffLines = (
+  { operations, rowCount, changes, cancelled, targets }: Sized,
+  paint: Paint,
+): string[] => {
+  const names = targets.map(({ target }) => target);
+  return [
+    ...operations.flatMap((each) => operationLines(each, names, paint)),
+    ...cancelled.map((row) => plainText(cancelledMessage(row))),
+    sizeText(rowCount, changes.length),
+  ];
+};
+
+/** The author's words about a commit and its changes. */
+export const commitWordsLines = ({ author, message, changes }: ApiCommitDetail): string[] => [
+  wroteLine(author, message),
+  ...changes.flatMap((each) =>
+    each.note === null ? [] : [`  about change ${each.number}: ${wroteLine(each.author, each.note)}`],
+  ),
+];
+
+export const changeLine = ({ number, summary, targets, author, note }: ApiChange): string =>
+  `${String(number).padStart(4)}  ${summary}  [${targets.join(", ")}]  ${note === null ? `by ${author}` : wroteLine(author, note)}`;
 
 const reviewColour = {
   approved: "green",
@@ -81,7 +120,7 @@ export const reviewText = ({ review, status }: ApiCommit, paint: Paint): string 
 };
 
 export const commitLine = (commit: ApiCommit, paint: Paint): string =>
-  `${paint("bold", `#${commit.number}`)}  ${commit.message}  (${reviewText(commit, paint)})  by ${commit.author}, ${moment(commit.createdAt)}`;
+  `${paint("bold", `#${commit.number}`)}  ${summaryText(commit.summary)}  (${reviewText(commit, paint)})  ${wroteLine(commit.author, commit.message)}, ${moment(commit.createdAt)}`;
 
 const jobColour = {
   pending: "dim",

@@ -140,6 +140,7 @@ describe("cv without --follow", () => {
     const commit = {
       number: 7,
       message: "Skill updates",
+      summary: "Python: experience_years 5 → 8",
       hash: "c".repeat(64),
       review: "in_review",
       status: "pending",
@@ -160,7 +161,7 @@ describe("cv without --follow", () => {
     const { code, out } = await cv("status");
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toEqual([
-      expect.stringMatching(/^#7 {2}Skill updates.*: needs your approval$/),
+      expect.stringMatching(/^#7 {2}Python: experience_years 5 → 8 .*“Skill updates”.*: needs your approval$/),
       "2 staged changes of yours: not in a commit yet",
       expect.stringMatching(/^#7 .*: in progress, 40 %$/),
       expect.stringMatching(/^#7 .*: needs approval by U0PRIYA01 or U0CARLA01$/),
@@ -292,7 +293,18 @@ describe("people in cv", () => {
     summary: "Python: url WW3 → W3C",
     targets: ["d1cv"],
     payload: { url: "W3C" },
-    diff: [{ field: "url", before: "WW3", after: "W3C" }],
+    note: null,
+    operations: [
+      {
+        action: "UPDATE",
+        entityType: "technology",
+        entityId: "python-1",
+        name: "Python",
+        targets: ["d1cv"],
+        base: "row",
+        diff: [{ field: "url", before: "WW3", after: "W3C" }],
+      },
+    ],
     permalink: null,
     author: "U0AVERY01",
     contributors: ["U0AVERY01"],

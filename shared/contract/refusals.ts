@@ -127,6 +127,8 @@ export const refusals = {
   not_author: refusal(403, { number, author: text }),
   change_committed: refusal(409, { number, commit: z.object({ commitNumber: number, status: text }) }),
   change_not_editable: refusal(409, { number }),
+  /** The author's words are theirs alone, whoever else may edit the change. */
+  note_not_editable: refusal(403, { number, author: text }),
   nothing_to_edit: refusal(422, { number }),
 
   // Commits
@@ -136,6 +138,14 @@ export const refusals = {
    * Others have edited them since their author last saw them. `seen` confirms these edits, and none that come after.
    */
   edited_by_others: refusal(409, { edits: z.readonly(z.array(editByOthers)), seen: text }),
+  /** Change `number` would be swallowed by change `on`, which removes its row or has it already. */
+  contradicting_changes: refusal(409, {
+    number,
+    on: number,
+    kind: z.enum(["removed", "exists"]),
+    entityType: text,
+    entityId: text,
+  }),
   message_required: refusal(422, {}),
   message_too_long: refusal(422, tooLong),
   empty_commit: refusal(409, { numbers }),

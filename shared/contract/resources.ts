@@ -1,6 +1,6 @@
 /** What the API shows of changes, commits, pushes and jobs: schemas, and how each comes from what storage holds. */
 import * as z from "zod/mini";
-import { type Change, cachedRow, changeSchema } from "../domain/staging/change.ts";
+import { type Change, changeSchema } from "../domain/staging/change.ts";
 import {
   type Approval,
   type Commit,
@@ -12,9 +12,8 @@ import {
 import { type Judgement, voidReasons } from "../domain/commits/judgement.ts";
 import { fieldValue } from "../domain/portfolio/entity.ts";
 import { type Job, type Push, jobSchema, pushSchema } from "../domain/pushes/push.ts";
-import { diffOf } from "../domain/staging/diff.ts";
-import { netEffect } from "../domain/staging/net-effect.ts";
-import { nameOf } from "../domain/staging/summary.ts";
+import { type NetOperation, cancelledRows, netOperations, rowCount } from "../domain/staging/net-operations.ts";
+import { nameOf, operationsOfChange, summaryOfOperations } from "../domain/staging/summary.ts";
 import { isOpenJob } from "../domain/states.ts";
 import { time } from "../domain/time.ts";
 import { percentOf } from "../domain/workspace/action-items.ts";
@@ -23,13 +22,35 @@ import { shown } from "./shown.ts";
 
 const fieldDiff = z.object({ field: z.string(), before: fieldValue, after: fieldValue });
 
+const ofOperation = shown(changeSchema, "action", "entityType", "entityId");
+
+export const operation = z.object({
+  ...ofOperation.shape,
+  /** What people call the row. */
+  name: z.string(),
+  /** Those that get exactly this. */
+  targets: z.array(z.string()),
+  /** How a target has shown the row; where it was not asked, what is before is unknown. */
+  base: z.enum(["row", "absent", "unknown"]),
+  diff: z.array(fieldDiff),
+});
+export type ApiOperation = z.infer<typeof operation>;
+
+const apiOperation = ({ name, targets, base, diff, ...of }: NetOperation): ApiOperation => ({
+  ...ofOperation.of(of),
+  name,
+  targets,
+  base,
+  diff,
+});
+
 const ofChange = shown(
   changeSchema,
   "state",
   "action",
   "entityType",
   "entityId",
-  "summary",
+  "note",
   "targets",
   "payload",
   "permalink",
@@ -41,35 +62,31 @@ export const change = z.object({
   ...ofChange.shape,
   /** What people call the row. */
   name: z.string(),
-  /** What it does to each field of the row as it was when it was staged. */
-  diff: z.array(fieldDiff),
+  /** What it does, in a line: derived, while `note` is what its author wrote. */
+  summary: z.string(),
+  /** What it does to the row as it was when it was staged, for each target or for those that get the same. */
+  operations: z.array(operation),
   author: userId,
   /** Whose input is in it, its author included. */
   contributors: z.array(userId),
 });
 export type ApiChange = z.infer<typeof change>;
 
-export const apiChange = (of: Change): ApiChange => ({
-  number: of.number,
-  ...ofChange.of(of),
-  name: nameOf(of),
-  diff: diffOf({
-    entityType: of.entityType,
-    entityId: of.entityId,
-    action: of.action,
-    values: of.payload,
-    base: baseOf(of),
-  }),
-  author: of.createdBy,
-  contributors: of.contributors,
-});
-
-const baseOf = ({ base }: Change): Change["base"][string] => {
-  const known = cachedRow(base);
-  return known ? { seen: "row", ...known } : { seen: "absent" };
+/** @param staged everybody's, where it stands on top of what its author has staged */
+export const apiChange = (of: Change, staged: readonly Change[] = []): ApiChange => {
+  const operations = operationsOfChange(of, staged);
+  return {
+    number: of.number,
+    ...ofChange.of(of),
+    name: nameOf(of, operations),
+    summary: summaryOfOperations(of, operations),
+    operations: operations.map(apiOperation),
+    author: of.createdBy,
+    contributors: of.contributors,
+  };
 };
 
-const ofCommit = shown(commitSchema, "message", "hash", "review", "status", "createdAt", "appliedBy");
+const ofCommit = shown(commitSchema, "message", "summary", "hash", "review", "status", "createdAt", "appliedBy");
 
 export const commit = z.object({
   number,
@@ -159,18 +176,62 @@ const approval = z.object({
   void: z.nullable(z.enum(voidReasons)),
 });
 
-const ofOperation = shown(changeSchema, "action", "entityType", "entityId");
 const ofTarget = shown(commitTargetSchema, "target", "state", "error", "appliedAt");
+const ofPart = shown(changeSchema, "action", "entityType", "entityId", "targets", "note", "permalink", "createdAt");
+
+/** Of the operations that a commit shows with itself. */
+const firstOperations = 50;
+
+const paged = {
+  operations: z.array(operation),
+  /** Of all operations, and of the rows that they change. */
+  operationCount: z.int(),
+  rowCount: z.int(),
+  /** Give it as `after` for the next page. */
+  next: z.nullable(z.int()),
+};
+
+/** What a push does: the net effect of the changes, from which the hash is made. */
+export const operationPage = z.object({
+  commit: number,
+  /** Of the content that this is a page of. */
+  hash: z.string(),
+  ...paged,
+});
+export type ApiOperationPage = z.infer<typeof operationPage>;
+
+interface Content {
+  commit: Commit;
+  changes: readonly Change[];
+  targets: readonly CommitTarget[];
+}
+
+const pageOf = ({ changes, targets }: Content, after: number, limit: number) => {
+  const all = netOperations(
+    changes,
+    targets.map(({ target }) => target),
+  );
+  return {
+    all,
+    operations: all.slice(after, after + limit).map(apiOperation),
+    operationCount: all.length,
+    rowCount: rowCount(all),
+    next: after + limit < all.length ? after + limit : null,
+  };
+};
+
+export const apiOperationPage = (content: Content, after: number, limit: number): ApiOperationPage => {
+  const { all: _all, ...page } = pageOf(content, after, limit);
+  return { commit: content.commit.number, hash: content.commit.hash, ...page };
+};
 
 export const commitDetail = z.extend(commit, {
-  changes: z.array(change),
-  targets: z.array(
-    z.object({
-      ...ofTarget.shape,
-      /** What a push does to this target: its changes to a row taken together. */
-      operations: z.array(z.object({ ...ofOperation.shape, diff: z.array(fieldDiff) })),
-    }),
-  ),
+  /** What it is made of, and what their authors wrote: what it does stands in `operations`. */
+  changes: z.array(z.object({ number, ...ofPart.shape, author: userId })),
+  ...paged,
+  /** Rows that stay as they are, because the changes to them leave nothing. */
+  cancelled: z.array(z.object({ entityType: z.string(), entityId: z.string(), numbers: z.array(number) })),
+  targets: z.array(z.object(ofTarget.shape)),
   approvals: z.array(approval),
   /** How many more approvals it needs. */
   missing: z.int(),
@@ -189,16 +250,13 @@ export const apiCommitDetail = (of: {
   pushes: Push[];
 }): ApiCommitDetail => {
   const { counted, voided } = of.judgement;
+  const { all, ...first } = pageOf(of, 0, firstOperations);
   return {
     ...apiCommit(of.commit),
-    changes: of.changes.map(apiChange),
-    targets: of.targets.map((each) => ({
-      ...ofTarget.of(each),
-      operations: netEffect(of.changes, each.target).map((effect) => ({
-        ...ofOperation.of(effect),
-        diff: diffOf(effect),
-      })),
-    })),
+    changes: of.changes.map((each) => ({ number: each.number, ...ofPart.of(each), author: each.createdBy })),
+    ...first,
+    cancelled: cancelledRows(of.changes, all),
+    targets: of.targets.map((each) => ofTarget.of(each)),
     approvals: of.approvals.map((each) => ({
       ...ofApproval.of(each),
       by: each.decidedBy,

@@ -19,6 +19,8 @@ export const idInPath = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79
 
 export const limit = (max: number) => z.optional(wholeNumber(1, max));
 export const before = z.optional(wholeNumber(1, 999_999_999));
+/** How many of a list that never changes come before a page. */
+export const after = wholeNumber(0, 999_999_999);
 /** Of an event: what comes after it is answered. */
 export const lastEventId = z.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER));
 

@@ -37,14 +37,23 @@ describe.each(all)("%s", (_id, { reply }) => {
 });
 
 /** By path: what the operations below it reply with, but for `meta` and what the resource alone is shown with. */
+const ofCommitAlone = [
+  "changes",
+  "operations",
+  "operationCount",
+  "rowCount",
+  "next",
+  "cancelled",
+  "targets",
+  "approvals",
+  "missing",
+  "pushes",
+];
+
 const fieldNames = (id: string, reply: unknown): string[] =>
   fieldsOf(reply)
     .map(([name]) => name)
-    .filter(
-      (name) =>
-        name !== "meta" &&
-        !(id === "showCommit" && ["changes", "targets", "approvals", "missing", "pushes"].includes(name)),
-    )
+    .filter((name) => name !== "meta" && !(id === "showCommit" && ofCommitAlone.includes(name)))
     .toSorted();
 
 test.each([

@@ -6,7 +6,8 @@ import { isVerified, isWaiting } from "./pushes/push.ts";
 import { includes, may, permissionNames, roles } from "./workspace/roles.ts";
 import { slugOf } from "./staging/slug.ts";
 import { type CommitTargetState, stateNames } from "./states.ts";
-import { type Described, summaryOf } from "./staging/summary.ts";
+import { summaryOfChange } from "./staging/summary.ts";
+import type { Change } from "./staging/change.ts";
 
 describe("the closest word", () => {
   const words = ["experience_years", "name", "level", "is_featured"];
@@ -45,8 +46,20 @@ describe("a slug", () => {
 
 describe("a summary", () => {
   const python: Base = { seen: "row", version: "1", values: { name: "Python", experience_years: 5, summary: null } };
-  const of = (overrides: Partial<Described>): string =>
-    summaryOf({
+  const of = (overrides: Partial<Change>): string =>
+    summaryOfChange({
+      id: "change-1",
+      number: 1,
+      state: "staged",
+      commitId: null,
+      targets: Object.keys(overrides.base ?? { d1cv: python }),
+      note: null,
+      permalink: null,
+      sourceAuthor: null,
+      createdBy: "U",
+      contributors: ["U"],
+      unseenEdit: null,
+      createdAt: "2026-11-23T08:00:00.000Z",
       entityType: "technology",
       entityId: "python-1",
       action: "UPDATE",
@@ -55,7 +68,7 @@ describe("a summary", () => {
       ...overrides,
     });
 
-  test.each<[string, Partial<Described>, string]>([
+  test.each<[string, Partial<Change>, string]>([
     ["of an update shows before and after", { payload: { experience_years: 8 } }, "Python: experience_years 5 → 8"],
     ["calls an empty value empty", { payload: { experience_years: null } }, "Python: experience_years 5 → empty"],
     [
@@ -77,9 +90,30 @@ describe("a summary", () => {
       "python-1: experience_years → 8",
     ],
     [
-      "takes the row from the target that showed it",
+      "says at which target the value before is unknown",
       { base: { d1cv: { seen: "unknown" }, "ai-agent": python }, payload: { experience_years: 8 } },
-      "Python: experience_years 5 → 8",
+      "Python: experience_years → 8 at d1cv; Python: experience_years 5 → 8 at ai-agent",
+    ],
+    [
+      "never calls a row that could not be seen by the name that it is to get",
+      { base: { d1cv: { seen: "unknown" } }, payload: { name: "Rust" } },
+      "python-1: name → Rust",
+    ],
+    [
+      "shows two long values from where they differ",
+      {
+        base: { d1cv: { seen: "row", version: "1", values: { name: "Python", summary: `${"x".repeat(60)} 9` } } },
+        payload: { summary: `${"x".repeat(60)} 44` },
+      },
+      "Python: summary …xxxxxxxxx 9 → …xxxxxxxxx 44",
+    ],
+    [
+      "says so where only spaces differ",
+      {
+        base: { d1cv: { seen: "row", version: "1", values: { name: "Python", summary: "a b" } } },
+        payload: { summary: "a\nb" },
+      },
+      "Python: summary differs in its spaces or items",
     ],
   ])("a change's one-line summary %s", (_name, described, expected) => {
     expect(of(described)).toBe(expected);

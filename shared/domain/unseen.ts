@@ -157,7 +157,7 @@ const hasSomething = (text: string): boolean =>
   /[^\s\p{M}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 
 /** What people write beside the values of a row. */
-export const writtenTexts = ["message", "summary", "reason", "name", "description"] as const;
+export const writtenTexts = ["message", "note", "reason", "name", "description"] as const;
 export type WrittenText = (typeof writtenTexts)[number];
 
 export type TextNotAllowed = TextProblem & { what: WrittenText };

@@ -62,7 +62,15 @@ const job = {
   deadlineAt: now,
 };
 const tried = { ...job, tries: 0 };
-const commit = { id: "commit-1", message: "m", hash: "h", review: "draft" as const, createdBy: "U", createdAt: now };
+const commit = {
+  id: "commit-1",
+  message: "m",
+  summary: null,
+  hash: "h",
+  review: "draft" as const,
+  createdBy: "U",
+  createdAt: now,
+};
 const anyCommit = { review: null, status: null, author: null, since: null };
 const settings = { mode: "team" as const, approvalsNeeded: 1, channelId: null };
 const operations = { inserts: [], updates: [], deletes: [] };
@@ -113,7 +121,7 @@ const change = {
   entityId: "e",
   payload: {},
   base: {},
-  summary: "",
+  note: null,
   permalink: null,
   sourceAuthor: null,
   createdBy: "U",
@@ -175,7 +183,11 @@ const statements: Record<string, Batch> = {
   discardCommitted: changes.discardCommitted(at, "c"),
   rewriteCommitted: changes.rewriteCommitted(at, "c", [change]),
   discardFromCommit: changes.discardFromCommit(at, "c", ["c1"]),
-  setContent: commits.setContent(at, { ...commit, review: "approved" }, { hash: "h2", review: "in_review" }),
+  setContent: commits.setContent(
+    at,
+    { ...commit, review: "approved" },
+    { hash: "h2", summary: null, review: "in_review" },
+  ),
   leaveTargets: commitTargets.leaveTargets(at, "c", ["d1cv"]),
   restageCommitted: changes.restageCommitted(at, "c"),
   commitQuery: [key, numbered].map((by) => commits.commitQuery(w, by)),

@@ -10,7 +10,7 @@ const rowsOf: Record<Machine, { table: string; column: string; insert: string }>
     table: "staged_changes",
     column: "state",
     insert: `INSERT INTO staged_changes (workspace_id, id, number, state, targets, entity_type, action, entity_id, payload, base,
-      summary, created_by, created_at, updated_at) VALUES ('T', ?1, ?2, ?3, '[]', 'technology', 'UPDATE', 'x', '{}', '{}', '', 'U', ?4, ?4)`,
+      created_by, created_at, updated_at) VALUES ('T', ?1, ?2, ?3, '[]', 'technology', 'UPDATE', 'x', '{}', '{}', 'U', ?4, ?4)`,
   },
   review: {
     table: "commits",

@@ -49,7 +49,7 @@ test("a row of a target that cannot be read is named, and the others are listed"
     row: "odd-1",
     values: { level: "Expert" },
     targets: ["d1cv"],
-    summary: null,
+    note: null,
     source: null,
   });
   expect(reasonOf(refused)).toMatchObject({ code: "row_unreadable", entityId: "odd-1", target: "d1cv" });

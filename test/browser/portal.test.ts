@@ -35,7 +35,7 @@ test("a change is committed, approved, pushed and followed in the portal until v
   await avery.page.getByRole("heading", { name: "Push 1", level: 1 }).waitFor();
   await avery.page.getByTestId("timeline").getByText("ai-agent was compared after commit #1").waitFor();
   await avery.screenshot("portal-timeline");
-  await avery.page.getByRole("link", { name: "#1 Skill updates" }).click();
+  await avery.page.getByRole("link", { name: /^#1 Python: experience_years/ }).click();
   await avery.page.getByRole("heading", { name: "What changes at d1cv and ai-agent" }).waitFor();
   await avery.page.goBack();
   await avery.page.getByRole("heading", { name: "Push 1", level: 1 }).waitFor();
@@ -66,7 +66,7 @@ test("no portal page has accessibility violations or blocked resources", { timeo
   await page.getByRole("button", { name: "More for commit #1" }).click();
   expect(await violationsIn(page), "a menu").toEqual([]);
   await page.keyboard.press("Escape");
-  await page.getByRole("link", { name: "#1 Skill updates" }).click();
+  await page.getByRole("link", { name: /^#1 Python: experience_years/ }).click();
   await page.getByRole("heading", { name: "What changes at d1cv and ai-agent" }).waitFor();
   expect(await violationsIn(page), "a commit's page").toEqual([]);
   await page.getByRole("link", { name: "Commits", exact: true }).click();
@@ -115,10 +115,7 @@ test("a change staged in Slack appears in the portal immediately", async (contex
   await priya.screenshot("portal-work");
   await page.emulateMedia({ colorScheme: "dark" });
   await priya.screenshot("portal-dark");
-  await page
-    .getByTestId("commit-2")
-    .getByRole("link", { name: /Skill updates/ })
-    .click();
+  await page.getByTestId("commit-2").getByRole("link", { name: /^#2 / }).click();
   await page.getByRole("heading", { name: "Before it can be pushed" }).waitFor();
   await page.getByText("0 of 1 approval").waitFor();
   await page.emulateMedia({ colorScheme: "light" });

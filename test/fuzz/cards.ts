@@ -58,7 +58,7 @@ const changeOfType = (entityType: EntityType): fc.Arbitrary<Change> => {
       entityId: typed.map((text) => text.slice(0, 80) || "x"),
       payload: values,
       base: fc.dictionary(targetName, base, { maxKeys: 3 }),
-      summary: anyText,
+      note: fc.option(anyText),
       createdBy: person,
     })
     .map((parts) => changeOf({ entityType, ...parts }));

@@ -18,7 +18,7 @@ const words = [
   ),
   "--target",
   "--only",
-  "--summary=x",
+  "--note=x",
   "name=Rust",
   'name="two words"',
   "don't",

@@ -118,20 +118,20 @@ const examples: Record<string, Example> = {
   "cv unstage all": { says: /^(Removed change \d+: .*\n){3}$/ },
   "cv diff": { before: stagedOne, says: /\+ technology Language[^]*1 change\n$/ },
   "cv diff 42": { before: committed, says: /\+ technology Language[^]*1 change\n$/ },
-  'cv commit -m "Skill updates"': { says: /^Commit #\d+: 1 change to d1cv, ai-agent\./ },
+  'cv commit -m "Skill updates"': { says: /^Commit #\d+: .*\n1 change to d1cv, ai-agent\./ },
   'cv commit -m "Rust alone" --only 2': {
     before: async (team) => {
       await team.staged();
       return { 2: await team.staged() };
     },
-    says: /^Commit #\d+: 1 change /,
+    says: /^Commit #\d+: .*\n1 change /,
   },
-  'cv commit -m "Not yet" --draft': { says: /^Commit #\d+: 1 change[^]*draft/i },
+  'cv commit -m "Not yet" --draft': { says: /^Commit #\d+: .*\n1 change[^]*draft/i },
   "cv commits": { says: /Rust alone/ },
-  "cv commits --status in_review": { says: /Skill updates {2}\(in review\)/ },
+  "cv commits --status in_review": { says: /\(in review\).*“Skill updates”/ },
   "cv commits --limit 100 --json": { says: /^\{"commits":\[\{.*"message":"Not yet"/ },
   "cv show 42": { before: committed, says: /An example/ },
-  "cv approve 42": { before: committed, says: /^Approved commit #\d+: cv push \d+ --follow\n$/ },
+  "cv approve 42": { before: committed, says: /^Approved commit #\d+: .*\ncv push \d+ --follow applies it\.\n$/ },
   'cv reject 42 "The years do not add up"': { before: committed, says: /^Rejected commit #\d+\.\n$/ },
   "cv push 42": { before: approved, says: /^Push #\d+ of commit #\d+ to d1cv, then ai-agent has/, after: newestEnds },
   "cv push 42 all --follow": { before: approved, says: /Done\.\n$/ },

@@ -79,7 +79,7 @@ test("the command line takes a change from cv stage to verified", { timeout: 200
 
   expect(await author("commit", "-m", "From a shell")).toMatchObject({
     code: 0,
-    out: expect.stringContaining("Commit #1: 1 change to d1cv, ai-agent."),
+    out: expect.stringContaining("1 change to d1cv, ai-agent."),
   });
   const [tooEarly, notAllowed, unreachable] = await Promise.all([
     approver("push", "1"),

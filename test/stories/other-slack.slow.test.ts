@@ -38,12 +38,12 @@ const type = async (line: string): Promise<string> => {
 it("another Slack workspace completes the main job from its first commit", async () => {
   expect(await type("settings mode solo")).toMatch(/^200 .*Solo mode/);
   expect(await type("stage update technology python-1 experience_years=8")).toMatch(/^200 .*Staged as change 1/);
-  expect(await type('commit -m "From elsewhere"')).toMatch(/^200 .*Commit \*#1\*/);
+  expect(await type('commit -m "From elsewhere"')).toMatch(/^200 .*\*Commit #1\*/);
   const posted = await slack.called(({ method }) => method === "/api/chat.postMessage");
   expect(posted.authorization).toBe(`Bearer ${token}`);
   expect(posted.message).toMatchObject({
     channel: owner.channelId,
-    text: expect.stringContaining("Commit #1: From elsewhere"),
+    text: expect.stringContaining("Commit #1: 1 technology changed"),
   });
 
   expect(await type("approve 1")).toMatch(/^200 .*Approved commit/);

@@ -1,4 +1,4 @@
-import { apiCommit, apiCommitDetail } from "../../../shared/contract/resources.ts";
+import { apiCommit, apiCommitDetail, apiOperationPage } from "../../../shared/contract/resources.ts";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import type { Choice } from "../../../shared/domain/commits/resolve.ts";
 import { isClear } from "../../../shared/domain/commits/checks.ts";
@@ -10,7 +10,7 @@ import { withdrawApproval } from "../../../shared/use-cases/reviews/withdraw-app
 import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
-import { showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
+import { showCommit, showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
 import { type Handlers, answer } from "./handler.ts";
 
 const decidedReply = ({ commit, missing }: Decided) => ({ ...apiCommit(commit), meta: { missing } });
@@ -49,6 +49,9 @@ export const commitHandlers = {
         meta: { decided, left, discarded, voided },
       }),
     ),
+
+  listOperations: ({ ctx, params, query: { limit = 50, after = 0 } }) =>
+    answer(showCommit(ctx, params.number), (shown) => apiOperationPage(shown, after, limit)),
 
   dropCommit: ({ ctx, params }) => answer(dropCommit(ctx, params.number), closedReply),
 

@@ -8,26 +8,29 @@ import { type Staged, stageChange } from "../../../shared/use-cases/staging/stag
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { type Handlers, answer } from "./handler.ts";
 
-const stagedReply = ({ change, notAsked, alsoStagedBy, similar = [] }: Staged) => ({
+const stagedReply = ({ change, summary, notAsked, alsoStagedBy, similar = [] }: Staged) => ({
   ...apiChange(change),
+  summary,
   meta: { notAsked, alsoStagedBy, similar },
 });
 
 export const stagingHandlers = {
   stageChange: async ({ ctx, body }) => {
-    const { action, entityType, entityId: row = null, payload: values = {}, targets = [], summary = null } = body;
+    const { action, entityType, entityId: row = null, payload: values = {}, targets = [], note = null } = body;
     if (action !== "CREATE" && row === null) return fail({ code: "entity_id_required", action });
-    const input = { action, entityType, row, values, targets, summary, source: null };
+    const input = { action, entityType, row, values, targets, note, source: null };
     return answer(stageChange(ctx, input), stagedReply);
   },
 
   listStaged: ({ ctx, query: { author } }) =>
     answer(listStaged(ctx), ({ changes }) => ({
-      changes: changes.filter(({ createdBy }) => author === undefined || createdBy === author).map(apiChange),
+      changes: changes
+        .filter(({ createdBy }) => author === undefined || createdBy === author)
+        .map((each) => apiChange(each, changes)),
     })),
 
-  editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, summary } }) =>
-    answer(editChange(ctx, { number, values, ...defined({ targets, summary }) }), stagedReply),
+  editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, note } }) =>
+    answer(editChange(ctx, { number, values, ...defined({ targets, note }) }), stagedReply),
 
   unstage: async ({ ctx, params }) => {
     const unstaged = await unstageChanges(ctx, { numbers: [params.number] });
@@ -39,9 +42,9 @@ export const stagingHandlers = {
   createCommit: ({ ctx, body: { message, changes: only = null, draft = false, acceptEdits = null } }) =>
     answer(
       createCommit(ctx, { message, draft, channelId: null, only, acceptEdits }),
-      ({ commit, changeCount, targets, reviewers }) => ({
+      ({ commit, changeCount, rowCount, cancelled, targets, reviewers }) => ({
         ...apiCommit(commit),
-        meta: { changeCount, targets, reviewers },
+        meta: { changeCount, rowCount, cancelled, targets, reviewers },
       }),
     ),
 } satisfies Partial<Handlers>;

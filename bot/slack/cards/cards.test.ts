@@ -225,7 +225,7 @@ describe("extreme content", () => {
         id: `c${index}`,
         entityId: `row-${index}`,
         number: index + 1,
-        summary: `Row ${index}: ${"x".repeat(60)}`,
+        payload: { level: `Row ${index}: ${"x".repeat(60)}` },
       }),
     );
     const card = commitCard(commitState({ changes: many }));

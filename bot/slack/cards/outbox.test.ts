@@ -283,7 +283,7 @@ describe("a failure of Slack", () => {
     const [told, ...more] = slack.messages.filter(({ channel }) => channel === `D${author.slice(1)}`);
     expect(more).toEqual([]);
     expect(textsOf(told ?? [])).toMatch(
-      /Commit #1: x\.[^]*does not let me post there \(channel_not_found\)\. Invite me/,
+      /Commit #1: 1 technology changed\.[^]*does not let me post there \(channel_not_found\)\. Invite me/,
     );
   });
 

@@ -1,36 +1,52 @@
-import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { cancelledRows, netOperations, rowCount } from "../../../shared/domain/staging/net-operations.ts";
+import { operationCounts } from "../../../shared/domain/staging/summary.ts";
+import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, blocksOf, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
-import { changeLine, changeText } from "../components/change-lines.ts";
+import { operationLine, spokenOperation } from "../components/change-lines.ts";
+import { authorSections, commitWords } from "../components/commit-lines.ts";
 import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusText } from "./commit-status.ts";
 import { diffTable } from "./diff/diff-table.ts";
-import { targetChanges } from "./diff/row-diff.ts";
+import { groupsOf } from "./diff/row-diff.ts";
 import type { CommitCardState } from "./card-state.ts";
 
-/** The card on which a commit is reviewed, and from which it is pushed: field by field where that is not too much. */
+/**
+ * The card on which a commit is reviewed, and from which it is pushed: field by field where that is not too much. What
+ * it says the commit does comes from the operations that are applied; what the author wrote is quoted below.
+ */
 export const commitCard = (state: CommitCardState): Message => {
-  const names = state.targets.map(({ target }) => target);
-  const table = diffTable(targetChanges(state.changes, names));
+  const table = diffTable(groupsOf(operationsOf(state)));
   return table ? card(state, [table]) : commitCardFallback(state);
 };
 
-/** One line a change: for many of them, and for a Slack that does not take a table. */
-export const commitCardFallback = (state: CommitCardState): Message =>
-  card(state, listSections(state.changes.map(changeLine), 4000));
+/** One line an operation: for many of them, and for a Slack that does not take a table. */
+export const commitCardFallback = (state: CommitCardState): Message => {
+  const targets = targetsOf(state);
+  const lines = operationsOf(state).map((operation) => operationLine(operation, targets));
+  return card(state, listSections(lines, 4000));
+};
 
-const card = (state: CommitCardState, changes: KnownBlock[]): Message => {
-  const { commit, targets } = state;
-  const where = targets.map(({ target }) => target).join(", ");
+const targetsOf = ({ targets }: CommitCardState): string[] => targets.map(({ target }) => target);
+
+const operationsOf = (state: CommitCardState) => netOperations(state.changes, targetsOf(state));
+
+const card = (state: CommitCardState, operations: KnownBlock[]): Message => {
+  const { commit, changes } = state;
+  const net = operationsOf(state);
   const buttons = commitButtons(state);
+  const cancelled = cancelledRows(changes, net);
   const blocks = blocksOf(
-    section(`*Commit #${commit.number}*  ${quoted(commit.message, 500)}`),
+    section(`*Commit #${commit.number}*  ${quoted(operationCounts(net), 500)}`),
     context(
-      `${byLine(commit)}  ·  ${plural(state.changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
+      `${byLine(commit)}  ·  ${sizeText(rowCount(net), changes.length)} to ${quoted(targetsOf(state).join(", "))}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
     ),
-    changes,
+    operations,
+    cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
+    authorSections(commit, changes),
     context(statusLine(state)),
     buttons.length > 0 && actions(...buttons),
   );
@@ -47,9 +63,11 @@ const maxSpoken = 3;
 
 /** What a notification and a screen reader say. */
 const spoken = (state: CommitCardState): string => {
-  const { commit, changes } = state;
-  const left = changes.length - maxSpoken;
-  const what = changes.slice(0, maxSpoken).map(changeText);
+  const { commit } = state;
+  const net = operationsOf(state);
+  const targets = targetsOf(state);
+  const left = net.length - maxSpoken;
+  const what = net.slice(0, maxSpoken).map((operation) => spokenOperation(operation, targets));
   const list = [...what, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
-  return `Commit #${commit.number}: ${unformatted(quoted(commit.message))}. ${statusText(state)} ${unformatted(list)}`.trim();
+  return `Commit #${commit.number}: ${operationCounts(net)}. ${statusText(state)} ${unformatted(list)}. ${commitWords(commit)}`;
 };

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { createCommit, maxMessageLength } from "../../../shared/use-cases/commits/create-commit.ts";
+import { summaryOfChange } from "../../../shared/domain/staging/summary.ts";
 import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
 import type { RequestContext } from "../core/request-context.ts";
@@ -25,7 +26,9 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
   const shown = changes.slice(0, maxChanges);
   const inputs = inputIds(shown.length).map((id, index) => {
     const part = shown.slice(index * perInput, (index + 1) * perInput);
-    const options = part.map((change) => option(`${change.number}  ${change.summary}`, String(change.number)));
+    const options = part.map((change) =>
+      option(`${change.number}  ${summaryOfChange(change, changes)}`, String(change.number)),
+    );
     const label = index === 0 ? "Changes" : `Changes from ${part[0]?.number ?? ""}`;
     return input(
       { id, label, optional: true },

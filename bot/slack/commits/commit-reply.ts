@@ -1,11 +1,13 @@
 /** What whoever made a commit reads, by command or by form. */
-import { plural } from "../../../shared/messages/en/grammar.ts";
+import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.ts";
 import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { type Reply, refuse } from "../core/reply.ts";
 import type { Created } from "../../../shared/use-cases/commits/create-commit.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
+import { commitTitle } from "../components/commit-lines.ts";
 
 /** Asks first where others have edited what goes in; the button says the same command again, confirmed. */
 export const uncommittedReply = (refusal: Refusal, commandAgain: string): Reply => {
@@ -17,13 +19,25 @@ export const uncommittedReply = (refusal: Refusal, commandAgain: string): Reply 
   return { ...reply, blocks: [...reply.blocks, actions(commandButton("do", "Commit it as it is now", command))] };
 };
 
-export const committedReply = ({ commit: made, changeCount, targets, reviewers, channelId }: Created): Reply => {
-  const line = `Commit *#${made.number}*  ${quoted(made.message)}: ${plural(changeCount, "change")} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
+export const committedReply = ({
+  commit: made,
+  changeCount,
+  rowCount,
+  cancelled,
+  targets,
+  reviewers,
+  channelId,
+}: Created): Reply => {
+  const line = `${commitTitle(made)}  ·  ${sizeText(rowCount, changeCount)} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
+  const told = cancelled.map((row) => mrkdwn(cancelledMessage(row)));
   const next =
     made.review === "draft"
       ? `It is a draft. \`/cv review ${made.number}\` asks for review.`
       : reviewers.length === 0
         ? ":warning: Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`."
         : `It needs approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
-  return { text: `${line} ${next}`, blocks: [section(line), context(next)] };
+  return {
+    text: [line, ...told.slice(0, 3), next].join(" "),
+    blocks: [section(line), context(...told.slice(0, 5), next)],
+  };
 };

@@ -3,14 +3,18 @@ import { voidText } from "../../../shared/messages/en/approvals.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { actions, blocksOf, context, listSections, section } from "../blocks/blocks.ts";
-import { changeLine } from "../components/change-lines.ts";
+import { cancelledRows, netOperations, rowCount } from "../../../shared/domain/staging/net-operations.ts";
+import { operationCounts } from "../../../shared/domain/staging/summary.ts";
+import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
+import { operationLine } from "../components/change-lines.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { type CommitState, commitActions, timelineButton } from "../components/commit-buttons.ts";
 import { countsText, progressText } from "../components/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Reply, answer } from "../core/reply.ts";
 import { byLine } from "./commit-card.ts";
-import { standing } from "../components/commit-lines.ts";
+import { authorSections, standing } from "../components/commit-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const show = numbered({
@@ -33,14 +37,22 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
     const job = jobs.findLast((each) => each.target === target);
     return `${quoted(target)}: ${job ? jobText(job) : state}${error ? `: ${quoted(error)}` : ""}`;
   });
+  const names = targets.map(({ target }) => target);
+  const operations = netOperations(changes, names);
+  const cancelled = cancelledRows(changes, operations);
   return {
-    text: `Commit #${number}: ${quoted(commit.message)}. Status ${commit.status}, review ${commit.review}.`,
+    text: `Commit #${number}: ${operationCounts(operations)}. Status ${commit.status}, review ${commit.review}.`,
     blocks: blocksOf(
-      section(`*Commit #${number}*  ${quoted(commit.message, 500)}  ·  ${standing(commit)}`),
+      section(`*Commit #${number}*  ${quoted(operationCounts(operations), 500)}  ·  ${standing(commit)}`),
       context(
-        `${byLine(commit)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\``,
+        `${byLine(commit)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\`  ·  ${sizeText(rowCount(operations), changes.length)}`,
       ),
-      listSections(changes.map(changeLine), 4000),
+      listSections(
+        operations.map((operation) => operationLine(operation, names)),
+        4000,
+      ),
+      cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
+      authorSections(commit, changes),
       decisions.length > 0 && context(...decisions),
       context(...where),
       actions(

@@ -10,7 +10,8 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { actions, lines, present, section } from "../blocks/blocks.ts";
-import { changeLine } from "./change-lines.ts";
+import { changeLine, summarized } from "./change-lines.ts";
+import { commitTitle, commitWords } from "./commit-lines.ts";
 import {
   approveButton,
   askButton,
@@ -26,8 +27,7 @@ import {
 } from "./commit-buttons.ts";
 import { progressText } from "./job-messages.ts";
 
-const titleOf = ({ commit }: Pick<Step, "commit">): string =>
-  `*Commit #${commit.number}*  ${quoted(commit.message, 120)}`;
+const titleOf = ({ commit }: Pick<Step, "commit">): string => commitTitle(commit, 160);
 
 const pendingOf = ({ targets }: Step): string =>
   targets
@@ -44,7 +44,9 @@ const failureOf = ({ commit, isUnknown }: Step): string =>
 export const actionItemLine = (actionItem: ActionItem): string => {
   switch (actionItem.kind) {
     case "commit": {
-      const shown = actionItem.changes.slice(0, 3).map((change) => `•  ${changeLine(change)}`);
+      const shown = actionItem.changes
+        .slice(0, 3)
+        .map((change) => `•  ${changeLine(summarized(change, actionItem.changes))}`);
       const rest = actionItem.changes.length - shown.length;
       return lines(
         `:inbox_tray: *${plural(actionItem.changes.length, "staged change")} of yours*: not in a commit yet`,
@@ -65,7 +67,7 @@ export const actionItemLine = (actionItem: ActionItem): string => {
     case "approve": {
       const given =
         actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
-      return `:eyes: ${titleOf(actionItem)}: needs your approval, by ${mention(actionItem.commit.createdBy)}${given}`;
+      return `:eyes: ${titleOf(actionItem)}: needs your approval${given}. ${commitWords(actionItem.commit, 80)}`;
     }
     case "push":
       return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}`;

@@ -1,7 +1,13 @@
+/** What changes and operations do, in a line: derived, never what somebody wrote about it. */
 import type { Action, Change } from "../../../shared/domain/staging/change.ts";
-import { quoted } from "../blocks/text.ts";
+import type { NetOperation } from "../../../shared/domain/staging/net-operations.ts";
+import { operationText, placeText, summaryOfChange } from "../../../shared/domain/staging/summary.ts";
+import { wroteMessage } from "../../../shared/messages/en/commits.ts";
+import { clip, person } from "../../../shared/messages/message.ts";
+import { escape, quoted } from "../blocks/text.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 
 export const actionIcons = { CREATE: "heavy_plus_sign", UPDATE: "pencil2", DELETE: "heavy_minus_sign" } as const;
 
@@ -10,19 +16,41 @@ export const actionLabels = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" 
   string
 >;
 
-type Described = Pick<Change, "action" | "summary">;
+/** A change with what it does. */
+export interface Summarized {
+  change: Change;
+  summary: string;
+}
+
+/** @param staged everybody's, where it stands on top of what its author has staged */
+export const summarized = (change: Change, staged: readonly Change[] = []): Summarized => ({
+  change,
+  summary: summaryOfChange(change, staged),
+});
 
 /** ":pencil2: Change  Python: experience_years 5 → 8" */
-export const changeLine = (change: Described): string =>
-  `:${actionIcons[change.action]}: ${actionLabels[change.action]}  ${quoted(withoutAction(change))}`;
+export const changeLine = ({ change, summary }: Summarized): string =>
+  `:${actionIcons[change.action]}: ${actionLabels[change.action]}  ${quoted(withoutAction(change, summary))}`;
 
 /** The same without its icon, for what is read aloud. */
-export const changeText = (change: Described): string =>
-  `${actionLabels[change.action]} ${quoted(withoutAction(change))}`;
+export const changeText = ({ change, summary }: Summarized): string =>
+  `${actionLabels[change.action]} ${quoted(withoutAction(change, summary))}`;
 
 /** The summary without the action that the line says already. */
-const withoutAction = ({ summary, action }: Described): string =>
+const withoutAction = ({ action }: Change, summary: string): string =>
   action === "UPDATE" ? summary : summary.replace(/^(New|Remove) /, "");
+
+/** ">@Avery wrote: “Since 2018”", or nothing. */
+export const noteLine = ({ createdBy, note }: Pick<Change, "createdBy" | "note">): string | false =>
+  note !== null && `>${mrkdwn(wroteMessage(person(createdBy), note, 300))}`;
+
+/** @param targets of the whole commit */
+export const operationLine = (operation: NetOperation, targets: readonly string[]): string =>
+  `:${actionIcons[operation.action]}: ${spokenOperation(operation, targets)}`;
+
+/** The same without its icon. */
+export const spokenOperation = (operation: NetOperation, targets: readonly string[]): string =>
+  `${actionLabels[operation.action]}  ${quoted(operationText(operation), 400)}${escape(clip(placeText(operation, targets), 80))}`;
 
 export const stagedActions = ({ number, action }: Change) =>
   actions(

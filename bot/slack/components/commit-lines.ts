@@ -1,11 +1,36 @@
-/** A commit and where it stands, in a line. */
+/** A commit and where it stands, in a line: what it does is derived, and its author's words are quoted as such. */
+import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { quotation, summaryText, wroteMessage } from "../../../shared/messages/en/commits.ts";
 import { reviewState } from "../../../shared/messages/en/states.ts";
+import { person } from "../../../shared/messages/message.ts";
+import type { SectionBlock } from "@slack/types";
+import { listSections } from "../blocks/blocks.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 
+/** "*Commit #4*  Python: experience_years 5 → 8" */
+export const commitTitle = ({ number, summary }: Pick<Commit, "number" | "summary">, max = 300): string =>
+  `*Commit #${number}*  ${quoted(summaryText(summary), max)}`;
+
+/** "@Avery wrote: “Skill updates”" */
+export const commitWords = ({ createdBy, message }: Pick<Commit, "createdBy" | "message">, max = 300): string =>
+  mrkdwn(wroteMessage(person(createdBy), message, max));
+
 export const commitLine = (commit: Commit): string =>
-  `*#${commit.number}*  ${quoted(commit.message, 120)}  ·  ${standing(commit)}  ·  ${mention(commit.createdBy)}, ${moment(commit.createdAt)}`;
+  `*#${commit.number}*  ${quoted(summaryText(commit.summary), 160)}  ·  ${standing(commit)}  ·  ${commitWords(commit, 120)}, ${moment(commit.createdAt)}`;
 
 /** Review and application in one phrase: the status once something was applied or failed, the review before. */
 export const standing = (commit: Commit): string =>
   commit.status === "pending" ? reviewState(commit.review) : `\`${commit.status}\``;
+
+/** Of what their authors wrote, as much as a card has space for. */
+const maxWords = 1500;
+
+/** The author's words as a quotation, below what the commit does: its message, and what was noted at its changes. */
+export const authorSections = (commit: Commit, changes: readonly Change[]): SectionBlock[] => {
+  const notes = changes.flatMap(({ number, note, createdBy }) =>
+    note === null ? [] : [`>${mention(createdBy)} about change ${number}: ${mrkdwn(quotation(note, 200))}`],
+  );
+  return listSections([`>${commitWords(commit, 500)}`, ...notes], maxWords);
+};

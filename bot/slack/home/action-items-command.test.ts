@@ -14,7 +14,7 @@ const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 },
 const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList => {
   const step = (number: number): Step => ({
     kind: kinds[number % kinds.length] ?? "ask",
-    commit: commitOf({ number, message: text, errorTarget: "ai-agent", errorMessage: text }),
+    commit: commitOf({ number, message: text, summary: text, errorTarget: "ai-agent", errorMessage: text }),
     targets: many((each) => targetOf(`target-${each}`, "pending")),
     who: many((each) => `U0${each}`),
     approvedBy: [],
@@ -23,7 +23,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
   });
   const actionItems: ActionItem[] = [
     ...many(step),
-    { kind: "commit", changes: many((number) => changeOf({ number, summary: text })) },
+    { kind: "commit", changes: many((number) => changeOf({ number, note: text, payload: { level: text } })) },
   ];
   return {
     session: {
@@ -38,7 +38,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
     staged: [],
     actionItems,
     onTheWay: many((number) => ({
-      commit: commitOf({ number: 100 + number, message: text }),
+      commit: commitOf({ number: 100 + number, message: text, summary: text }),
       jobs: many(() => jobOf("d1cv", "processing", { stage: text })),
       percent: 33,
     })),

@@ -92,7 +92,7 @@ describe("Home", () => {
     const staged = [own(1)];
     const state = stateOf({
       actionItems: [stepOf("approve", 4), { kind: "commit", changes: staged }],
-      staged: [...staged, changeOf({ number: 2, createdBy: "U0BLAKE01", summary: "Of somebody else" })],
+      staged: [...staged, changeOf({ number: 2, createdBy: "U0BLAKE01", payload: { level: "Of somebody else" } })],
       onTheWay: [underWay(5)],
       waiting: [stepOf("push", 6, { who: ["U0PRIYA01"] })],
       events: [eventOf({ message: "Somebody did something" })],
@@ -164,13 +164,20 @@ describe("Slack's limits", () => {
   test.each(cases)("Home is accepted by Slack with any text and amount: %s", (_name, text) => {
     const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 }, (_, index) => make(index + 1));
     const commit = (number: number) =>
-      commitOf({ number, id: `commit-${number}`, message: text, errorTarget: "d1cv", errorMessage: text });
+      commitOf({
+        number,
+        id: `commit-${number}`,
+        message: text,
+        summary: text,
+        errorTarget: "d1cv",
+        errorMessage: text,
+      });
     const targets = many((number) => targetOf(`target-${number}`, "pending"));
     const who = many((number) => `U0${number}`);
     const kinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
     const step = (number: number): Step =>
       stepOf(kinds[number % kinds.length] ?? "ask", number, { commit: commit(number), targets, who });
-    const staged = many((number) => ({ ...own(number), summary: text }));
+    const staged = many((number) => ({ ...own(number), note: text, payload: { level: text } }));
     const jobs = many(() => jobOf("d1cv", "processing", { stage: text }));
     for (const mode of modes) {
       const base = stateOf();

@@ -4,8 +4,8 @@ import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
-import { changeLine, stagedActions } from "../components/change-lines.ts";
+import { blocksOf, context, header, lines, listSections, section } from "../blocks/blocks.ts";
+import { changeLine, noteLine, stagedActions, summarized } from "../components/change-lines.ts";
 import { datedEventLine } from "../components/event-lines.ts";
 import { moreSections, startRow } from "../components/menus.ts";
 import { outageNotes } from "../components/outage-notes.ts";
@@ -52,6 +52,9 @@ export const homeView = (state: HomeState): HomeView => {
 const stagedBlocks = (own: readonly Change[]): KnownBlock[] => [
   ...own
     .slice(0, max.staged)
-    .flatMap((change): KnownBlock[] => [section(`*${change.number}*  ${changeLine(change)}`), stagedActions(change)]),
+    .flatMap((change): KnownBlock[] => [
+      section(lines(`*${change.number}*  ${changeLine(summarized(change, own))}`, noteLine(change))),
+      stagedActions(change),
+    ]),
   ...moreLine(own.length - max.staged, "staged"),
 ];

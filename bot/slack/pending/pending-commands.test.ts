@@ -177,7 +177,7 @@ describe("a pending reply", () => {
     await outage.settle();
     expect(slack.answers.map(({ payload }) => textsOf(payload))).toEqual([
       expect.stringContaining("Staged as change 1"),
-      expect.stringContaining("Commit *#1*"),
+      expect.stringContaining("*Commit #1*"),
     ]);
   });
 

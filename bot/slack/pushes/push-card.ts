@@ -1,10 +1,12 @@
 import { duration } from "../../../shared/messages/en/times.ts";
+import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button } from "@slack/types";
 import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
 import { cancelButton, retryButton } from "../components/commit-buttons.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, blocksOf, context, fit, present, section, unformatted } from "../blocks/blocks.ts";
+import { commitWords } from "../components/commit-lines.ts";
 import { outageText, progressText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
@@ -20,8 +22,9 @@ export const pushCard = (state: PushCardState): Message => {
   const line = statusLine(state);
   const buttons = buttonsOf(state);
   const blocks = blocksOf(
-    section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(commit.message, 300)}`),
+    section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(summaryText(commit.summary), 300)}`),
     section(line),
+    context(commitWords(commit)),
     context(
       `By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}${stopped(state)}${portalLink(state)}`,
     ),

@@ -1,5 +1,6 @@
 /** Chooses which push that failed is sent again. */
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { retryReply } from "./retry-reply.ts";
 import { input, option, select } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
@@ -7,8 +8,8 @@ import { textIn } from "../core/modals/values.ts";
 
 /** @param failed commits whose push failed somewhere, newest first; at least one */
 export const retryView = (failed: readonly Commit[]) => {
-  const options = failed.map(({ number, message, errorTarget }) =>
-    option(`#${number}  ${message}${errorTarget ? ` (${errorTarget})` : ""}`, String(number)),
+  const options = failed.map(({ number, summary, errorTarget }) =>
+    option(`#${number}  ${summaryText(summary)}${errorTarget ? ` (${errorTarget})` : ""}`, String(number)),
   );
   const cause = failed.length === 1 ? failed[0]?.errorMessage : null;
   return formView({

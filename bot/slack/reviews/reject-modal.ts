@@ -5,23 +5,24 @@ import { rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts
 import { section } from "../blocks/blocks.ts";
 import { answer } from "../core/reply.ts";
 import { rejectedReply } from "./decide-reply.ts";
-import { mention, quoted } from "../blocks/text.ts";
+import { commitTitle, commitWords } from "../components/commit-lines.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { textIn } from "../core/modals/values.ts";
 
 const metadata = z.object({ number: z.int(), seenHash: z.nullable(z.string()) });
 
-export const rejectView = (commit: Pick<Commit, "number" | "message" | "createdBy">, seenHash: string | null) =>
+export const rejectView = (
+  commit: Pick<Commit, "number" | "message" | "summary" | "createdBy">,
+  seenHash: string | null,
+) =>
   formView({
     name: "reject",
     title: `Reject commit #${commit.number}`,
     submit: "Reject",
     metadata: { number: commit.number, seenHash },
     blocks: [
-      section(
-        `*${quoted(commit.message)}* by ${mention(commit.createdBy)}\nIts changes wait until it is reopened or dropped.`,
-      ),
+      section(`${commitTitle(commit)}\n>${commitWords(commit)}\nIts changes wait until it is reopened or dropped.`),
       input(
         {
           id: "reason",

@@ -3,8 +3,8 @@ import { type Check, hasPassed, isClear, nextStep } from "../../../shared/domain
 import { type Explained, explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, listSections, section } from "../blocks/blocks.ts";
-import { quoted } from "../blocks/text.ts";
 import { approveButton, cancelButton } from "../components/commit-buttons.ts";
+import { commitTitle, commitWords } from "../components/commit-lines.ts";
 import { type Reply, answer } from "../core/reply.ts";
 import { checkMessage } from "../../../shared/messages/en/checks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
@@ -27,7 +27,8 @@ const whyReply = (explained: Explained): Reply => {
   return {
     text: `Commit #${number}: ${verdict}`,
     blocks: blocksOf(
-      section(`*Commit #${number}*  ${quoted(commit.message, 500)}\n${verdict}`),
+      section(`${commitTitle(commit)}\n${verdict}`),
+      context(commitWords(commit)),
       listSections(checks.map(checkLine), 6000),
       next && actions(next),
       context("The targets were asked just now."),

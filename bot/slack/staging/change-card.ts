@@ -1,7 +1,7 @@
 import type { Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
 import { mention, quoted } from "../blocks/text.ts";
-import { type Message, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { changeLine, changeText } from "../components/change-lines.ts";
+import { type Message, context, fit, lines, section, unformatted } from "../blocks/blocks.ts";
+import { changeLine, changeText, noteLine, summarized } from "../components/change-lines.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 
 export interface ChangeCardState {
@@ -16,9 +16,14 @@ export const changeCard = (state: ChangeCardState): Message => {
   const { change } = state;
   const where = whereText(state);
   return fit({
-    text: `Change ${change.number}: ${changeText(change)}. ${unformatted(where)}`,
+    text: `Change ${change.number}: ${changeText(summarized(change))}. ${unformatted(where)}`,
     blocks: [
-      section(`Staged by ${mention(change.createdBy)} as change *${change.number}*:\n${changeLine(change)}`),
+      section(
+        lines(
+          `Staged by ${mention(change.createdBy)} as change *${change.number}*:\n${changeLine(summarized(change))}`,
+          noteLine(change),
+        ),
+      ),
       context(where),
     ],
   });

@@ -13,7 +13,7 @@ export const edit = numbered(
     name: "edit",
     usage: "<number> [field=value …]",
     summary: "Changes what a staged change asks for. An empty value clears a field; without values, a form shows them.",
-    examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --summary "Level is unknown"'],
+    examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --note "Level is unknown"'],
     permission: "stage",
     options: stageOptions,
     run: async ({ ctx, args, openModal }, number, [tooMuch]) => {
@@ -24,8 +24,8 @@ export const edit = numbered(
         await openEditForm(ctx, openModal, number);
         return null;
       }
-      const { target, summary } = options;
-      const given = defined({ targets: target?.split(","), summary });
+      const { target, note } = options;
+      const given = defined({ targets: target?.split(","), note: note === "" ? null : note });
       return answer(editChange(ctx, { number, values, ...given }), editedReply);
     },
   },

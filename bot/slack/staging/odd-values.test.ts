@@ -114,9 +114,9 @@ describe("the API", () => {
       status: 422,
       body: { code: "invalid_values", problems: [{ field: "name" }] },
     });
-    expect(await api.post("/stage", { ...rust, summary: "a\u202eb" })).toMatchObject({
+    expect(await api.post("/stage", { ...rust, note: "a\u202eb" })).toMatchObject({
       status: 422,
-      body: { code: "text_not_allowed", what: "summary", codePoint: "U+202E" },
+      body: { code: "text_not_allowed", what: "note", codePoint: "U+202E" },
     });
     expect(await api.post("/stage", { ...rust, payload: { name: "PYTHON", category: "Backend" } })).toMatchObject({
       status: 201,

@@ -17,11 +17,11 @@ export type StageWords =
 /** Of a change, wherever it is typed. */
 export const stageOptions: OptionSpec[] = [
   { name: "target", value: "all, or targets with commas between them" },
-  { name: "summary", value: "a line for the list of changes" },
+  { name: "note", value: "your own words about the change" },
 ];
 
-/** What a form has space for; lists show no more of a summary either. */
-const carriedSummary = 300;
+/** What a form has space for; lists show no more of a note either. */
+const carriedNote = 300;
 
 const slip = (missing: string): StageWords => ({ kind: "slip", missing });
 
@@ -30,11 +30,11 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
   if (!read.ok) return slip(refusalText(read.reason));
   const { action, row, isWhole } = read.value;
   const entityType = read.value.entityType ?? plainIntent.entityType;
-  const { target, summary } = options;
+  const { target, note } = options;
   const targets = target?.split(",") ?? [];
-  const about = summary ?? null;
+  const about = note ?? null;
   if (action && isWhole) {
-    const input = { action, entityType, row, values: fields, targets, summary: about, source: null };
+    const input = { action, entityType, row, values: fields, targets, note: about, source: null };
     return { kind: "whole", input };
   }
   if (!isEntityType(entityType)) {
@@ -42,7 +42,7 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
     const reason = { code: "unknown_entity_type", typed: entityType, suggestion, allowed: entityTypes } as const;
     return { kind: "refused", reason };
   }
-  const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
+  const carried = { ...nothingCarried, note: about === null ? null : carriedText(about, carriedNote) };
   const intent = { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried };
   return { kind: "begun", intent };
 };

@@ -14,7 +14,7 @@ const source = z.object({
 
 /** What a form keeps from its beginning to its end. */
 export const carriedThrough = z.object({
-  summary: z.nullable(z.string()),
+  note: z.nullable(z.string()),
   source: z.nullable(source),
   /** Of the message that it is staged from. */
   quote: z.nullable(z.string()),
@@ -37,7 +37,7 @@ export const carriedLines = (texts: readonly string[]): string[] => {
   return texts.length > shown.length ? [...lines, `… and ${texts.length - shown.length} more`] : lines;
 };
 
-export const nothingCarried: Carried = { summary: null, source: null, quote: null };
+export const nothingCarried: Carried = { note: null, source: null, quote: null };
 
 /** What is left open the person chooses. */
 export interface StageIntent {

@@ -73,7 +73,7 @@ const submit = async ({ ctx, values, metadata: opened }: SubmitCall): Promise<Su
   return "checked" in staged ? { errors: refusals(lines, staged.checked) } : outcomeReply(lines, staged.recorded);
 };
 
-const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
+const linesOf = (values: FormValues, { source, note }: Carried): Line[] =>
   Object.keys(values)
     .filter((id) => id.startsWith("line:"))
     .flatMap((id) => {
@@ -84,7 +84,7 @@ const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
       const read = readLine(line.text);
       return "error" in read
         ? { ...line, ...read }
-        : { ...line, input: { ...read.input, source, summary: read.input.summary ?? summary } };
+        : { ...line, input: { ...read.input, source, note: read.input.note ?? note } };
     });
 
 /** One line as `/cv stage` reads it; a form, unlike a command, holds what was typed as it is. */

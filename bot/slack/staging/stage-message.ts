@@ -38,7 +38,7 @@ const loadView = async ({ ctx, client, message }: ShortcutCall): Promise<ModalVi
   const [source, rows] = await Promise.all([sourceOf(client, message), cachedRows(ctx, desk.value)]);
   const { proposals, notUnderstood } = propose(text, rows);
   const [first, ...more] = proposals;
-  const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
+  const carried: Carried = { note: null, source, quote: carriedText(text, quoteLength) };
   if (first && more.length > 0) return stageLinesView([first, ...more], { ...carried, quote: null }, notUnderstood);
   // Where nothing is understood, the message itself stands above the form.
   if (first) carried.notUnderstood = carriedLines(notUnderstood);

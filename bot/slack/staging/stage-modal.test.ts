@@ -94,8 +94,8 @@ describe("the stage form", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("the stage form opens with a summary as long as a command can be", async () => {
-    const { world, screen } = await opened(`stage update technology python-1 --summary "${"\u0001".repeat(3000)}"`);
+  test("the stage form opens with a note as long as a command can be", async () => {
+    const { world, screen } = await opened(`stage update technology python-1 --note "${"\u0001".repeat(3000)}"`);
     await screen.submit({ [years]: "8" });
     expect(screen.said).toContain("Staged as change 1");
     expect((await world.rows("staged_changes")).map(({ payload }) => payload)).toEqual(['{"experience_years":8}']);

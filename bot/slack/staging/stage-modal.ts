@@ -122,7 +122,7 @@ const submit = async ({ ctx, values, metadata }: SubmitCall): Promise<SubmitAnsw
     row,
     values: fields,
     targets: targetsIn(values),
-    summary: carried.summary,
+    note: carried.note,
     source: carried.source,
   });
   return staged.ok ? stagedReply(staged.value) : refusedValues(staged.reason, values, placeOf(shown));

@@ -5,8 +5,8 @@ import type { Change } from "../../../shared/domain/staging/change.ts";
 import { includes, may } from "../../../shared/domain/workspace/roles.ts";
 import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
-import { changeLine, stagedActions } from "../components/change-lines.ts";
+import { actions, blocksOf, context, header, lines, section } from "../blocks/blocks.ts";
+import { changeLine, noteLine, stagedActions, summarized } from "../components/change-lines.ts";
 import { lineLength } from "../components/action-items.ts";
 import { clipMarkup, mention, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
@@ -40,7 +40,13 @@ const stagedList = ({ changes, session }: StagedList, readerId: string, asked: n
         above?.createdBy !== change.createdBy &&
         context(`Staged by ${mention(change.createdBy)}`),
       section(
-        clipMarkup(`*${change.number}*  _${quoted(change.targets.join(", "), 60)}_  ${changeLine(change)}`, lineLength),
+        clipMarkup(
+          lines(
+            `*${change.number}*  _${quoted(change.targets.join(", "), 60)}_  ${changeLine(summarized(change, changes))}`,
+            noteLine(change),
+          ),
+          lineLength,
+        ),
       ),
       mayTouch(change) && stagedActions(change),
     );
@@ -48,7 +54,7 @@ const stagedList = ({ changes, session }: StagedList, readerId: string, asked: n
     text:
       changes.length === 0
         ? "Nothing is staged."
-        : `${plural(own.length, "staged change")} of yours, ${others.length} of others: ${quoted(changes.map(({ summary }) => summary).join("; "), 2000)}`,
+        : `${plural(own.length, "staged change")} of yours, ${others.length} of others: ${quoted(shown.map((change) => summarized(change, changes).summary).join("; "), 2000)}`,
     blocks: blocksOf(
       header(own.length > 0 ? `${plural(own.length, "staged change")} of yours` : "Nothing of yours is staged"),
       shown.flatMap((change, place) => changeBlocks(change, shown[place - 1])),

@@ -3,8 +3,8 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, present, section } from "../blocks/blocks.ts";
-import { changeLine } from "../components/change-lines.ts";
+import { actions, context, lines, present, section } from "../blocks/blocks.ts";
+import { changeLine, noteLine } from "../components/change-lines.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
 import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
@@ -20,13 +20,13 @@ export const warnings = ({ change, notAsked, alsoStagedBy, similar = [] }: Stage
 
 const targetsOf = ({ change }: Staged): string => change.targets.map((name) => quoted(name)).join(" and ");
 
-export const stagedLine = ({ change }: Pick<Staged, "change">): string =>
-  `Staged as change ${change.number}:  ${changeLine(change)}`;
+export const stagedLine = (staged: Pick<Staged, "change" | "summary">): string =>
+  `Staged as change ${staged.change.number}:  ${changeLine(staged)}`;
 
 export const stagedReply = (staged: Staged): Reply => ({
   text: stagedLine(staged),
   blocks: [
-    section(stagedLine(staged)),
+    section(lines(stagedLine(staged), noteLine(staged.change))),
     context(
       `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` unstages it`,
       warnings(staged, plural(staged.alsoStagedBy.length, "change")),
@@ -40,12 +40,12 @@ export const stagedReply = (staged: Staged): Reply => ({
 });
 
 export const editedReply = (edited: Staged): Reply => {
-  const line = `Change ${edited.change.number} is now:  ${changeLine(edited.change)}`;
+  const line = `Change ${edited.change.number} is now:  ${changeLine(edited)}`;
   const note = `For ${targetsOf(edited)}  ·  \`/cv diff\` shows what you have staged field by field`;
   return {
     text: line,
     blocks: [
-      section(line),
+      section(lines(line, noteLine(edited.change))),
       context(note, ...warnings(edited, "a change")),
       actions(commandButton("go", "Staged changes", "staged")),
     ],

@@ -2,7 +2,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { answer, say } from "../core/reply.ts";
 import { quoted } from "../blocks/text.ts";
-import { changeLine } from "../components/change-lines.ts";
+import { changeLine, summarized } from "../components/change-lines.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 
@@ -26,7 +26,7 @@ export const unstage: Command = {
       say(
         `Unstaged ${plural(changes.length + unreadable.length, "change")}:\n${[
           ...unreadable.map((number) => `${number}, which could not be read`),
-          ...changes.slice(0, 30).map(changeLine),
+          ...changes.slice(0, 30).map((change) => changeLine(summarized(change, changes))),
         ].join("\n")}`,
       ),
     );

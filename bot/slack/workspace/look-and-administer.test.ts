@@ -195,7 +195,7 @@ describe("lists by page", () => {
   test("/cv commits has buttons to other pages, which keep the filters", async () => {
     const world = await createWorld();
     for (let count = 1; count <= 17; count += 1) {
-      await world.run([author, `${python} --summary "${count}"`], [author, `commit number ${count}`]);
+      await world.run([author, `${python} --note "${count}"`], [author, `commit number ${count}`]);
     }
     const first = await world.command(viewer, `commits --author <@${author}|avery> --since 7d`);
     const command = `commits --author ${author} --since 7d`;
@@ -238,7 +238,7 @@ describe("lists by page", () => {
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"], [approver, "push 1"]);
     const { said } = await world.command(viewer, "log");
     expect(said).toMatch(
-      /started push \*#1\* of commit \*#1\*[\s\S]*approved commit \*#1\*[\s\S]*created commit \*#1\*: x[\s\S]*staged change 1: Python/,
+      /started push \*#1\* of commit \*#1\*[\s\S]*approved commit \*#1\*[\s\S]*created commit \*#1\*: Python: experience_years 5 → 8, and wrote “x”[\s\S]*staged change 1: Python/,
     );
     for (let count = 0; count < 20; count += 1)
       await world.run([author, `stage create technology name=T${count} category=Backend`]);

@@ -1,8 +1,10 @@
 import { voidText } from "../../../shared/messages/en/approvals.ts";
-import { plural } from "../../../shared/messages/en/grammar.ts";
+import { cancelledMessage, sizeText, summaryText } from "../../../shared/messages/en/commits.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage, commitFrom, numberFrom, numbersFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { commitLine, diffLines, linesOf, moment, pushLines } from "../lines.ts";
+import { allOf } from "../operations.ts";
+import { commitDiffLines, commitLine, commitWordsLines, linesOf, moment, pushLines } from "../lines.ts";
 
 export const commit: Command = {
   name: "commit",
@@ -24,12 +26,17 @@ export const commit: Command = {
       ...(draft === true && { draft: true }),
       ...(typeof acceptEdits === "string" && { acceptEdits }),
     });
-    out.show(await named(created), ({ number, review, meta: { changeCount, targets, reviewers } }) => [
-      `Commit #${number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
-      review === "draft"
-        ? "It is a draft: nobody was asked for review."
-        : `It needs approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
-    ]);
+    out.show(
+      await named(created),
+      ({ number, summary, review, meta: { changeCount, rowCount, cancelled, targets, reviewers } }) => [
+        `Commit #${number}: ${summaryText(summary)}`,
+        `${sizeText(rowCount, changeCount)} to ${targets.join(", ")}.`,
+        ...cancelled.map((row) => plainText(cancelledMessage(row))),
+        review === "draft"
+          ? "It is a draft: nobody was asked for review."
+          : `It needs approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
+      ],
+    );
   },
 };
 
@@ -62,11 +69,12 @@ export const show: Command = {
   examples: ["cv show 42"],
   maxWords: 1,
   run: async ({ client, args, out, named }) => {
-    const shown = await client.showCommit({ number: commitFrom(args) });
+    const shown = await allOf(client, commitFrom(args));
     out.show(await named(shown), (commit) => [
       commitLine(commit, out.paint),
       ...(commit.contributors.length > 1 ? [`Contributors: ${commit.contributors.join(", ")}`] : []),
-      ...commit.changes.flatMap((change) => diffLines(change, out.paint)),
+      ...commitDiffLines(commit, out.paint),
+      ...commitWordsLines(commit),
       ...commit.approvals.map(
         ({ decision, by, at, reason, counts, void: voided }) =>
           `${decision} by ${by}, ${moment(at)}${reason === null ? "" : `: ${reason}`}${counts || decision !== "approved" ? "" : ` (does not count: ${voidText(voided ?? "other_content")})`}`,

@@ -1,3 +1,4 @@
+import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { WrongUsage, commitFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -10,10 +11,9 @@ export const approve: Command = {
   maxWords: 1,
   run: async ({ client, args, out }) => {
     const number = commitFrom(args);
-    out.show(await client.approveCommit({ number }), ({ meta: { missing } }) => [
-      missing === 0
-        ? `Approved commit #${number}: cv push ${number} --follow`
-        : `Approved commit #${number}; it needs ${plural(missing, "more approval")}.`,
+    out.show(await client.approveCommit({ number }), ({ summary, meta: { missing } }) => [
+      `Approved commit #${number}: ${summaryText(summary)}`,
+      missing === 0 ? `cv push ${number} --follow applies it.` : `It needs ${plural(missing, "more approval")}.`,
     ]);
   },
 };

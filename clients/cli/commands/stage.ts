@@ -18,7 +18,7 @@ export const stage: Command = {
   ],
   options: [
     { name: "target", value: "all|<target>,…", summary: "targets of the change; all of them by default" },
-    { name: "summary", value: "text", summary: "one line for the list of changes" },
+    { name: "note", value: "text", summary: "your own words about the change" },
   ],
   maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args: { words, fields, options }, out, named }) => {
@@ -30,14 +30,14 @@ export const stage: Command = {
         action === "DELETE" ? plainText(refusalMessage({ code: "row_required" })) : "Say what to set: field=value.",
       );
     }
-    const { target, summary } = options;
+    const { target, note } = options;
     const staged = await client.stageChange({
       action,
       entityType,
       ...(row !== null && { entityId: row }),
       ...(Object.keys(fields).length > 0 && { payload: fields }),
       ...(typeof target === "string" && { targets: target.split(",") }),
-      ...(typeof summary === "string" && { summary }),
+      ...(typeof note === "string" && { note }),
     });
     out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy, similar }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,

@@ -1,7 +1,8 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
+import { allOf } from "../operations.ts";
 import { commitFrom, numberFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { changeLine, diffLines, linesOf } from "../lines.ts";
+import { changeLine, commitDiffLines, diffLines, linesOf } from "../lines.ts";
 
 export const staged: Command = {
   name: "staged",
@@ -46,10 +47,12 @@ export const diff: Command = {
   summary: "Shows what is staged, or what a commit does, field by field.",
   examples: ["cv diff", "cv diff 42"],
   maxWords: 1,
-  run: async ({ client, args, out }) => {
-    const number = args.words.length > 0 ? commitFrom(args) : null;
-    const { changes } = number === null ? await client.listStaged() : await client.showCommit({ number });
-    out.show({ changes }, (shown) =>
+  run: async ({ client, args, out, named }) => {
+    if (args.words.length > 0) {
+      out.show(await named(await allOf(client, commitFrom(args))), (commit) => commitDiffLines(commit, out.paint));
+      return;
+    }
+    out.show(await named(await client.listStaged()), (shown) =>
       shown.changes.length === 0
         ? ["Nothing is staged."]
         : [...shown.changes.flatMap((change) => diffLines(change, out.paint)), plural(shown.changes.length, "change")],

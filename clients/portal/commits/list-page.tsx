@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useCommits, useMe } from "../data/queries.ts";
+import { summaryText } from "../../../shared/messages/en/commits.ts";
+import { AuthorWords } from "../components/author-words.tsx";
 import { Button } from "../components/button.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
-import { Person } from "../components/person.tsx";
 import { Pill, commitState } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
@@ -74,11 +75,12 @@ export const CommitListPage = (): ReactNode => {
                   <div className="row-main">
                     <h2 className="row-title">
                       <Link href={`/commits/${commit.number}`}>
-                        <span className="number">#{commit.number}</span> {commit.message}
+                        <span className="number">#{commit.number}</span> {summaryText(commit.summary)}
                       </Link>
                     </h2>
+                    <AuthorWords author={commit.author} words={commit.message} />
                     <p className="fine">
-                      <Person id={commit.author} /> · <Time at={commit.createdAt} />
+                      <Time at={commit.createdAt} />
                     </p>
                   </div>
                   <Pill {...commitState(commit)} />

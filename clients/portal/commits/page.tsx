@@ -1,10 +1,10 @@
 import { voidText } from "../../../shared/messages/en/approvals.ts";
-import { plural } from "../../../shared/messages/en/grammar.ts";
+import { summaryText } from "../../../shared/messages/en/commits.ts";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { type Check, useCommit, useChecks } from "../data/queries.ts";
-import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
+import { AuthorWords } from "../components/author-words.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
@@ -16,6 +16,7 @@ import { Time } from "../components/time.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { checkText } from "../messages/checks.ts";
 import { CommitButtons } from "./actions.tsx";
+import { CommitDiff } from "./diff.tsx";
 import { Track } from "./track.tsx";
 import { isOpenCommit } from "../../../shared/domain/commits/commit.ts";
 
@@ -28,7 +29,7 @@ export const CommitPage = ({ number }: { number: number }): ReactNode => {
       lead={
         commit && (
           <>
-            <p className="message">{commit.message}</p>
+            <p className="summary">{summaryText(commit.summary)}</p>
             <p className="fine">
               <Person id={commit.author} /> <Editors commit={commit} />· <Time at={commit.createdAt} /> ·{" "}
               <abbr title={`Content hash ${commit.hash}`}>{commit.hash.slice(0, 10)}</abbr>
@@ -70,7 +71,8 @@ const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
     <CommitButtons commit={commit} />
     <div className="columns">
       <div className="column">
-        <Diff commit={commit} />
+        <CommitDiff key={commit.hash} commit={commit} />
+        <Words commit={commit} />
       </div>
       <aside className="column" aria-label="Review and pushes">
         <Decisions commit={commit} />
@@ -81,37 +83,23 @@ const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
   </>
 );
 
-/** One section for each target, or one for all when their changes are equal. */
-const Diff = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
-  const { targets, changes } = commit;
-  const [first, ...others] = targets;
-  const isSame = others.every(({ operations }) => JSON.stringify(operations) === JSON.stringify(first?.operations));
-  const shown = first && isSame ? [{ ...first, target: targets.map(({ target }) => target).join(" and ") }] : targets;
-  const nameOf = (entityType: string, entityId: string): string =>
-    changes.find((change) => change.entityType === entityType && change.entityId === entityId)?.name ?? entityId;
-  return shown.map(({ target, operations, error }) => (
-    <Section
-      key={target}
-      title={`What changes at ${target}`}
-      aside={<span className="fine">{plural(operations.length, "row")}</span>}
-    >
-      {error !== null && <p className="error">{error}</p>}
-      <List className="rows" items={operations} empty="No row changes here.">
-        {(operation) => (
-          <li key={`${operation.entityType}/${operation.entityId}`} className="row">
-            <ActionSign action={operation.action} />
-            <div className="row-main">
-              <h3>
-                {nameOf(operation.entityType, operation.entityId)} <RowKind {...operation} />
-              </h3>
-              <FieldDiffs {...operation} />
-            </div>
-          </li>
-        )}
-      </List>
-    </Section>
-  ));
-};
+/** The author's own words, below what the commit does. */
+const Words = ({ commit: { author, message, changes } }: { commit: ApiCommitDetail }): ReactNode => (
+  <Section title="In the author's words">
+    <AuthorWords author={author} words={message} />
+    {changes.map(
+      (change) =>
+        change.note !== null && (
+          <AuthorWords
+            key={change.number}
+            author={change.author}
+            words={change.note}
+            about={`change ${change.number}`}
+          />
+        ),
+    )}
+  </Section>
+);
 
 const Decisions = ({ commit: { approvals } }: { commit: ApiCommitDetail }): ReactNode => (
   <Section title="Decisions">

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ApiChange } from "../../../shared/contract/resources.ts";
+import type { ApiOperation } from "../../../shared/contract/resources.ts";
 import { diffItems } from "../../../shared/domain/staging/diff-items.ts";
 import type { Piece } from "../../../shared/domain/staging/diff-words.ts";
 import { itemText } from "../../../shared/domain/staging/list-text.ts";
@@ -8,8 +8,8 @@ import { textDiff } from "../messages/text-diff.ts";
 import { valueText } from "../messages/format.ts";
 import { Icon } from "./icon.tsx";
 
-type Operation = Pick<ApiChange, "action" | "entityType" | "diff">;
-type FieldDiff = ApiChange["diff"][number];
+type Operation = Pick<ApiOperation, "action" | "entityType" | "base" | "diff">;
+type FieldDiff = ApiOperation["diff"][number];
 
 const tags = { same: "span", removed: "del", added: "ins" } as const;
 
@@ -21,7 +21,7 @@ const actions = {
   DELETE: { sign: "−", label: "Remove", tone: "bad" },
 } as const;
 
-export const ActionSign = ({ action }: { action: ApiChange["action"] }): ReactNode => (
+export const ActionSign = ({ action }: { action: ApiOperation["action"] }): ReactNode => (
   <span className={`sign ${actions[action].tone}`} title={actions[action].label}>
     <span aria-hidden="true">{actions[action].sign}</span>
     <span className="unseen">{actions[action].label}</span>
@@ -29,7 +29,7 @@ export const ActionSign = ({ action }: { action: ApiChange["action"] }): ReactNo
 );
 
 /** Each changed field, before and after. */
-export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode => {
+export const FieldDiffs = ({ action, entityType, base, diff }: Operation): ReactNode => {
   const { labelOf } = useLabels(entityType);
   if (diff.length === 0)
     return (
@@ -41,7 +41,7 @@ export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode =
         <div key={field.field} className="diff-row">
           <dt>{labelOf(field.field)}</dt>
           <dd>
-            <FieldChange {...field} />
+            <FieldChange {...field} isUnknown={action === "UPDATE" && base !== "row"} />
           </dd>
         </div>
       ))}
@@ -49,7 +49,13 @@ export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode =
   );
 };
 
-const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
+const FieldChange = ({ before, after, isUnknown }: FieldDiff & { isUnknown: boolean }): ReactNode => {
+  if (isUnknown)
+    return (
+      <>
+        <span className="fine">unknown</span> <Icon name="arrow" /> <ins>{valueText(after)}</ins>
+      </>
+    );
   if (before === null) return <ins>{valueText(after)}</ins>;
   if (after === null) return <del>{valueText(before)}</del>;
   const items = diffItems(before, after);

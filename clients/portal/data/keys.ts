@@ -9,6 +9,8 @@ export const keys = {
   /** Every page of every filter. */
   commits: ["commits"],
   commit: (number: number) => ["commit", number],
+  /** Of a content, which never changes. */
+  operations: (number: number, hash: string) => ["operations", number, hash],
   /** For one commit, or for all. */
   checks: (number?: number) => (number === undefined ? ["checks"] : ["checks", number]),
   push: (number: number) => ["push", number],

@@ -53,6 +53,30 @@ export const useActionItems = (): UseQueryResult<ActionItems> =>
 export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> =>
   useRead(keys.commit(number), (client, options) => client.showCommit({ number }, options));
 
+/** The operations of a commit, page by page; the first ones came with it. */
+export const useOperations = ({ number, hash, operations, next }: ApiCommitDetail) => {
+  const client = useClient();
+  const query = useInfiniteQuery({
+    queryKey: keys.operations(number, hash),
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await client.listOperations({ number }, { after: pageParam, limit: 100 }, { signal });
+      // The page is of another content, which the commit has by now: it is being read again.
+      if (page.hash !== hash) throw new Error(`Commit #${number} has changed`);
+      return { operations: page.operations, next: page.next };
+    },
+    initialData: { pages: [{ operations, next }], pageParams: [0] },
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const more = {
+    isFetching: query.isFetchingNextPage,
+    failed: query.isFetchNextPageError,
+    load: () => void query.fetchNextPage(),
+  };
+  return { pages: query.data.pages, more };
+};
+
 /** Other programs may change rows at a target, which causes no event. */
 const freshForMs = 30_000;
 

@@ -3,6 +3,9 @@ import { Link } from "wouter";
 import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
 import { ownActionItem, othersActionItem } from "../../../shared/messages/en/action-items.ts";
 import { strong } from "../../../shared/messages/message.ts";
+import { operationText, placeText } from "../../../shared/domain/staging/summary.ts";
+import { summaryText } from "../../../shared/messages/en/commits.ts";
+import { AuthorWords } from "../components/author-words.tsx";
 import { CommitButtons } from "../commits/actions.tsx";
 import { Track } from "../commits/track.tsx";
 import { type ActionItems, useActivity, useCommit, useMe, useActionItems, usePush } from "../data/queries.ts";
@@ -93,7 +96,7 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
           <header className="card-head">
             <h3>
               <Link href={`/commits/${number}`}>
-                <span className="number">#{number}</span> {shown.message}
+                <span className="number">#{number}</span> {summaryText(shown.summary)}
               </Link>
             </h3>
             <Pill {...(detail.data ? liveState(detail.data, moving) : commitState(shown))} />
@@ -102,6 +105,7 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
             <Person id={shown.author} /> · <Time at={shown.createdAt} />
             {step && <StepText step={step} />}
           </p>
+          <AuthorWords author={shown.author} words={shown.message} />
         </>
       )}
       <Load query={detail} what={`commit ${number}`}>
@@ -118,7 +122,7 @@ const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): Return
   return newest && isPushState ? stateOfPush(newest) : commitState(commit);
 };
 
-const maxChanges = 4;
+const maxOperations = 4;
 
 const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush | undefined }): ReactNode => {
   const newest = moving ?? commit.pushes[0];
@@ -126,14 +130,18 @@ const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush
   return (
     <>
       <ul className="summaries">
-        {commit.changes.slice(0, maxChanges).map((change) => (
-          <li key={change.number}>
-            <ActionSign action={change.action} /> {change.summary}
+        {commit.operations.slice(0, maxOperations).map((operation) => (
+          <li key={`${operation.entityType}/${operation.entityId}/${operation.targets.join()}`}>
+            <ActionSign action={operation.action} /> {operationText(operation)}
+            {placeText(
+              operation,
+              commit.targets.map(({ target }) => target),
+            )}
           </li>
         ))}
-        {commit.changes.length > maxChanges && (
+        {commit.operationCount > maxOperations && (
           <li>
-            <Link href={`/commits/${commit.number}`}>{commit.changes.length - maxChanges} more</Link>
+            <Link href={`/commits/${commit.number}`}>{commit.operationCount - maxOperations} more</Link>
           </li>
         )}
       </ul>

@@ -1,10 +1,11 @@
-import { type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { type Me, useMe, useStaged } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
+import { AuthorWords } from "../components/author-words.tsx";
 import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
@@ -63,7 +64,15 @@ const StagedRow = ({ change, me }: { change: ApiChange; me: Me }): ReactNode => 
         <h3>
           {change.name} <RowKind {...change} />
         </h3>
-        <FieldDiffs {...change} />
+        {change.operations.map((operation) => (
+          <Fragment key={operation.targets.join()}>
+            {operation.targets.length < change.targets.length && (
+              <p className="fine">At {operation.targets.join(" and ")}</p>
+            )}
+            <FieldDiffs {...operation} />
+          </Fragment>
+        ))}
+        {change.note !== null && <AuthorWords author={change.author} words={change.note} />}
         <p className="fine">
           Change {change.number} · {isMine ? "yours" : <Person id={change.author} />} · <Time at={change.createdAt} /> ·
           to {change.targets.join(", ")}

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
+import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { Link } from "wouter";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
 import { CommitButtons } from "../commits/actions.tsx";
 import { useCommit, usePush } from "../data/queries.ts";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
+import { AuthorWords } from "../components/author-words.tsx";
 import { Person } from "../components/person.tsx";
 import { Progress } from "../components/progress.tsx";
 import { Section } from "../components/section.tsx";
@@ -26,14 +28,15 @@ export const PushPage = ({ number }: { number: number }): ReactNode => {
 };
 
 const Lead = ({ push }: { push: ApiPush }): ReactNode => {
-  const message = useCommit(push.commit).data?.message;
+  const commit = useCommit(push.commit).data;
   return (
     <>
       <p className="message">
         <Link href={`/commits/${push.commit}`}>
-          <span className="number">#{push.commit}</span> {message}
+          <span className="number">#{push.commit}</span> {commit && summaryText(commit.summary)}
         </Link>
       </p>
+      {commit && <AuthorWords author={commit.author} words={commit.message} />}
       <p className="fine">
         <Person id={push.requestedBy} /> · <Time at={push.createdAt} /> · trace {push.traceId}
       </p>

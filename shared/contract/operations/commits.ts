@@ -4,8 +4,8 @@ import { maxReviewReason } from "../../domain/commits/commit.ts";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { fieldValue } from "../../domain/portfolio/entity.ts";
 import { conflict } from "../refusals.ts";
-import { commit, commitDetail } from "../resources.ts";
-import { before, limit, number, role, time, userId } from "../schemas.ts";
+import { commit, commitDetail, operationPage } from "../resources.ts";
+import { after, before, limit, number, role, time, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
 const hash = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/)));
@@ -83,6 +83,16 @@ export const commitsOperations = {
     summary: "Show a commit with its changes, decisions and pushes",
     scope: "read",
     reply: commitDetail,
+    problems: ["commit_not_found"],
+  }),
+
+  listOperations: get("/commits/{number}/operations", {
+    summary: "List what a commit does to each row, by page",
+    description:
+      "The net effect of its changes, from which its hash is made. Give `next` as `after` for the next page, and the `hash` with an approval.",
+    scope: "read",
+    query: z.strictObject({ limit: limit(200), after: z.optional(after) }),
+    reply: operationPage,
     problems: ["commit_not_found"],
   }),
 

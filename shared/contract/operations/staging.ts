@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import { actions, maxSummary } from "../../domain/staging/change.ts";
+import { actions, maxNote } from "../../domain/staging/change.ts";
 import { change, commit } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
 import { number, targets, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
-const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(maxSummary));
+/** The author's own words. */
+const note = z.string().check(z.trim(), z.minLength(1), z.maxLength(maxNote));
 
 const staged = withMeta(change, {
   /** Targets that could not be asked for the row as it is now; the push looks again. */
@@ -38,7 +39,7 @@ const stageBody = z.strictObject({
   targets: z.optional(targets),
   /** The values to set; left out for a DELETE. */
   payload: z.optional(fieldValues),
-  summary: z.optional(summary),
+  note: z.optional(note),
 });
 
 const { get, post, patch, remove } = operationsOf("Staging", "stage");
@@ -72,7 +73,7 @@ export const stagingOperations = {
     body: z.strictObject({
       payload: z.optional(fieldValues),
       targets: z.optional(targets),
-      summary: z.optional(z.nullable(summary)),
+      note: z.optional(z.nullable(note)),
     }),
     example: { payload: { experience_years: 9 } },
     reply: staged,
@@ -81,6 +82,7 @@ export const stagingOperations = {
       "not_author",
       "change_committed",
       "change_not_editable",
+      "note_not_editable",
       "nothing_to_edit",
       "unknown_target",
       "invalid_values",
@@ -115,6 +117,10 @@ export const stagingOperations = {
     status: 201,
     reply: withMeta(commit, {
       changeCount: z.int(),
+      /** How many rows they change, taken together. */
+      rowCount: z.int(),
+      /** Rows that stay as they are, because the changes to them leave nothing. */
+      cancelled: z.array(z.object({ entityType: z.string(), entityId: z.string(), numbers: z.array(number) })),
       targets: z.array(z.string()),
       /** Who may approve it. */
       reviewers: z.array(userId),
@@ -128,6 +134,7 @@ export const stagingOperations = {
       "not_author",
       "edited_by_others",
       "missing_dependency",
+      "contradicting_changes",
       "empty_commit",
       "row_not_found",
       "row_unreadable",

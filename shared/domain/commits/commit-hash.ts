@@ -1,6 +1,8 @@
 import { sha256Hex } from "../../digest.ts";
 import type { Change } from "../staging/change.ts";
-import { type Operation, netEffect } from "../staging/net-effect.ts";
+import { type Operation, netEffect, targetsOf } from "../staging/net-effect.ts";
+import { type CancelledRow, cancelledRows, netOperations, rowCount } from "../staging/net-operations.ts";
+import { summaryOf } from "../staging/summary.ts";
 
 /** JSON with sorted keys, so that equal content gives equal text. */
 export const canonicalJson = (value: unknown): string =>
@@ -35,4 +37,27 @@ export const commitHash = async (changes: readonly Change[], targets: readonly s
     ]),
   );
   return sha256Hex(canonicalJson(content));
+};
+
+export interface Content {
+  hash: string;
+  /** What it does, in a line: it changes with the hash and never without it. */
+  summary: string;
+  /** For which something is left to do, in the order given. */
+  targets: string[];
+  rowCount: number;
+  cancelled: CancelledRow[];
+}
+
+/** What changes amount to as a commit, all of it from the same operations. */
+export const contentOf = async (changes: readonly Change[], targetNames: readonly string[]): Promise<Content> => {
+  const targets = targetsOf(changes, targetNames);
+  const operations = netOperations(changes, targetNames);
+  return {
+    hash: await commitHash(changes, targetNames),
+    summary: summaryOf(operations, targets),
+    targets,
+    rowCount: rowCount(operations),
+    cancelled: cancelledRows(changes, operations),
+  };
 };

@@ -6,7 +6,10 @@ import { time } from "../time.ts";
 export const commitSchema = z.object({
   id: z.string(),
   number: z.int(),
+  /** Its author's words. */
   message: z.string(),
+  /** What it does, in a line that is derived from the content of `hash`; null before there were any. */
+  summary: z.nullable(z.string()),
   /** Of its content: what a review is about. */
   hash: z.string(),
   review: z.enum(stateNames("review")),

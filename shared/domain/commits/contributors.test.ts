@@ -16,7 +16,7 @@ const changeOf = (): Change => ({
   entityId: "python-1",
   payload: { experience_years: 8 },
   base: { d1cv: { seen: "row", version: "1", values: { name: "Python", experience_years: 5 } } },
-  summary: "Python: experience_years 5 → 8",
+  note: null,
   permalink: null,
   sourceAuthor: null,
   createdBy: author,
@@ -68,12 +68,10 @@ describe("an edit by somebody else", () => {
     expect(editByOthers(set(own, { level: "Expert" }, author))).toBeNull();
   });
 
-  test("an edit by somebody else of the targets or only of the summary is unseen too", () => {
+  test("an edit by somebody else of the targets is unseen too", () => {
     const change = changeOf();
     const at = editedBy(change, { ...change, targets: ["d1cv"] }, admin, []);
     expect(editByOthers(at)?.fields).toEqual([{ field: "(targets)", before: "d1cv, ai-agent", after: "d1cv" }]);
-    const said = editedBy(change, { ...change, summary: "Eight" }, admin, []);
-    expect(editByOthers(said)?.fields).toEqual([{ field: "(summary)", before: change.summary, after: "Eight" }]);
   });
 
   test("an edit of one's own leaves nothing unseen", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Base, Change } from "../staging/change.ts";
 import { netEffect } from "../staging/net-effect.ts";
 import type { FieldValues } from "../portfolio/entity.ts";
-import { commitHash } from "./commit-hash.ts";
+import { commitHash, contentOf } from "./commit-hash.ts";
 import { type LiveRow, type Take, groupConflicts, shownConflicts } from "./conflict.ts";
 import { type Choice, type OpenTargets, conflictsOf, resolveChanges } from "./resolve.ts";
 
@@ -21,7 +21,7 @@ const change = (more: Partial<Change> = {}): Change => ({
   entityId: "python-1",
   payload: { experience_years: 8 },
   base: Object.fromEntries((more.targets ?? both).map((target) => [target, row(python)])),
-  summary: "Python: experience_years 5 → 8",
+  note: null,
   permalink: null,
   sourceAuthor: null,
   createdBy: "author",
@@ -125,7 +125,9 @@ describe("keeping one's own", () => {
     expect(effectAt(changes, "d1cv")).toEqual([{ action: "UPDATE", values: { experience_years: 8 }, before: [7] }]);
     expect(effectAt(changes, "ai-agent")).toEqual([{ action: "UPDATE", values: { experience_years: 8 }, before: [5] }]);
     expect(conflictsOf(changes, open)).toEqual([]);
-    expect(changes[0]?.summary).toBe("Python: experience_years 7 → 8");
+    expect((await contentOf(changes, both)).summary).toBe(
+      "Python: experience_years 7 → 8 at d1cv; Python: experience_years 5 → 8 at ai-agent",
+    );
     expect(await commitHash(changes, both)).not.toBe(await commitHash(before, both));
   });
 

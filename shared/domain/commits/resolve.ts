@@ -1,7 +1,6 @@
 /** What people choose about the conflicts of a row, and the changes that are left of it then. */
 import type { Change } from "../staging/change.ts";
 import { type Operation, netEffect } from "../staging/net-effect.ts";
-import { summaryOf } from "../staging/summary.ts";
 import { canonicalJson } from "./commit-hash.ts";
 import { type Conflict, type LiveRow, type Take, conflictOf, resolveOperation } from "./conflict.ts";
 
@@ -234,11 +233,11 @@ const without = (change: Change, isGone: (target: string) => boolean): Change =>
   base: Object.fromEntries(Object.entries(change.base).filter(([target]) => !isGone(target))),
 });
 
-/** What the author has said of it stood for other values, so the summary says what it does. */
-const withContent = (change: Change, content: Content, contributors: string[]): Change => {
-  const next = { ...change, ...content, contributors };
-  return { ...next, summary: summaryOf(next) };
-};
+const withContent = (change: Change, content: Content, contributors: string[]): Change => ({
+  ...change,
+  ...content,
+  contributors,
+});
 
 /** The values of a row that is created again, for the rules that a new row has to keep. */
 export const recreations = ({ updated, added }: Resolved, before: readonly Change[]): Change[] =>

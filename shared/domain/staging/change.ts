@@ -8,7 +8,7 @@ export const actions = ["CREATE", "UPDATE", "DELETE"] as const;
 export type Action = (typeof actions)[number];
 
 /** Characters of the line that stands for a change in lists. */
-export const maxSummary = 300;
+export const maxNote = 300;
 
 const baseSchema = z.discriminatedUnion("seen", [
   z.object({ seen: z.literal("row"), version: z.string(), values: fieldValues }),
@@ -23,7 +23,7 @@ const unseenEditSchema = z.object({
   /** Who has edited it. */
   by: z.array(z.string()),
   /** As its author saw it last. */
-  before: z.object({ payload: fieldValues, targets: z.array(z.string()), summary: z.string() }),
+  before: z.object({ payload: fieldValues, targets: z.array(z.string()) }),
 });
 /** What others have made of a staged change without its author. */
 export type UnseenEdit = z.infer<typeof unseenEditSchema>;
@@ -41,7 +41,8 @@ export const changeSchema = z.object({
   payload: fieldValues,
   /** By target. */
   base: z.record(z.string(), baseSchema),
-  summary: z.string(),
+  /** The author's own words about it; what it does is derived. */
+  note: z.nullable(z.string()),
   /** Of the message in Slack from which it was staged, and who wrote that; null when it was typed. */
   permalink: z.nullable(z.string()),
   sourceAuthor: z.nullable(z.string()),

@@ -6,13 +6,12 @@ import type { Change, UnseenEdit } from "./change.ts";
 
 type Seen = UnseenEdit["before"];
 
-const seenIn = ({ payload, targets, summary }: Change): Seen => ({ payload, targets, summary });
+const seenIn = ({ payload, targets }: Change): Seen => ({ payload, targets });
 
 const fieldsOf = (a: Seen, b: Seen): string[] => [...new Set([...Object.keys(a.payload), ...Object.keys(b.payload)])];
 
 const isSame = (a: Seen, b: Seen): boolean =>
   String(a.targets) === String(b.targets) &&
-  a.summary === b.summary &&
   fieldsOf(a, b).every(
     (field) => field in a.payload === field in b.payload && sameValue(a.payload[field], b.payload[field]),
   );
@@ -33,7 +32,7 @@ const unseenAfter = ({ unseenEdit, ...before }: Change, after: Change, editor: s
   return isSame(seen, seenIn(after)) ? null : { by: [...new Set([...(unseenEdit?.by ?? []), editor])], before: seen };
 };
 
-/** The author knows what they have given themselves, the targets and the summary that their reply shows. */
+/** The author knows what they have given themselves, and the targets that their reply shows. */
 const leftUnseen = ({ unseenEdit }: Change, after: Change, stated: readonly string[]): UnseenEdit | null => {
   if (!unseenEdit) return null;
   const given = Object.fromEntries(stated.map((field) => [field, after.payload[field] ?? null]));
@@ -48,7 +47,7 @@ export interface EditByOthers {
   /** What people call its row. */
   name: string;
   by: readonly string[];
-  /** Values as text; null where the change says nothing of it. Beside fields: `(targets)` and `(summary)`. */
+  /** Values as text; null where the change says nothing of it. Beside fields: `(targets)`. */
   fields: readonly { field: string; before: string | null; after: string | null }[];
 }
 
@@ -61,10 +60,8 @@ export const editByOthers = (change: Change): EditByOthers | null => {
   const fields = fieldsOf(before, now)
     .map((field) => ({ field, before: said(before, field), after: said(now, field) }))
     .filter((each) => each.before !== each.after);
-  const rest = [
-    { field: "(targets)", before: before.targets.join(", "), after: now.targets.join(", ") },
-    // It follows from the fields, unless somebody has written it.
-    ...(fields.length > 0 ? [] : [{ field: "(summary)", before: before.summary, after: now.summary }]),
-  ].filter((each) => each.before !== each.after);
+  const rest = [{ field: "(targets)", before: before.targets.join(", "), after: now.targets.join(", ") }].filter(
+    (each) => each.before !== each.after,
+  );
   return { number: change.number, name: nameOf(change), by, fields: [...fields, ...rest] };
 };

@@ -41,7 +41,7 @@ const change = (overrides: Partial<Change>): Change => ({
   entityId: "python-1",
   payload: {},
   base: { d1cv: python },
-  summary: "",
+  note: null,
   permalink: null,
   sourceAuthor: null,
   createdBy: "U",
@@ -271,8 +271,8 @@ describe("a commit's hash", () => {
       ],
     ],
     [
-      "who wrote it, when, and its summary",
-      changes.map((one) => ({ ...one, createdBy: "U2", createdAt: "later", summary: "x", id: `${one.id}x` })),
+      "who wrote it, when, and its note",
+      changes.map((one) => ({ ...one, createdBy: "U2", createdAt: "later", note: "x", id: `${one.id}x` })),
     ],
   ])("a commit's hash does not depend on %s", async (_name, edited) => {
     expect(await hashOf(edited)).toBe(await hashOf(changes));

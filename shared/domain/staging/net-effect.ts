@@ -35,6 +35,8 @@ const squash = (first: Operation, second: Squashable, target: string): Operation
   if (second.action === "DELETE") {
     return first.action === "CREATE" ? null : { ...first, base, action: "DELETE", values: {} };
   }
+  // Nothing follows a removal: `contradictionIn` refuses it.
+  if (first.action === "DELETE") return first;
   return { ...first, base, values: { ...first.values, ...second.payload } };
 };
 
@@ -71,6 +73,31 @@ export const netEffect = (changes: readonly Squashable[], target: string): Opera
     .filter((operation) => operation !== null)
     .map(effective)
     .filter((operation) => operation !== null);
+};
+
+/** Two changes to one row that no operation can do both of. */
+export interface Contradiction extends Pick<Change, "entityType" | "entityId" | "number"> {
+  /** removed: the row is removed by the change before. exists: that change has the row already. */
+  kind: "removed" | "exists";
+  /** Number of the change before. */
+  on: number;
+}
+
+/** The first change that would be swallowed by one before it at a target, or null. */
+export const contradictionIn = (changes: readonly Squashable[]): Contradiction | null => {
+  const before = new Map<string, Squashable>();
+  for (const change of changes.toSorted((a, b) => a.number - b.number)) {
+    for (const target of change.targets) {
+      const at = `${target} ${key(change)}`;
+      const earlier = before.get(at);
+      const { entityType, entityId, number, action } = change;
+      const about = earlier && { entityType, entityId, number, on: earlier.number };
+      if (about && earlier.action === "DELETE" && action !== "DELETE") return { ...about, kind: "removed" };
+      if (about && action === "CREATE") return { ...about, kind: "exists" };
+      before.set(at, change);
+    }
+  }
+  return null;
 };
 
 /** The targets for which something is left to do, in the order given. */

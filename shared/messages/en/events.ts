@@ -3,6 +3,7 @@ import type { ApiEvent } from "../../contract/event.ts";
 import { errorIn, fieldsIn, numberIn, textIn, textsIn } from "../../domain/events/event-data.ts";
 import type { EventType } from "../../domain/events/event-types.ts";
 import { type Message, type Part, channel, message, person, quoted, strong } from "../message.ts";
+import { quotation } from "./commits.ts";
 import { countsMessage } from "./counts.ts";
 import { deadLetterKind } from "./dead-letters.ts";
 import { allOf, capital, commas, plural, unstopped, withArticle } from "./grammar.ts";
@@ -31,7 +32,11 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
   "change.edited": (event) => message`${actor(event)} edited ${change(event)}${after(": ", said(event, "summary"))}`,
   "change.discarded": (event) =>
     message`${actor(event)} unstaged ${change(event)}${after(": ", said(event, "summary"))}`,
-  "commit.created": (event) => message`${actor(event)} created ${commit(event)}${after(": ", said(event, "message"))}`,
+  "commit.created": (event) => {
+    const words = textIn(event.data, "message");
+    const does = after(": ", said(event, "summary"));
+    return message`${actor(event)} created ${commit(event)}${does}${words === "" ? "" : message`, and wrote ${quotation(words, 200)}`}`;
+  },
   "commit.review_requested": (event) => {
     const reviewers = allOf(textsIn(event.data, "reviewers").map(person));
     const from = reviewers.length === 0 ? "" : message` from ${reviewers}`;

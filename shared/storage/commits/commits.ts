@@ -81,7 +81,7 @@ export const commitPageQueries = (workspaceId: string, filter: CommitFilter, win
 /** Takes its number from the counter that the same batch has raised. */
 export const insertCommit = (
   workspaceId: string,
-  commit: Pick<Commit, "id" | "message" | "hash" | "review" | "createdBy" | "createdAt">,
+  commit: Pick<Commit, "id" | "message" | "summary" | "hash" | "review" | "createdBy" | "createdAt">,
 ): Sql => {
   const number = currentNumber(workspaceId, "commit");
   const { contributors: _derived, ...columns } = commitRow.of(commit);
@@ -99,9 +99,9 @@ export const moveReview = (at: At, commit: Pick<Commit, "id" | "hash">, to: Revi
 export const setContent = (
   at: At,
   before: Pick<Commit, "id" | "hash" | "review">,
-  after: Pick<Commit, "hash" | "review">,
+  after: Pick<Commit, "hash" | "summary" | "review">,
 ): Batch =>
-  mustChange(sql`UPDATE commits SET hash = ${after.hash}, review = ${after.review}, updated_at = ${at.now}
+  mustChange(sql`UPDATE commits SET hash = ${after.hash}, summary = ${after.summary}, review = ${after.review}, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${before.id} AND hash = ${before.hash}
       AND review = ${before.review}`);
 

@@ -47,6 +47,7 @@ test("a commit's status in SQL is the domain's, for every state at every target"
       insertCommit(workspaceId, {
         id,
         message: "m",
+        summary: null,
         hash: "h",
         review: "approved",
         createdBy: "U",

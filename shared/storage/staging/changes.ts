@@ -59,20 +59,20 @@ export const committedChangeQuery = (workspaceId: string, number: number): Query
 /** Writes a staged change, unless its values have changed since they were read. */
 export const updateStaged = (
   at: At,
-  change: Pick<Change, "id" | "targets" | "entityId" | "payload" | "base" | "summary" | "contributors" | "unseenEdit">,
+  change: Pick<Change, "id" | "targets" | "entityId" | "payload" | "base" | "note" | "contributors" | "unseenEdit">,
   payloadBefore: Change["payload"],
 ): Batch =>
   mustChange(sql`UPDATE staged_changes SET targets = ${change.targets}, entity_id = ${change.entityId},
       payload = ${change.payload}, base = ${change.base},
-      summary = ${change.summary}, contributors = ${change.contributors}, unseen_edit = ${change.unseenEdit},
+      note = ${change.note}, contributors = ${change.contributors}, unseen_edit = ${change.unseenEdit},
       updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${change.id} AND state = 'staged'
       AND json(payload) = json(${payloadBefore})`);
 
 /** Writes which row a staged change is about, once a target has answered. */
-export const resolveStaged = (at: At, change: Pick<Change, "id" | "entityId" | "base" | "summary">): Batch =>
+export const resolveStaged = (at: At, change: Pick<Change, "id" | "entityId" | "base">): Batch =>
   mustChange(sql`UPDATE staged_changes
-    SET entity_id = ${change.entityId}, base = ${change.base}, summary = ${change.summary}, updated_at = ${at.now}
+    SET entity_id = ${change.entityId}, base = ${change.base}, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${change.id} AND state = 'staged'`);
 
 /** Writes on what staged changes stand now. */
@@ -111,21 +111,20 @@ export const discardCommitted = (at: At, commitId: string): Sql =>
 export const rewriteCommitted = (
   at: At,
   commitId: string,
-  changes: readonly Pick<Change, "id" | "targets" | "action" | "payload" | "base" | "summary" | "contributors">[],
+  changes: readonly Pick<Change, "id" | "targets" | "action" | "payload" | "base" | "contributors">[],
 ): Batch => {
-  const contents = changes.map(({ id, targets, action, payload, base, summary, contributors }) => ({
+  const contents = changes.map(({ id, targets, action, payload, base, contributors }) => ({
     id,
     targets,
     action,
     payload,
     base,
-    summary,
     contributors,
   }));
   return mustChange(
     sql`UPDATE staged_changes
-    SET (targets, action, payload, base, summary, contributors) = (SELECT value ->> 'targets', value ->> 'action',
-        value ->> 'payload', value ->> 'base', value ->> 'summary', value ->> 'contributors'
+    SET (targets, action, payload, base, contributors) = (SELECT value ->> 'targets', value ->> 'action',
+        value ->> 'payload', value ->> 'base', value ->> 'contributors'
         FROM json_each(${contents}) WHERE value ->> 'id' = staged_changes.id),
       updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed'

@@ -1,10 +1,12 @@
 import type { Change } from "../../domain/staging/change.ts";
 import { sha256Hex } from "../../digest.ts";
-import { canonicalJson, commitHash } from "../../domain/commits/commit-hash.ts";
+import { type Content, canonicalJson, contentOf } from "../../domain/commits/commit-hash.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
 import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { editByOthers } from "../../domain/staging/edited.ts";
-import { targetsOf } from "../../domain/staging/net-effect.ts";
+import { contradictionIn } from "../../domain/staging/net-effect.ts";
+import type { CancelledRow } from "../../domain/staging/net-operations.ts";
+import { isSameRow, onTopOf } from "../../domain/staging/on-top-of.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
@@ -15,9 +17,8 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
 import { resolveRows } from "../staging/resolve-rows.ts";
-import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { type Session, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { reviewersOf, cardPlaces } from "./reviewers.ts";
 
 export interface CreateCommitInput {
@@ -35,6 +36,10 @@ export interface CreateCommitInput {
 export interface Created {
   commit: Commit;
   changeCount: number;
+  /** How many rows they change, taken together. */
+  rowCount: number;
+  /** Rows of which nothing is left to change. */
+  cancelled: CancelledRow[];
   targets: string[];
   /** Channel of the card; null for a draft, and where there is none. */
   channelId: string | null;
@@ -51,6 +56,7 @@ export type CreateCommitReason = WriteRefusal<
   | "not_author"
   | "edited_by_others"
   | "missing_dependency"
+  | "contradicting_changes"
   | "empty_commit"
   | "row_not_found"
   | "row_unreadable"
@@ -70,25 +76,10 @@ export const createCommit = repeatable(
     const allowed = permit(session, "commit");
     if (!allowed.ok) return allowed;
 
-    const taken = takeWritten("message", input.message);
-    if (!taken.ok) return taken;
-    const message = taken.value;
-    if (message === "") return fail({ code: "message_required" });
-    if (message.length > maxMessageLength) {
-      return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });
-    }
-    const chosen = choose(ctx, staged, input.only);
-    if (!chosen.ok) return chosen;
-    const { rest } = chosen.value;
-    const seen = await checkEdits(chosen.value.changes, input.acceptEdits ?? null);
-    if (!seen.ok) return seen;
-    const found = await resolveRows(ctx, session.targets, chosen.value.changes, staged.filter(isOwn(ctx)));
-    if (!found.ok) return found;
-    const changes = found.value;
-    const resolved = changes.filter((change) => !chosen.value.changes.includes(change));
-    const targetNames = session.targets.map(({ name }) => name);
-    const targets = targetsOf(changes, targetNames);
-    if (targets.length === 0) return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
+    const checked = await checkContent(ctx, session, staged, input);
+    if (!checked.ok) return checked;
+    const { message, changes, rest, resolved, content } = checked.value;
+    const { hash, summary, targets, ...effect } = content;
 
     const at = atNow(ctx);
     const { workspaceId } = ctx;
@@ -96,7 +87,8 @@ export const createCommit = repeatable(
       id: ctx.newId(),
       number: takenNumber(workspaceId, "commit"),
       message,
-      hash: await commitHash(changes, targetNames),
+      summary,
+      hash,
       review: input.draft ? "draft" : "in_review",
       status: "pending",
       createdBy: ctx.actor.id,
@@ -113,7 +105,7 @@ export const createCommit = repeatable(
     const rebased = rebasedOn(changes, rest);
     return commitBatch<Created>(
       ctx,
-      { commit, changeCount: changes.length, targets, channelId, reviewers },
+      { commit, changeCount: changes.length, ...effect, targets, channelId, reviewers },
       [
         assertUnedited(workspaceId, changes, lastEvent),
         takeNumber(workspaceId, "commit"),
@@ -127,7 +119,11 @@ export const createCommit = repeatable(
           insertCard(at, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }),
         ),
       ],
-      { type: "commit.created", commitId: commit.id, data: { message, changes: ids.length, targets } },
+      {
+        type: "commit.created",
+        commitId: commit.id,
+        data: { message, summary, changes: ids.length, targets },
+      },
       ...(input.draft ? [] : [{ type: "commit.review_requested" as const, commitId: commit.id }]),
     );
   },
@@ -142,6 +138,45 @@ const checkEdits = async (
   if (edits.length === 0) return ok(null);
   const seen = (await sha256Hex(canonicalJson(edits))).slice(0, 10);
   return accepted === seen ? ok(null) : fail({ code: "edited_by_others", edits, seen });
+};
+
+interface Checked extends Chosen {
+  message: string;
+  /** Those of the changes whose row was found only now. */
+  resolved: Change[];
+  content: Content;
+}
+
+/** What goes in, each change with its row, if together they make a commit. */
+const checkContent = async (
+  ctx: UseCaseContext,
+  session: Session,
+  staged: readonly Change[],
+  input: CreateCommitInput,
+): Promise<Result<Checked, CreateCommitReason>> => {
+  const taken = takeWritten("message", input.message);
+  if (!taken.ok) return taken;
+  const message = taken.value;
+  if (message === "") return fail({ code: "message_required" });
+  if (message.length > maxMessageLength) {
+    return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });
+  }
+  const chosen = choose(ctx, staged, input.only);
+  if (!chosen.ok) return chosen;
+  const seen = await checkEdits(chosen.value.changes, input.acceptEdits ?? null);
+  if (!seen.ok) return seen;
+  const found = await resolveRows(ctx, session.targets, chosen.value.changes, staged.filter(isOwn(ctx)));
+  if (!found.ok) return found;
+  const changes = found.value;
+  const contradiction = contradictionIn(changes);
+  if (contradiction) return fail({ code: "contradicting_changes", ...contradiction });
+  const targetNames = session.targets.map(({ name }) => name);
+  const content = await contentOf(changes, targetNames);
+  if (content.targets.length === 0) {
+    return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
+  }
+  const resolved = changes.filter((change) => !chosen.value.changes.includes(change));
+  return ok({ message, changes, rest: chosen.value.rest, resolved, content });
 };
 
 interface Chosen {

@@ -98,7 +98,8 @@ describe("resolving", () => {
     valueOf(await approve(world));
     valueOf(await start(world));
     expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([{ changes: { level: "Expert" } }]);
-    expect(await world.table("staged_changes")).toMatchObject([{ summary: "Python: level empty → Expert" }]);
+    expect(await world.table("staged_changes")).toMatchObject([{ payload: '{"level":"Expert"}' }]);
+    expect(await world.table("commits")).toMatchObject([{ summary: "Python: level empty → Expert" }]);
   });
 
   test("another value is read as its field's kind, and a wrong one is refused", async () => {

@@ -11,7 +11,7 @@ import {
 } from "../../domain/commits/resolve.ts";
 import { type Commit, hasApplied } from "../../domain/commits/commit.ts";
 import { contributorsOf } from "../../domain/commits/contributors.ts";
-import { commitHash } from "../../domain/commits/commit-hash.ts";
+import { contentOf } from "../../domain/commits/commit-hash.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
 import { checkValues } from "../../domain/staging/values.ts";
@@ -218,11 +218,11 @@ const writeResolved = async (
 
   // What is applied everywhere that is left was approved as it is.
   const isDone = !isOver && open.every((target) => done.includes(target) || !covered.includes(target));
-  const hash = isOver || isDone ? commit.hash : await commitHash(resolved.changes, names);
+  const { hash, summary } = isOver || isDone ? commit : await contentOf(resolved.changes, names);
   const isSame = hash === commit.hash;
   const review = isOver ? "dropped" : commit.review === "approved" && !isSame ? "in_review" : commit.review;
   const contributors = contributorsOf(commit, isOver ? changes : resolved.changes);
-  const after: Commit = { ...commit, hash, review, contributors };
+  const after: Commit = { ...commit, hash, summary, review, contributors };
   const ids = changes.map(({ id }) => id);
   const rewrite: Batch = isOver
     ? discardFromCommit(at, commit.id, ids, { keepCommit: true })

@@ -28,36 +28,33 @@ const edit = (world: World, input: Partial<EditInput> = {}, person: Person = "au
 const onlyChange = async (world: World) => (await world.table("staged_changes"))[0];
 
 describe("editing an update", () => {
-  test("editing an update replaces values, writes a summary and invalidates its cards", async () => {
+  test("editing an update replaces values, says what it does and invalidates its cards", async () => {
     const world = await createWorld();
     await stage(world, { source: { permalink: null, author: null, channelId: "C1", threadTs: "1.1" } });
     const before = world.db.roundTrips;
-    const { change } = valueOf(await edit(world, { values: { experience_years: "9", level: "expert" } }));
+    const { change, summary } = valueOf(await edit(world, { values: { experience_years: "9", level: "expert" } }));
     expect(world.db.roundTrips - before).toBe(2);
-    expect(change).toMatchObject({
-      number: 1,
-      payload: { experience_years: 9, level: "Expert" },
-      summary: "Python: experience_years 5 → 9, level empty → Expert",
-    });
+    expect(change).toMatchObject({ number: 1, payload: { experience_years: 9, level: "Expert" } });
+    expect(summary).toBe("Python: experience_years 5 → 9, level empty → Expert");
     expect(await onlyChange(world)).toMatchObject({
       state: "staged",
       payload: '{"experience_years":9,"level":"Expert"}',
-      summary: change.summary,
+      note: null,
       created_by: people.author,
     });
     expect(await world.table("cards")).toMatchObject([{ kind: "change", desired_version: 2 }]);
     const [event] = (await world.table("job_events")).slice(-1);
     expect(event).toMatchObject({ type: "change.edited", actor_id: people.author });
-    expect(JSON.parse(String(event?.["data"]))).toEqual({ changeId: change.id, number: 1, summary: change.summary });
+    expect(JSON.parse(String(event?.["data"]))).toEqual({ changeId: change.id, number: 1, summary });
   });
 
   test("editing an update reads the row again and sees what others changed", async () => {
     const world = await createWorld();
     await stage(world);
     world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
-    const { change } = valueOf(await edit(world));
+    const { change, summary } = valueOf(await edit(world));
     expect(change.base["d1cv"]).toMatchObject({ values: { experience_years: 6 } });
-    expect(change.summary).toBe("Python: experience_years 6 → 9");
+    expect(summary).toBe("Python: experience_years 6 → 9 at d1cv; Python: experience_years 5 → 9 at ai-agent");
   });
 
   test("editing a change's targets reads the row only at the new targets", async () => {
@@ -68,21 +65,33 @@ describe("editing an update", () => {
     expect(Object.keys(change.base)).toEqual(["ai-agent"]);
   });
 
-  test("editing an update clears an optional field and keeps a given summary", async () => {
+  test("editing an update clears an optional field and keeps a given note", async () => {
     const world = await createWorld();
     await stage(world);
-    const { change } = valueOf(
-      await edit(world, { values: { experience_years: "" }, summary: "Not counted any more" }),
+    const { change, summary } = valueOf(
+      await edit(world, { values: { experience_years: "" }, note: "Not counted any more" }),
     );
-    expect(change).toMatchObject({ payload: { experience_years: null }, summary: "Not counted any more" });
+    expect(change).toMatchObject({ payload: { experience_years: null }, note: "Not counted any more" });
+    expect(summary).toBe("Python: experience_years 5 → empty");
+  });
+
+  test("editing another's change leaves the note in its author's words, also to an admin", async () => {
+    const world = await createWorld();
+    await stage(world, { note: "Since 2018" });
+    expect(reasonOf(await edit(world, { note: "Since 2010" }, "admin"))).toEqual({
+      code: "note_not_editable",
+      number: 1,
+      author: people.author,
+    });
+    expect(valueOf(await edit(world, {}, "admin")).change.note).toBe("Since 2018");
   });
 
   test("editing an update of a staged new row builds on that row", async () => {
     const world = await createWorld();
     const { change: made } = await stage(world, rust);
     await stage(world, { row: made.entityId, values: { experience_years: "2" } });
-    const { change } = valueOf(await edit(world, { number: 2, values: { experience_years: "3" } }));
-    expect(change.summary).toBe("Rust: experience_years 1 → 3");
+    const { change, summary } = valueOf(await edit(world, { number: 2, values: { experience_years: "3" } }));
+    expect(summary).toBe("Rust: experience_years 1 → 3");
     expect(change.base["d1cv"]).toEqual({ seen: "absent" });
   });
 
@@ -91,8 +100,8 @@ describe("editing an update", () => {
     const { change: made } = await stage(world, rust);
     await stage(world, { row: made.entityId, values: { experience_years: "2" } });
     valueOf(await createCommit(world.as("author"), { message: "Rust", draft: false, channelId, only: [1] }));
-    expect(valueOf(await edit(world, { number: 2 })).change).toMatchObject({
-      payload: { experience_years: 9 },
+    expect(valueOf(await edit(world, { number: 2 }))).toMatchObject({
+      change: { payload: { experience_years: 9 } },
       summary: "Rust: experience_years 1 → 9",
     });
   });
@@ -113,10 +122,10 @@ describe("editing a create", () => {
   test("editing a create replaces and extends the new row's values and keeps its id", async () => {
     const world = await createWorld();
     const { change: made } = await stage(world, rust);
-    const { change } = valueOf(await edit(world, { values: { name: "Rust 2024", level: "Beginner" } }));
+    const { change, summary } = valueOf(await edit(world, { values: { name: "Rust 2024", level: "Beginner" } }));
+    expect(summary).toBe("New technology: Rust 2024");
     expect(change).toMatchObject({
       entityId: made.entityId,
-      summary: "New technology: Rust 2024",
       payload: { name: "Rust 2024", category: "Backend", experience_years: 1, level: "Beginner" },
       base: { d1cv: { seen: "absent" }, "ai-agent": { seen: "absent" } },
     });

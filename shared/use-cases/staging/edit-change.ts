@@ -17,7 +17,9 @@ import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type ChangesNothing, checkAgainstStaged, checkPeriods, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { isSameRow } from "../../domain/staging/on-top-of.ts";
+import { summaryOfChange } from "../../domain/staging/summary.ts";
+import { type ChangesNothing, checkAgainstStaged, checkPeriods } from "./on-top-of-staged.ts";
 import { readBase } from "./read-base.ts";
 import { type Session, type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import type { Staged } from "./stage-change.ts";
@@ -28,7 +30,8 @@ export interface EditInput {
   values: Record<string, FieldValue>;
   /** Names or aliases, or `all`; those of the change when left out. */
   targets?: string[];
-  summary?: string | null;
+  /** The author's own words about it; null takes them back. */
+  note?: string | null;
 }
 
 export type EditReason = WriteRefusal<
@@ -43,6 +46,7 @@ export type EditReason = WriteRefusal<
   | "change_committed"
   | "not_author"
   | "change_not_editable"
+  | "note_not_editable"
   | "nothing_to_edit"
 >;
 
@@ -61,35 +65,40 @@ export const editChange = repeatable(
     const found = findEditable(ctx, session, staged, committed, input.number);
     if (!found.ok) return found;
     const before = found.value;
+    if (input.note !== undefined && before.createdBy !== ctx.actor.id) {
+      return fail({ code: "note_not_editable", number: input.number, author: before.createdBy });
+    }
     if (saysNothing(input)) return fail({ code: "nothing_to_edit", number: input.number });
     const targets = chooseTargets(session.targets, input.targets ?? before.targets);
     if (!targets.ok) return targets;
     const payload = checkPayload(before, input.values);
     if (!payload.ok) return payload;
-    const summary = takeWritten("summary", input.summary ?? "");
-    if (!summary.ok) return summary;
+    const note = takeWritten("note", input.note ?? "");
+    if (!note.ok) return note;
 
     const earlier = staged.filter(
       (other) => isSameRow(other, before) && other.createdBy === before.createdBy && other.number < before.number,
     );
     const row = await rowOf(ctx, before, targets.value, earlier);
     if (!row.ok) return row;
-    const edited = {
+    const described: Change = {
       ...before,
       ...row.value,
       targets: targets.value.map(({ name }) => name),
       payload: payload.value,
+      note: input.note === undefined ? before.note : note.value || null,
     };
-    const described: Change = { ...edited, summary: summary.value || summaryOnTop(edited, earlier) };
     const change = editedBy(before, described, ctx.actor.id, Object.keys(input.values));
     const possible = checkPeriods(change, earlier, Object.keys(input.values));
     if (!possible.ok) return possible;
+    const summary = summaryOfChange(change, earlier);
     const sensible = checkEffect(before, change, earlier);
     if (!sensible.ok) return sensible;
 
     const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== change.createdBy);
     const edit: Staged = {
       change,
+      summary,
       notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
       alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
     };
@@ -103,7 +112,7 @@ export const editChange = repeatable(
         invalidateCards(at, [change.id]),
         change.createdBy === ctx.actor.id ? [] : insertCard(at, noticeOf(ctx, change)),
       ],
-      { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
+      { type: "change.edited", data: { changeId: change.id, number: change.number, summary } },
     );
   },
 );
@@ -154,8 +163,8 @@ const findEditable = (
   return change.action === "DELETE" ? fail({ code: "change_not_editable", number }) : ok(change);
 };
 
-const saysNothing = ({ values, targets, summary }: EditInput): boolean =>
-  Object.keys(values).length === 0 && !targets?.length && !summary;
+const saysNothing = ({ values, targets, note }: EditInput): boolean =>
+  Object.keys(values).length === 0 && !targets?.length && note === undefined;
 
 /** The values typed over those staged: a CREATE has to be complete with both. */
 const checkPayload = (
@@ -192,7 +201,7 @@ const checkEffect = (before: Change, change: Change, earlier: readonly Change[])
   const isSame =
     fields.every((field) => sameValue(before.payload[field], change.payload[field])) &&
     String(before.targets) === String(change.targets) &&
-    before.summary === change.summary;
+    before.note === change.note;
   if (!isSame) return ok(null);
   const name = entityOf(change.entityType).displayName(change.payload) || change.entityId;
   return fail({ code: "no_change", name, fields });

@@ -1,36 +1,15 @@
 /** A change as its author sees it: on top of what else they have staged for the same row. */
 import type { Refusal } from "../../contract/refusals.ts";
-import { type Base, type Change, cachedRow } from "../../domain/staging/change.ts";
+import { type Change, cachedRow } from "../../domain/staging/change.ts";
 import { sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
+import { isSameRow, onTopOf } from "../../domain/staging/on-top-of.ts";
 import { periodProblems } from "../../domain/staging/periods.ts";
-import { type Described, summaryOf } from "../../domain/staging/summary.ts";
 import type { InvalidValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 
 export type ChangesNothing = Refusal<"no_change" | "staged_for_deletion">;
-
-type RowOf = Pick<Change, "entityType" | "entityId">;
-
-export const isSameRow = (a: RowOf, b: RowOf): boolean => a.entityType === b.entityType && a.entityId === b.entityId;
-
-/** The row as its author has left it: what the targets show, and their own staged changes. */
-export const onTopOf = (row: RowOf & Pick<Change, "base">, own: readonly Change[]): Record<string, Base> => {
-  const before = own.filter((other) => isSameRow(other, row));
-  return Object.fromEntries(
-    Object.entries(row.base).map(([target, seen]): [string, Base] => {
-      const earlier = netEffect(before, target)[0]?.values;
-      if (!earlier || seen.seen === "unknown") return [target, seen];
-      const { version, values } = seen.seen === "row" ? seen : { version: "", values: {} };
-      return [target, { seen: "row", version, values: { ...values, ...earlier } }];
-    }),
-  );
-};
-
-/** "Python: experience_years 8 → 9" where the author's own staged change has set it to 8. */
-export const summaryOnTop = (change: Described, own: readonly Change[]): string =>
-  summaryOf({ ...change, base: onTopOf(change, own) });
 
 /** A change must do something on top of what its author has staged for the row already. */
 export const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, ChangesNothing> => {

@@ -29,7 +29,6 @@ test("a name that was typed during an outage is looked up when it is committed",
   expect(changes).toMatchObject([
     {
       entityId: "airflow-1",
-      summary: "Remove technology: Apache Airflow",
       base: { d1cv: { seen: "row", values: airflow }, "ai-agent": { seen: "row", values: airflow } },
     },
   ]);

@@ -1,7 +1,6 @@
 /** Finds the rows of changes that were staged while no target answered. */
 import type { Refusal } from "../../contract/refusals.ts";
 import { type Change, isUnresolved } from "../../domain/staging/change.ts";
-import { summaryOf } from "../../domain/staging/summary.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { everShownQuery } from "../../storage/staging/changes.ts";
@@ -35,7 +34,7 @@ export const resolveRows = async (
     if (!isShown) {
       return fail({ code: "row_unresolved", number: change.number, typed: change.entityId, targets: change.targets });
     }
-    resolved.push({ ...found, summary: change.summary === summaryOf(change) ? summaryOf(found) : change.summary });
+    resolved.push(found);
   }
   return ok(resolved);
 };

@@ -29,7 +29,7 @@ describe("staging an update", () => {
   test("staging records the change with each target's row, its event and a summary", async () => {
     const world = await createWorld();
     const ctx = world.as("author");
-    const { change, notAsked, alsoStagedBy } = valueOf(
+    const { change, summary, notAsked, alsoStagedBy } = valueOf(
       await stageChange(
         ctx,
         stageInput({
@@ -43,11 +43,12 @@ describe("staging an update", () => {
       targets: ["d1cv", "ai-agent"],
       entityId: "python-1",
       payload: { experience_years: 8 },
-      summary: "Python: experience_years 5 → 8",
+      note: null,
       permalink: "https://slack.example/p1",
       sourceAuthor: "U9",
       createdBy: people.author,
     });
+    expect(summary).toBe("Python: experience_years 5 → 8");
     expect(change.base).toMatchObject({
       d1cv: {
         seen: "row",
@@ -74,8 +75,10 @@ describe("staging an update", () => {
     expect(world.db.roundTrips).toBe(4);
   });
 
-  test("staging keeps the summary that a person typed", async () => {
-    expect((await stage(await createWorld(), { summary: "More snakes" })).change.summary).toBe("More snakes");
+  test("staging keeps what a person noted apart from what the change does", async () => {
+    const { change, summary } = await stage(await createWorld(), { note: "Python: experience_years 5 → 44" });
+    expect(change.note).toBe("Python: experience_years 5 → 44");
+    expect(summary).toBe("Python: experience_years 5 → 8");
   });
 
   test("staging gives changes consecutive numbers, also when they come at once", async () => {
@@ -228,18 +231,19 @@ describe("the row", () => {
   test("staging works while a target is down, and names that target", async () => {
     const world = await createWorld();
     world.ai.isDown = true;
-    const { change, notAsked } = await stage(world);
+    const { change, summary, notAsked } = await stage(world);
     expect(notAsked).toEqual(["ai-agent"]);
     expect(change.base).toMatchObject({ d1cv: { seen: "row" }, "ai-agent": { seen: "unknown" } });
-    expect(change.summary).toBe("Python: experience_years 5 → 8");
+    expect(summary).toBe("Python: experience_years 5 → 8 at d1cv; Python: experience_years → 8 at ai-agent");
   });
 
   test("staging keeps the typed id when no target can be reached", async () => {
     const world = await createWorld();
     world.d1cv.isDown = world.ai.isDown = true;
-    const { change, notAsked } = await stage(world);
+    const { change, summary, notAsked } = await stage(world);
     expect(notAsked).toEqual(["d1cv", "ai-agent"]);
-    expect(change).toMatchObject({ entityId: "python-1", summary: "python-1: experience_years → 8" });
+    expect(change.entityId).toBe("python-1");
+    expect(summary).toBe("python-1: experience_years → 8");
     expect(await stageAs(world, { values: { experience_years: "8" } })).toMatchObject({
       ok: false,
       reason: { code: "no_change" },
@@ -282,11 +286,11 @@ describe("the row", () => {
 describe("staging a new row", () => {
   test("staging a new row makes an id from its name and asks each target for its rows once", async () => {
     const world = await createWorld();
-    const { change } = await stage(world, rust);
+    const { change, summary } = await stage(world, rust);
+    expect(summary).toBe("New technology: Rust");
     expect(change.entityId).toMatch(/^rust-[a-z0-9]{6}$/);
     expect(change).toMatchObject({
       action: "CREATE",
-      summary: "New technology: Rust",
       base: { d1cv: { seen: "absent" }, "ai-agent": { seen: "absent" } },
       payload: { name: "Rust", category: "Backend", experience_years: 1 },
     });
@@ -311,7 +315,7 @@ describe("staging a new row", () => {
       action: "UPDATE",
       base: { d1cv: { seen: "absent" } },
     });
-    expect(update.change.summary).toBe("Rust: experience_years 1 → 3");
+    expect(update.summary).toBe("Rust: experience_years 1 → 3");
     expect(await stageAs(world, { row: "rust", values: { experience_years: "3" } })).toMatchObject({
       reason: { code: "no_change" },
     });
@@ -353,13 +357,13 @@ describe("a second change to a row", () => {
     await stage(world);
     expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "no_change", name: "Python" });
     const back = await stage(world, { values: { experience_years: "5" } });
-    expect(back.change.summary).toBe("Python: experience_years 8 → 5");
+    expect(back.summary).toBe("Python: experience_years 8 → 5");
   });
 
   test("staging ignores what other people have staged for the row", async () => {
     const world = await createWorld();
     await stage(world);
-    expect((await stage(world, {}, "otherAuthor")).change.summary).toBe("Python: experience_years 5 → 8");
+    expect((await stage(world, {}, "otherAuthor")).summary).toBe("Python: experience_years 5 → 8");
   });
 
   test("staging a change for one target leaves it possible for the other", async () => {
@@ -379,7 +383,7 @@ describe("a second change to a row", () => {
   test("staging a delete is possible after an update and after a create", async () => {
     const world = await createWorld();
     await stage(world);
-    expect((await stage(world, { action: "DELETE", values: {} })).change.summary).toBe("Remove technology: Python");
+    expect((await stage(world, { action: "DELETE", values: {} })).summary).toBe("Remove technology: Python");
     const { change } = await stage(world, rust);
     expect((await stage(world, { action: "DELETE", row: "rust", values: {} })).change.entityId).toBe(change.entityId);
   });
@@ -451,11 +455,11 @@ test("an id that is given for a new row is refused instead of ignored", async ()
   });
 });
 
-test("a summary with a control of direction is refused with its code point", async () => {
+test("a note with a control of direction is refused with its code point", async () => {
   const world = await createWorld();
-  expect(reasonOf(await stageAs(world, { ...rust, summary: "x\u202e" }))).toMatchObject({
+  expect(reasonOf(await stageAs(world, { ...rust, note: "x\u202e" }))).toMatchObject({
     code: "text_not_allowed",
-    what: "summary",
+    what: "note",
     codePoint: "U+202E",
   });
 });

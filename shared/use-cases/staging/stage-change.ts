@@ -12,7 +12,9 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { readBase } from "./read-base.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
-import { checkAgainstStaged, checkPeriods, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { isSameRow } from "../../domain/staging/on-top-of.ts";
+import { summaryOfChange } from "../../domain/staging/summary.ts";
+import { checkAgainstStaged, checkPeriods } from "./on-top-of-staged.ts";
 import { type SimilarRow, similarRows } from "./similar-rows.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
@@ -25,7 +27,8 @@ export interface StageInput {
   values: Record<string, FieldValue>;
   /** Names or aliases, or `all`; all targets when left out. */
   targets: string[];
-  summary: string | null;
+  /** The author's own words about it. */
+  note: string | null;
   /** The message in Slack from which it is staged; its thread gets a reply that shows where the change stands. */
   source: ChangeSource | null;
 }
@@ -40,6 +43,8 @@ export interface ChangeSource {
 
 export interface Staged {
   change: Change;
+  /** What it does, on top of what its author has staged for the row. */
+  summary: string;
   /** Targets that could not be asked for the row as it is now. */
   notAsked: string[];
   /** Others who have staged a change to the same row. */
@@ -73,6 +78,7 @@ export const stageChange = repeatable(
 /** A change that may be staged. */
 export interface Stageable {
   change: Change;
+  summary: string;
   source: ChangeSource | null;
   alsoStagedBy: string[];
   similar: SimilarRow[];
@@ -86,8 +92,8 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
 
   const request = checkRequest(input);
   if (!request.ok) return request;
-  const summary = takeWritten("summary", input.summary ?? "");
-  if (!summary.ok) return summary;
+  const note = takeWritten("note", input.note ?? "");
+  if (!note.ok) return note;
   const { entityType, values } = request.value;
   const targets = chooseTargets(session.targets, input.targets);
   if (!targets.ok) return targets;
@@ -106,7 +112,7 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
       : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
   if (!row.ok) return row;
 
-  const change = changeOf(ctx, { ...input, summary: summary.value || null }, entityType, values, row.value, own);
+  const change = changeOf(ctx, { ...input, note: note.value || null }, entityType, values, row.value);
   const possible = checkPeriods(change, own);
   if (!possible.ok) return possible;
   const sensible = checkAgainstStaged(change, own);
@@ -115,6 +121,7 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
   const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
   return ok({
     change,
+    summary: summaryOfChange(change, own),
     source: input.source,
     alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
     similar: input.action === "CREATE" ? await similarRows(ctx, targets.value, entityType, change.payload, staged) : [],
@@ -124,13 +131,14 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
 /** The other part of it: one batch. */
 export const recordStaged = async (
   ctx: UseCaseContext,
-  { change, source, alsoStagedBy, similar }: Stageable,
+  { change, summary, source, alsoStagedBy, similar }: Stageable,
 ): Promise<Result<Staged, NotWritten>> => {
   const { entityType } = change;
   return commitBatch<Staged>(
     ctx,
     {
       change: { ...change, number: takenNumber(ctx.workspaceId, "change") },
+      summary,
       notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
       alsoStagedBy,
       similar,
@@ -144,7 +152,7 @@ export const recordStaged = async (
       type: "change.staged",
       data: {
         changeId: change.id,
-        summary: change.summary,
+        summary,
         entityType,
         entityId: change.entityId,
         action: change.action,
@@ -198,17 +206,19 @@ const changeOf = (
   entityType: EntityType,
   payload: FieldValues,
   { entityId, base }: Row,
-  own: readonly Change[],
 ): Change => {
-  const described = { entityType, entityId, action: input.action, payload, base };
   return {
-    ...described,
+    entityType,
+    entityId,
+    action: input.action,
+    payload,
+    base,
     id: ctx.newId(),
     number: 0,
     state: "staged",
     commitId: null,
     targets: Object.keys(base),
-    summary: input.summary ?? summaryOnTop(described, own),
+    note: input.note,
     permalink: input.source?.permalink ?? null,
     sourceAuthor: input.source?.author ?? null,
     createdBy: ctx.actor.id,

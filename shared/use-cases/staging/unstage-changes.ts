@@ -1,6 +1,7 @@
 import { type Result, fail } from "../../result.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import { isUnreadableChange } from "../../domain/unreadable-row.ts";
+import { summaryOfChange } from "../../domain/staging/summary.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
@@ -53,7 +54,7 @@ export const unstageChanges = repeatable(
       [discardStaged(at, ids), invalidateCards(at, ids)],
       ...chosen.map((change) => ({
         type: "change.discarded" as const,
-        data: { changeId: change.id, summary: change.summary },
+        data: { changeId: change.id, summary: summaryOfChange(change, staged) },
       })),
       ...unreadable.map(({ id, cause }) => ({
         type: "change.discarded" as const,

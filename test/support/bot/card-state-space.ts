@@ -27,7 +27,6 @@ const changes = [
     entityId: "rust-1",
     payload: { name: "Rust", category: "Backend" },
     base: { d1cv: { seen: "absent" } },
-    summary: "New technology: Rust",
   }),
   changeOf({
     id: "change-3",
@@ -36,7 +35,6 @@ const changes = [
     entityId: "jquery-1",
     payload: {},
     base: { d1cv: { seen: "unknown" } },
-    summary: "Remove technology: jQuery",
   }),
 ];
 

@@ -35,7 +35,7 @@ export const extremeChange = (text: string, overrides: Partial<Change> = {}): Ch
     entityId: text.slice(0, 80) || "x",
     payload: { name: text.slice(0, 80), summary: text.slice(0, 3000) },
     base: { d1cv: seen, "ai-agent": seen },
-    summary: text,
+    note: text,
     ...overrides,
   });
 };

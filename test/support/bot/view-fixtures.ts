@@ -49,7 +49,7 @@ const targets = targetNames.map((name, position) => ({
 
 /** As a message shortcut carries them. */
 const carriedOf = (text: string): Carried => ({
-  summary: carriedText(text, 300),
+  note: carriedText(text, 300),
   source: {
     permalink: `https://noor.slack.com/${"p".repeat(470)}`,
     author: "U0AVERY01",
@@ -102,7 +102,7 @@ const editViews = (text: string, types: readonly EntityType[]): ModalView[] =>
     inputValues(text).map((value) => {
       const payload = valuesOf(entityType, value);
       const seen = { seen: "row" as const, version: "1", values: payload };
-      const change = changeOf({ entityType, entityId: longestId, payload, base: { d1cv: seen }, summary: text });
+      const change = changeOf({ entityType, entityId: longestId, payload, base: { d1cv: seen }, note: text });
       return editView({ change, targets });
     }),
   );

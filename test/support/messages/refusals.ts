@@ -125,7 +125,12 @@ const byCode = (text: string): ByCode => {
       { code: "change_committed", number, commit: { commitNumber: number, status: text } },
     ],
     change_not_editable: [{ code: "change_not_editable", number }],
+    note_not_editable: [{ code: "note_not_editable", number, author: text }],
     nothing_to_edit: [{ code: "nothing_to_edit", number }],
+    contradicting_changes: [
+      { code: "contradicting_changes", number, on: 2, kind: "removed", entityType: text, entityId: text },
+      { code: "contradicting_changes", number, on: 2, kind: "exists", entityType: text, entityId: text },
+    ],
     missing_dependency: [{ code: "missing_dependency", number, on: 2 }],
     invalid_reviewers: [{ code: "invalid_reviewers", number, userIds: texts, reviewers: texts }],
     unknown_status: [{ code: "unknown_status", typed: text, ...known }],

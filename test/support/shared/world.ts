@@ -183,7 +183,7 @@ export const stageInput = (input: Partial<StageInput> = {}): StageInput => ({
   row: "python-1",
   values: { experience_years: "8" },
   targets: [],
-  summary: null,
+  note: null,
   source: null,
   ...input,
 });

@@ -1,10 +1,15 @@
-import { plural } from "../../../../shared/messages/en/grammar.ts";
+import { cancelledRows, netOperations, rowCount } from "../../../../shared/domain/staging/net-operations.ts";
+import { operationCounts } from "../../../../shared/domain/staging/summary.ts";
+import { cancelledMessage, sizeText } from "../../../../shared/messages/en/commits.ts";
+import type { SectionBlock } from "@slack/types";
 import { type Reply, answer, refuse } from "../../core/reply.ts";
 import type { Change } from "../../../../shared/domain/staging/change.ts";
 import { type StagedList, listStaged } from "../../../../shared/use-cases/staging/list-staged.ts";
 import type { CommitDetails } from "../../../../shared/use-cases/commits/load-commit.ts";
 import { showCommit } from "../../../../shared/use-cases/commits/show-commit.ts";
 import { actions, blocksOf, context, header } from "../../blocks/blocks.ts";
+import { mrkdwn } from "../../blocks/mrkdwn.ts";
+import { authorSections } from "../../components/commit-lines.ts";
 import { diffPages } from "./diff-pages.ts";
 import { quoted } from "../../blocks/text.ts";
 import { type Command, usageOf } from "../../core/commands/command.ts";
@@ -40,11 +45,12 @@ export const commitDiff = (
   page?: number,
 ): Reply =>
   diffReply({
-    title: `Commit #${commit.number}: ${commit.message}`,
+    title: `Commit #${commit.number}`,
     command: `diff ${commit.number}`,
     changes,
     targets: targets.map(({ target }) => target),
     page,
+    words: authorSections(commit, changes),
   });
 
 interface DiffParts {
@@ -54,13 +60,24 @@ interface DiffParts {
   changes: readonly Change[];
   targets: readonly string[];
   page: number | undefined;
+  /** Of the author, below the first page. */
+  words?: readonly SectionBlock[];
 }
 
-export const diffReply = ({ title, command, changes, targets, page }: DiffParts): Reply => {
-  const pages = diffPages(changes, targets);
+export const diffReply = ({ title, command, changes, targets, page, words = [] }: DiffParts): Reply => {
+  const operations = netOperations(changes, targets);
+  const pages = diffPages(operations);
+  const cancelled = cancelledRows(changes, operations).slice(0, 5);
   const { index, where, buttons } = turnPages(command, page, pages.length);
   return {
-    text: [`${quoted(title)}: ${plural(changes.length, "change")}`, ...where].join(". "),
-    blocks: blocksOf(header(title), pages[index] ?? [], where.length > 0 && [context(...where), actions(...buttons)]),
+    text: [`${quoted(title)}: ${operationCounts(operations) || "No change"}`, ...where].join(". "),
+    blocks: blocksOf(
+      header(title),
+      context(sizeText(rowCount(operations), changes.length)),
+      pages[index] ?? [],
+      index === 0 && cancelled.length > 0 && context(...cancelled.map((row) => mrkdwn(cancelledMessage(row)))),
+      index === 0 ? words : [],
+      where.length > 0 && [context(...where), actions(...buttons)],
+    ),
   };
 };

@@ -12,6 +12,7 @@ import { textsOf } from "../../../../test/support/bot/texts.ts";
 import { commitDiff, diffReply } from "./diff-command.ts";
 import { replyView } from "../../core/modals/modal.ts";
 import { fit } from "../../blocks/blocks.ts";
+import { netOperations } from "../../../../shared/domain/staging/net-operations.ts";
 import { diffPages } from "./diff-pages.ts";
 
 const both = ["d1cv", "ai-agent"];
@@ -33,7 +34,7 @@ const commandsOn = (blocks: KnownBlock[]): string[] =>
 
 describe("a diff", () => {
   test("a diff of 500 long rows shows every field on exactly one page", { timeout: 30_000 }, () => {
-    const pages = diffPages(manyChanges(), both);
+    const pages = diffPages(netOperations(manyChanges(), both));
     const texts = pages.map(textsOf);
     const all = texts.join("\n").split("\n");
     const titles = all.filter(
@@ -51,7 +52,7 @@ describe("a diff", () => {
 
   test("a diff is accepted by Slack as message and as modal, uncut", () => {
     const changes = manyChanges().slice(0, 19);
-    const { length } = diffPages(changes, both);
+    const { length } = diffPages(netOperations(changes, both));
     for (let page = 1; page <= length; page += 1) {
       const reply = replyOf(changes, page);
       expect(fit(reply).blocks).toEqual(reply.blocks);
@@ -62,7 +63,7 @@ describe("a diff", () => {
 
   test("a diff leads from page to page", () => {
     const changes = manyChanges().slice(0, 60);
-    const { length } = diffPages(changes, both);
+    const { length } = diffPages(netOperations(changes, both));
     expect(length).toBeGreaterThan(3);
     expect(commandsOn(replyOf(changes, 1).blocks)).toEqual(["go:diff --page 2"]);
     expect(commandsOn(replyOf(changes, 2).blocks)).toEqual(["go:diff --page 1", "go:diff --page 3"]);
@@ -75,7 +76,7 @@ describe("a diff", () => {
     const reply = commitDiff({ commit: commitOf(), changes: [changeOf()], targets: [targetOf("d1cv", "pending")] });
     expect(commandsOn(reply.blocks)).toEqual([]);
     expect(textsOf(reply.blocks)).toBe(
-      "Commit #42: Skill updates\nIn *d1cv*\n:pencil2: Change technology *Python*  `python-1`\nYears of experience: ~5~ → *8*",
+      "Commit #42\n1 change\nIn *d1cv*\n:pencil2: Change technology *Python*  `python-1`\nYears of experience: ~5~ → *8*\n><@U0AVERY01> wrote: “Skill updates”",
     );
   });
 
@@ -83,14 +84,15 @@ describe("a diff", () => {
     const before = "Services and command-line tools in Python, for ten years";
     const base = { d1cv: { seen: "row" as const, version: "1", values: { name: "Python", summary: before } } };
     const changed = changeOf({ base, targets: ["d1cv"], payload: { summary: before.replace("ten", "twelve") } });
-    expect(textsOf(diffPages([changed], both))).toContain(
+    expect(textsOf(diffPages(netOperations([changed], both)))).toContain(
       "Summary: Services and command-line tools in Python, for ~ten~ *twelve* years",
     );
   });
 
   test.each(Object.entries(extremeTexts))("a diff of %s is sound", (_what, text) => {
-    for (const blocks of diffPages([extremeChange(text)], both)) expectSound(blocks);
-    for (const blocks of diffPages([extremeChange(text, { action: "CREATE", base: {} })], both)) expectSound(blocks);
+    for (const blocks of diffPages(netOperations([extremeChange(text)], both))) expectSound(blocks);
+    for (const blocks of diffPages(netOperations([extremeChange(text, { action: "CREATE", base: {} })], both)))
+      expectSound(blocks);
   });
 
   test("a diff of a row over several pages names the row on each", () => {
@@ -102,7 +104,7 @@ describe("a diff", () => {
     });
     const base = { d1cv: { seen: "row" as const, version: "1", values: values("old") } };
     const changed = changeOf({ entityType: "project", base, targets: ["d1cv"], payload: values("new") });
-    const pages = diffPages([changed], both);
+    const pages = diffPages(netOperations([changed], both));
     expect(pages.length).toBeGreaterThan(1);
     expect(textsOf(pages).match(/\(continued\)/g)?.length).toBe(pages.length - 1);
     for (const blocks of pages) expectSound(blocks);
@@ -110,13 +112,13 @@ describe("a diff", () => {
 
   test("a diff of changes that cancel out says so", () => {
     const back = changeOf({ id: "c2", number: 2, payload: { experience_years: 5 } });
-    expect(textsOf(diffPages([changeOf(), back], both))).toContain("nothing would change");
+    expect(textsOf(diffPages(netOperations([changeOf(), back], both)))).toContain("nothing would change");
   });
 
   test("a diff groups targets that get the same changes", () => {
     const elsewhere = changeOf({ id: "c2", number: 2, entityId: "go-1", targets: ["ai-agent"] });
-    expect(textsOf(diffPages([changeOf()], both))).toContain("In *d1cv, ai-agent*");
-    const apart = textsOf(diffPages([changeOf(), elsewhere], both));
-    expect(apart).toMatch(/In \*d1cv\*\n[^]*In \*ai-agent\*\n/);
+    expect(textsOf(diffPages(netOperations([changeOf()], both)))).toContain("In *d1cv, ai-agent*");
+    const apart = textsOf(diffPages(netOperations([changeOf(), elsewhere], both)));
+    expect(apart).toMatch(/In \*d1cv, ai-agent\*\n[^]*`python-1`[^]*In \*ai-agent\*\n[^]*`go-1`/);
   });
 });

@@ -1,14 +1,14 @@
 /** The whole of a diff in pages, none of which is more than a message, a modal or a Home takes. */
 import type { KnownBlock } from "@slack/types";
-import type { Change } from "../../../../shared/domain/staging/change.ts";
+import type { NetOperation } from "../../../../shared/domain/staging/net-operations.ts";
 import { quoted } from "../../blocks/text.ts";
 import { context, section } from "../../blocks/blocks.ts";
 import { fieldSpans, rowTitle } from "./field-spans.ts";
 import { type Span, bullets, paragraph, richText, span, weightOf } from "../../blocks/rich-text.ts";
-import { type RowChange, type TargetChanges, targetChanges } from "./row-diff.ts";
+import { type RowChange, type TargetChanges, groupsOf } from "./row-diff.ts";
 
 /** A message takes 50 blocks and 10,000 characters; title and buttons stand beside a page. */
-const max = { blocks: 42, weight: 8500, fieldCharacters: 6000 } as const;
+const max = { blocks: 38, weight: 7000, fieldCharacters: 5000 } as const;
 
 /** "In *d1cv, ai-agent*" of at most 300 characters, escaped. */
 const headingWeight = 400;
@@ -19,8 +19,8 @@ interface OpenPage {
 }
 
 /** At least one page. Every row and field stands on exactly one of them; a row that goes on is named on each. */
-export const diffPages = (changes: readonly Change[], targets: readonly string[]): KnownBlock[][] => {
-  const groups = targetChanges(changes, targets);
+export const diffPages = (operations: readonly NetOperation[]): KnownBlock[][] => {
+  const groups = groupsOf(operations);
   if (groups.length === 0) return [[section("These changes cancel each other out: nothing would change.")]];
   const pages: OpenPage[] = [];
   for (const group of groups) addGroup(pages, group);

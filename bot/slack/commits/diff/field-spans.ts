@@ -17,9 +17,10 @@ const maxSameItems = 8;
 const maxShownItems = 60;
 
 const empty: Span = { type: "text", text: "empty", style: { italic: true } };
+const unknown: Span = { type: "text", text: "unknown", style: { italic: true } };
 
-const valueSpans = (text: string, is: Piece["is"], maxCharacters: number): Span[] =>
-  text === "" ? [empty] : spansOf(bounded([{ text, is }], maxCharacters));
+const valueSpans = (text: string | null, is: Piece["is"], maxCharacters: number): Span[] =>
+  text === null ? [unknown] : text === "" ? [empty] : spansOf(bounded([{ text, is }], maxCharacters));
 
 /** "✏️ Change technology **Python**  `python-1`" */
 export const rowTitle = ({ action, entityType, name, entityId }: RowChange): Span[] => [
@@ -40,8 +41,7 @@ export const fieldSpans = (
   const name = span(`${label}: `);
   if (action === "CREATE") return [name, ...valueSpans(after, "same", maxCharacters)];
   if (items) return [name, ...itemSpans(items, maxCharacters)];
-  if (isLong && before !== "" && after !== "")
-    return [name, ...spansOf(spaced(wordDiff(before, after, maxCharacters)))];
+  if (isLong && before && after !== "") return [name, ...spansOf(spaced(wordDiff(before, after, maxCharacters)))];
   return [
     name,
     ...valueSpans(before, "removed", maxCharacters / 2),
@@ -84,7 +84,7 @@ export const fieldSides = ({ before, after, isLong, items }: FieldChange, maxCha
       ),
     ];
   }
-  if (!isLong || before === "" || after === "") {
+  if (!isLong || !before || after === "") {
     return [valueSpans(before, "same", maxCharacters), valueSpans(after, "same", maxCharacters)];
   }
   const pieces = wordDiff(before, after, 2 * maxCharacters);

@@ -1,18 +1,17 @@
-/** What changes would do at their targets, row by row and field by field. */
-import type { Action, Change } from "../../../../shared/domain/staging/change.ts";
-import { diffOf } from "../../../../shared/domain/staging/diff.ts";
+/** What a commit, or staged changes, would do: row by row and field by field, as people read it. */
+import type { Action } from "../../../../shared/domain/staging/change.ts";
+import type { FieldDiff } from "../../../../shared/domain/staging/diff.ts";
 import { entityOf } from "../../../../shared/domain/portfolio/registry.ts";
 import { diffItems } from "../../../../shared/domain/staging/diff-items.ts";
 import type { Piece } from "../../../../shared/domain/staging/diff-words.ts";
 import { visible, visibleIn } from "../../../../shared/domain/unseen.ts";
 import { valueText } from "../../../../shared/domain/staging/list-text.ts";
-import { type Operation, netEffect } from "../../../../shared/domain/staging/net-effect.ts";
-import { nameOf } from "../../../../shared/domain/staging/summary.ts";
+import type { NetOperation } from "../../../../shared/domain/staging/net-operations.ts";
 
 export interface FieldChange {
   label: string;
-  /** "" where the field is empty. */
-  before: string;
+  /** "" where the field is empty; null where it is unknown. */
+  before: string | null;
   after: string;
   /** Long text: what matters is which words have changed. */
   isLong: boolean;
@@ -36,46 +35,36 @@ export interface TargetChanges {
 const longCharacters = 60;
 
 /**
- * The net effect, so two changes to one row show as one; targets that get the same are shown once. Texts are as they
- * are shown, so that what is measured is what Slack counts.
+ * By target; targets that get the same are shown once. Texts are as they are shown, so that what is measured is what
+ * Slack counts.
  */
-export const targetChanges = (changes: readonly Change[], targets: readonly string[]): TargetChanges[] => {
-  const groups = new Map<string, TargetChanges>();
-  for (const target of targets) {
-    const rows = netEffect(changes, target).map(rowChange);
-    if (rows.length === 0) continue;
-    const key = JSON.stringify(rows);
-    const same = groups.get(key);
-    if (same) same.targets.push(target);
-    else groups.set(key, { targets: [target], rows });
-  }
-  return [...groups.values()];
-};
+export const groupsOf = (operations: readonly NetOperation[]): TargetChanges[] =>
+  [...Map.groupBy(operations, ({ targets }) => JSON.stringify(targets)).values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ targets: first.targets, rows: group.map(rowChange) }] : [];
+  });
 
-const rowChange = (operation: Operation): RowChange => {
-  const { entityType, entityId, values, base, action } = operation;
-  const { fields } = entityOf(entityType);
-  const named = { entityType, entityId, action, payload: values, base: { any: base } };
+const rowChange = (operation: NetOperation): RowChange => {
+  const { entityType, entityId, name, action, diff } = operation;
   return {
     action,
     entityType,
     entityId,
-    name: visible(nameOf(named)).replace(/\s+/g, " ").trim() || entityId,
-    fields: action === "DELETE" ? [] : diffOf(operation).map((each) => fieldChange(each, fields[each.field])),
+    name: visible(name),
+    fields: action === "DELETE" ? [] : diff.map((each) => fieldChange(each, operation)),
   };
 };
 
-const fieldChange = (
-  { field, before, after }: ReturnType<typeof diffOf>[number],
-  spec: ReturnType<typeof entityOf>["fields"][string] | undefined,
-): FieldChange => {
+const fieldChange = ({ field, before, after }: FieldDiff, { entityType, action, base }: NetOperation): FieldChange => {
+  const spec = entityOf(entityType).fields[field];
   const [old, now] = [visible(valueText(before)), visible(valueText(after))];
   const isLong = spec?.kind === "multiline" || Math.max(old.length, now.length) > longCharacters;
+  const isUnknown = action === "UPDATE" && base !== "row";
   return {
     label: spec?.label ?? field,
-    before: old,
+    before: isUnknown ? null : old,
     after: now,
     isLong,
-    items: diffItems(visibleIn(before), visibleIn(after)),
+    items: isUnknown ? null : diffItems(visibleIn(before), visibleIn(after)),
   };
 };

@@ -31,7 +31,7 @@ describe("the commit form", () => {
     expect(screen.said).toContain("1  Python: experience_years 5 → 8");
     expect(screen.said).not.toContain("Rust");
     await screen.submit({ message: "Fewer years & <b>", "changes:0": ["2"] });
-    expect(screen.said).toContain("Commit *#1*  Fewer years &amp; &lt;b&gt;: 1 change to");
+    expect(screen.said).toContain("*Commit #1*  Remove technology: jQuery  ·  1 change to");
     expect((await world.rows("staged_changes")).map(({ state }) => state)).toEqual(["staged", "committed", "staged"]);
     await world.settle();
     expect(textsOf(world.message(/Commit #1/))).toContain("jQuery");
@@ -150,7 +150,7 @@ describe("the retry form", () => {
   test("the retry form sends the chosen push again as attempt 2", async () => {
     const world = await failed();
     const screen = await new Screen(world, approver).command("retry");
-    expect(screen.said).toContain("#1  Skill updates (d1cv)");
+    expect(screen.said).toContain("#1  Python: experience_years 5 → 8; Remove technology: jQuery (d1cv)");
     expect(screen.said).toContain("down & out");
     await screen.submit({ commit: "1" });
     expect(screen.said).toContain("Sending commit *#1* to d1cv again, attempt 2");

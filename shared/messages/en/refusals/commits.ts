@@ -35,6 +35,17 @@ export const commitRefusals = {
     detail: ({ number, on }) =>
       message`Change ${number} is about a row that change ${on} creates. Commit both, or neither.${hint({ to: "commit_only", numbers: [on, number] }, "commits both")}`,
   },
+  contradicting_changes: {
+    title: "Contradicting changes",
+    detail: ({ number, on, kind, entityType, entityId }) => {
+      const row = message`${entityType} ${code(entityId, 80)}`;
+      const why =
+        kind === "removed"
+          ? message`Change ${on} removes ${row}, and change ${number} would change it after that.`
+          : message`Change ${number} would create ${row}, which change ${on} has already.`;
+      return message`${why} No commit can do both: unstage one of them.${hint({ to: "unstage", number }, "unstages the later one")}`;
+    },
+  },
   message_required: {
     title: "Message required",
     detail: () => message`A commit needs a message: say in a few words what it does.${example({ to: "commit" })}`,

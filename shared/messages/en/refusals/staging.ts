@@ -88,6 +88,11 @@ export const stagingRefusals = {
     detail: ({ number }) =>
       message`Change ${number} deletes a row, so it has no values to edit.${hint({ to: "unstage", number }, "unstages it")}`,
   },
+  note_not_editable: {
+    title: "Note not editable",
+    detail: ({ number, author }) =>
+      message`The note of change ${number} is in the words of ${person(author)}: only they can change it.`,
+  },
   nothing_to_edit: {
     title: "Nothing to edit",
     detail: ({ number }) => message`Nothing to change is given.${example({ to: "edit", number })}`,
