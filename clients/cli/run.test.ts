@@ -47,6 +47,56 @@ const push = pushOf([job]);
 const result = applied;
 const about = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
 
+const conflict = {
+  targets: ["d1cv"],
+  entityType: "technology",
+  entityId: "python-1",
+  name: "Python",
+  action: "UPDATE",
+  kind: "changed",
+  fields: [{ field: "experience_years", base: 5, live: 7, yours: 8 }],
+};
+
+describe("cv resolve", () => {
+  const seen = "ab".repeat(32);
+  const withConflict = () => {
+    const shell = shellOf();
+    shell.server.replies.set("GET /commits/7/conflicts", { commit: 7, conflicts: [conflict], unanswered: [], seen });
+    return shell;
+  };
+
+  test("cv resolve shows the three values of each field in conflict", async () => {
+    const { out, code } = await withConflict().cv("resolve", "7");
+    expect(code).toBe(0);
+    expect(out).toContain("technology Python (python-1) at d1cv\n  experience_years: staged on 5, live now 7, yours 8");
+  });
+
+  test.each<[string[], object[]]>([
+    [["mine"], [{ take: "mine" }]],
+    [["theirs", "python"], [{ take: "theirs", entityType: "technology", entityId: "python-1" }]],
+    [
+      ["theirs", "python-1", "experience-years"],
+      [{ take: "theirs", entityType: "technology", entityId: "python-1", field: "experience_years" }],
+    ],
+    [
+      ["python-1", "experience_years=9"],
+      [{ take: "value", value: "9", entityType: "technology", entityId: "python-1", field: "experience_years" }],
+    ],
+  ])("cv resolve 7 %j sends the choice with what was looked at", async (words, choices) => {
+    const { cv, server } = withConflict();
+    server.replies.set("POST /commits/7/resolve", problem(409, "no_conflicts", "nothing to resolve"));
+    await cv("resolve", "7", ...words);
+    expect(server.requests.at(-1)?.body).toEqual({ choices, seen });
+  });
+
+  test("cv resolve of a row that is not in conflict sends nothing", async () => {
+    const { cv, server } = withConflict();
+    const { code, err } = await cv("resolve", "7", "mine", "go-1");
+    expect([code, server.requests.length]).toEqual([2, 1]);
+    expect(err).toContain('"go-1" is not in conflict');
+  });
+});
+
 /** A push that is under way, and ends like this. */
 const pushEnding = ({ server }: ReturnType<typeof shellOf>, state: "completed" | "failed"): void => {
   server.replies.set("POST /push/all", push);

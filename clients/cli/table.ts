@@ -2,6 +2,7 @@
 import type { Command } from "./command.ts";
 import { commit, commits, show } from "./commands/commit.ts";
 import { cancel, push, retry, status } from "./commands/push.ts";
+import { resolve } from "./commands/resolve.ts";
 import { approve, reject, withdraw } from "./commands/review.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
 import { stage } from "./commands/stage.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   status,
   retry,
   cancel,
+  resolve,
   log,
   search,
   verify,

@@ -121,6 +121,8 @@ export const refusals = {
   values_required: refusal(422, { entityType: text }),
   values_not_allowed: refusal(422, {}),
   no_change: refusal(409, { name: text, fields: texts }),
+  /** One's own staged change sets these values. */
+  already_staged: refusal(409, { name: text, fields: texts, number }),
   staged_for_deletion: refusal(409, { name: text, number }),
   nothing_staged: refusal(409, {}),
   change_not_found: refusal(404, { numbers }),

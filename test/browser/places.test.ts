@@ -89,7 +89,7 @@ test("the onboarding steps complete themselves as a person follows them", async 
   await steps.getByText("/cv stage update technology python-1 experience_years=8").click();
   await avery.page.getByTestId("composer").press("Enter");
   await avery.sees("Staged as change 1");
-  await steps.getByText("1 of 11").waitFor();
+  await steps.getByText("1 of 12").waitFor();
   expect(await steps.getByRole("button", { name: /, done$/ }).count()).toBe(1);
   await avery.page.getByText("Sending…").waitFor({ state: "detached" });
   await avery.screenshot("first-steps");

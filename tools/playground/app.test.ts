@@ -15,6 +15,11 @@ it("the playground forwards what is not its own to the bot unchanged", async () 
   expect(await answer.json()).toEqual({ forwarded: `${base}/v2/webhook/d1cv?x=1`, method: "POST", body: "raw" });
 });
 
+it("the playground lets somebody else change a row on request", async () => {
+  const changed = await SELF.fetch(`${base}/playground/client/change-row`, { method: "POST" });
+  expect(await changed.json()).toEqual({ ok: true, years: 20 });
+});
+
 it("the playground gives seed webhooks and the seed request to the seed", async () => {
   const seeded = await SELF.fetch(`${base}/playground/client/seed`, { method: "POST" });
   expect(await seeded.json()).toEqual({ ok: true, seeded: true });

@@ -10,6 +10,8 @@ export interface SeedParts {
   resetStack: (env: Env) => Promise<void>;
   /** Seeds a stack that was never seeded. */
   seedStackIfEmpty: (env: Env) => Promise<{ seeded: boolean }>;
+  /** Somebody else changes a row at the targets. */
+  changeRow: (env: Env) => Promise<{ years: number }>;
   receiveSeedWebhook: (env: Env, request: Request) => Promise<Response>;
 }
 
@@ -31,6 +33,8 @@ const handleClient = async (env: Env, seed: SeedParts, request: Request): Promis
       return Response.json({ ok: true });
     case "POST seed":
       return Response.json({ ok: true, ...(await seed.seedStackIfEmpty(env)) });
+    case "POST change-row":
+      return Response.json({ ok: true, ...(await seed.changeRow(env)) });
     case "POST tick":
       return Response.json({ ok: true, workers: await slackOf(env).tick() });
     default:

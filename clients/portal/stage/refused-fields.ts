@@ -17,6 +17,7 @@ export const refusedFields = ({ code, members, message }: ApiProblem): Refused |
     case "invalid_values":
       return { fields: Object.fromEntries(refusal.problems.map(({ field, rule }) => [field, rule])), row: null };
     case "no_change":
+    case "already_staged":
       return {
         fields: Object.fromEntries(refusal.fields.map((field) => [field, "has this value already"])),
         row: null,

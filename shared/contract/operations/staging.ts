@@ -27,6 +27,7 @@ const stageProblems = [
   "values_required",
   "values_not_allowed",
   "no_change",
+  "already_staged",
   "staged_for_deletion",
 ] as const;
 
@@ -90,6 +91,7 @@ export const stagingOperations = {
       "row_not_found",
       "row_unreadable",
       "no_change",
+      "already_staged",
       "staged_for_deletion",
     ],
   }),

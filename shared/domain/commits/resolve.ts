@@ -247,3 +247,12 @@ export const recreations = ({ updated, added }: Resolved, before: readonly Chang
 
 /** What somebody looks at who chooses: another content of the commit, or other values, give another text. */
 export const conflictsText = (hash: string, conflicts: readonly Conflict[]): string => canonicalJson([hash, conflicts]);
+
+/** What targets show now, as the base of a change that is looked at anew. */
+export const onLive = (change: Change, liveOf: LiveOf): Change["base"] =>
+  Object.fromEntries(
+    Object.entries(change.base).map(([target, base]): [string, Change["base"][string]] => {
+      const live = liveOf(target, change);
+      return [target, live ? { seen: "row", ...live } : base];
+    }),
+  );

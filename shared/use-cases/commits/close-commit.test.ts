@@ -17,7 +17,7 @@ import {
 import { anyCommits } from "../../../test/support/shared/use-case-fixtures.ts";
 import { dropCommit, reopenCommit } from "./close-commit.ts";
 import { createCommit } from "./create-commit.ts";
-import { rejectCommit } from "../reviews/decide-commit.ts";
+import { approveCommit, rejectCommit } from "../reviews/decide-commit.ts";
 import { listCommits } from "./list-commits.ts";
 import { listStaged } from "../staging/list-staged.ts";
 import { retryPush } from "../pushes/retry-push.ts";
@@ -96,6 +96,21 @@ describe("reopening", () => {
     ]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.reopened");
     expect(await commit(world)).toBe(2);
+  });
+
+  test("reopened changes stand on what is live, so the same refusal is not met again", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 7 });
+    valueOf(await reopenCommit(world.as("author"), 1));
+    const [change] = valueOf(await listStaged(world.as("author"))).changes;
+    expect(change?.base).toMatchObject({
+      d1cv: { values: { experience_years: 7 } },
+      "ai-agent": { values: { experience_years: 5 } },
+    });
+    valueOf(await createCommit(world.as("author"), { message: "m", draft: false, channelId, only: null }));
+    valueOf(await approveCommit(world.as("approver"), { number: 2, seenHash: null }));
+    valueOf(await startPush(world.as("approver"), { number: 2, scope: "all", channelId }));
   });
 
   test("reopening lets a rejected commit be committed again", async () => {

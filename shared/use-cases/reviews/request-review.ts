@@ -1,7 +1,7 @@
 import type { Commit } from "../../domain/commits/commit.ts";
 import { type Result, fail } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
-import { moveReview } from "../../storage/commits/commits.ts";
+import { setContent } from "../../storage/commits/commits.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { cardPlaces, reviewersOf } from "../commits/reviewers.ts";
 import { loadCommit } from "../commits/load-commit.ts";
@@ -64,7 +64,8 @@ export const requestReview = repeatable(
       ctx,
       requested,
       [
-        again ? [] : moveReview(at, commit, "in_review"),
+        // Nobody takes back an approval that was given meanwhile.
+        again ? [] : setContent(at, commit, { ...commit, review: "in_review" }),
         invalidateCards(at, [commit.id]),
         ...[...places].map((place) =>
           insertCard(at, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }),

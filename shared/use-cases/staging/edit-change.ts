@@ -41,6 +41,7 @@ export type EditReason = WriteRefusal<
   | "row_not_found"
   | "row_unreadable"
   | "no_change"
+  | "already_staged"
   | "staged_for_deletion"
   | "change_not_found"
   | "change_committed"
@@ -187,7 +188,14 @@ const rowOf = async (
   const asStaged = Object.fromEntries(targets.map(({ name }) => [name, change.base[name] ?? absent]));
   if (change.action === "CREATE") return ok({ entityId, base: asStaged });
   const row = await readBase(ctx, targets, change.entityType, entityId, earlier);
-  if (row.ok) return row;
+  if (row.ok) {
+    // What a target that gives no answer has shown before is still the best that is there.
+    const base = Object.entries(row.value.base).map(([target, seen]) => [
+      target,
+      seen.seen === "unknown" ? (change.base[target] ?? seen) : seen,
+    ]);
+    return ok({ ...row.value, base: Object.fromEntries(base) as Record<string, Base> });
+  }
   const isToBeMade = Object.values(asStaged).every(
     (base) => base.seen === "absent" || (base.seen === "row" && base.version === ""),
   );

@@ -9,7 +9,7 @@ import { periodProblems } from "../../domain/staging/periods.ts";
 import type { InvalidValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 
-export type ChangesNothing = Refusal<"no_change" | "staged_for_deletion">;
+export type ChangesNothing = Refusal<"no_change" | "already_staged" | "staged_for_deletion">;
 
 /** A change must do something on top of what its author has staged for the row already. */
 export const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, ChangesNothing> => {
@@ -26,7 +26,16 @@ export const checkAgainstStaged = (change: Change, own: readonly Change[]): Resu
     if (seen?.seen === "unknown" && before.length === 0) return true;
     return Object.entries(change.payload).some(([field, value]) => !sameValue(current[field], value));
   });
-  return changesSomething ? ok(null) : fail({ code: "no_change", name, fields: Object.keys(change.payload) });
+  if (changesSomething) return ok(null);
+  // What is live may be another value: then it is one's own staged change that sets it.
+  const fields = Object.keys(change.payload);
+  const isLive = Object.values(change.base).every(
+    (base) => base.seen === "row" && fields.every((field) => sameValue(base.values[field], change.payload[field])),
+  );
+  const setBy = before.findLast(({ payload }) => fields.some((field) => field in payload));
+  return isLive || !setBy
+    ? fail({ code: "no_change", name, fields })
+    : fail({ code: "already_staged", name, fields, number: setBy.number });
 };
 
 /**

@@ -246,7 +246,7 @@ describe("the row", () => {
     expect(summary).toBe("python-1: experience_years → 8");
     expect(await stageAs(world, { values: { experience_years: "8" } })).toMatchObject({
       ok: false,
-      reason: { code: "no_change" },
+      reason: { code: "already_staged", number: change.number },
     });
   });
 
@@ -317,7 +317,7 @@ describe("staging a new row", () => {
     });
     expect(update.summary).toBe("Rust: experience_years 1 → 3");
     expect(await stageAs(world, { row: "rust", values: { experience_years: "3" } })).toMatchObject({
-      reason: { code: "no_change" },
+      reason: { code: "already_staged", number: update.change.number },
     });
   });
 
@@ -355,6 +355,10 @@ describe("a second change to a row", () => {
   test("staging compares with one's own staged changes, so a repeat is refused", async () => {
     const world = await createWorld();
     await stage(world);
+    expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "already_staged", name: "Python", number: 1 });
+    for (const target of [world.d1cv, world.ai]) {
+      target.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 8 });
+    }
     expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "no_change", name: "Python" });
     const back = await stage(world, { values: { experience_years: "5" } });
     expect(back.summary).toBe("Python: experience_years 8 → 5");

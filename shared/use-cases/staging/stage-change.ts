@@ -64,6 +64,7 @@ export type StageReason = WriteRefusal<
   | "values_required"
   | "values_not_allowed"
   | "no_change"
+  | "already_staged"
   | "staged_for_deletion"
 >;
 

@@ -116,6 +116,7 @@ const byCode = (text: string): ByCode => {
     values_required: [{ code: "values_required", entityType: "technology" }],
     values_not_allowed: [{ code: "values_not_allowed" }],
     no_change: [{ code: "no_change", name: text, fields: texts }],
+    already_staged: [{ code: "already_staged", name: text, fields: texts, number }],
     staged_for_deletion: [{ code: "staged_for_deletion", name: text, number }],
     nothing_staged: [{ code: "nothing_staged" }],
     change_not_found: [{ code: "change_not_found", numbers: [number] }],

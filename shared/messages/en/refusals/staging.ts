@@ -57,6 +57,11 @@ export const stagingRefusals = {
     detail: ({ name, fields: names }) =>
       message`${strong(name)} has ${names.length === 1 ? "this value" : "these values"} already: ${fields(names)}. Nothing was staged.`,
   },
+  already_staged: {
+    title: "Staged already",
+    detail: ({ name, fields: names, number }) =>
+      message`Your staged change ${number} sets ${fields(names)} of ${strong(name)} to ${names.length === 1 ? "this value" : "these values"} already. Nothing was staged.`,
+  },
   staged_for_deletion: {
     title: "Staged for deletion",
     detail: ({ name, number }) =>

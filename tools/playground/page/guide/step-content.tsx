@@ -1,5 +1,5 @@
 /** What each of the first steps says, and the button that does the first half of it. */
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Person } from "../../client-protocol.ts";
 import { globalShortcuts } from "../app-manifest.ts";
 import type { Go } from "../session/place.ts";
@@ -97,6 +97,24 @@ const ShowFaults = (): ReactNode => {
   );
 };
 
+const ChangeRow = (): ReactNode => {
+  const { client, report } = useSession();
+  const [years, setYears] = useState<number | null>(null);
+  const [waiting, setWaiting] = useState(false);
+  const change = async (): Promise<void> => {
+    setWaiting(true);
+    const result = await client.changeRow();
+    setWaiting(false);
+    if (result.ok) setYears(result.value.years);
+    else report(result.reason.message);
+  };
+  return (
+    <button type="button" className="button" aria-busy={waiting} onClick={() => void change()}>
+      {years === null ? "Change the row" : `It has ${years} years now: change it again`}
+    </button>
+  );
+};
+
 type Contents = Record<StepId, (props: Omit<StepContentProps, "step">) => ReactNode>;
 
 const contents: Contents = {
@@ -184,6 +202,21 @@ const contents: Contents = {
       <Line text="/cv stage update technology python-1 experience_years=9" onTry={onTry} />
       <Line text={'/cv commit -m "One more year"'} onTry={onTry} />
       <Become title="approver" go={go} />
+    </>
+  ),
+  conflict: ({ onTry, go }) => (
+    <>
+      <p>
+        As the author, stage and commit; as the approver, approve. Then somebody else changes the row. As the admin,
+        push: it is refused with three values. Press <b>Keep mine</b>.
+      </p>
+      <Become title="author" go={go} />
+      <Line text="/cv stage update technology python-1 experience_years=12" onTry={onTry} />
+      <Line text={'/cv commit -m "A round dozen"'} onTry={onTry} />
+      <Become title="approver" go={go} />
+      <ChangeRow />
+      <Become title="admin" go={go} />
+      <ShowCard go={go} />
     </>
   ),
 };

@@ -96,6 +96,13 @@ describe("the onboarding steps", () => {
   });
 });
 
+test("the onboarding step of a conflict is completed by resolving it, not by meeting it", () => {
+  const refused = message("d1cv has changed since commit #2 was made, so nothing was sent", { ephemeral_for: "U1" });
+  expect(ticked(after([refused]))).not.toContain("conflict");
+  const resolved = message("Resolved 1 conflict in commit *#2*.", { ephemeral_for: "U1" });
+  expect(ticked(after([refused, resolved]))).toContain("conflict");
+});
+
 test("a completed onboarding step stays done, and the first open one is next", () => {
   const first = after([message("Staged as change 1: Python")]);
   const later = after([], {}, here, first);

@@ -13,6 +13,7 @@ export const stepIds = [
   "home",
   "fault",
   "retry",
+  "conflict",
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
@@ -28,6 +29,7 @@ export const stepTitles: Record<StepId, string> = {
   home: "Home",
   fault: "Break",
   retry: "Retry",
+  conflict: "Conflict",
 };
 
 /** Where the person is. */
@@ -74,6 +76,7 @@ const stepsSeen = (state: ClientState, { at, thread }: Whereabouts, failed: Read
     portfolio: at === "portfolio" && pushes.length > 0,
     home: at === "home" && Boolean(state.home),
     fault: (state.faults ?? []).length > 0,
+    conflict: says(/Resolved \d+ conflict/),
     retry: pushes.some((message) => failed.has(pushOf(message)) && / Applied to /.test(message.text)),
   };
   return stepIds.filter((id) => seen[id]);

@@ -57,6 +57,7 @@ export interface Client {
   portfolio: (target: string, entityType: string) => Call<PortfolioRows>;
   search: (query: string) => Call<SearchHits>;
   reset: () => Call<unknown>;
+  changeRow: () => Call<{ years: number }>;
   setFault: (input: FaultInput) => Call<Faults>;
   endFaults: () => Call<Faults>;
 }
@@ -123,6 +124,7 @@ export const createClient = (as: string): Client => {
       call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
     search: (query) => call(`search?q=${encodeURIComponent(query)}`),
     reset: () => post("reset", {}),
+    changeRow: () => post("change-row", {}),
     setFault: (input) => post("fault", input),
     endFaults: () => post("faults-end", {}),
   };

@@ -7,5 +7,6 @@ export { LocalSlack } from "../local-slack.ts";
 export default createPlayground({
   resetStack: () => Promise.resolve(),
   seedStackIfEmpty: () => Promise.resolve({ seeded: true }),
+  changeRow: () => Promise.resolve({ years: 20 }),
   receiveSeedWebhook: () => Promise.resolve(new Response("sunk")),
 }) satisfies ExportedHandler<Env>;
