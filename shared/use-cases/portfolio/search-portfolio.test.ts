@@ -52,6 +52,12 @@ describe("a search", () => {
     expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
   });
 
+  test("a search with half a character is sent without it, in one normal form", async () => {
+    const world = await createWorld();
+    const found = valueOf(await searchPortfolio(world.as("viewer"), { query: "Cafe\u0301 \ud83d", limit: 5 }));
+    expect(found.query).toBe("Café \ufffd");
+  });
+
   test("a search with a query of 200 characters is sent", async () => {
     const world = await createWorld();
     expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "x".repeat(200), limit: 5 })).hits).toEqual([]);

@@ -1,3 +1,4 @@
+import { normalized } from "../../domain/text.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { SearchBody } from "../../targets/protocol.ts";
 import type { UseCaseContext } from "../context.ts";
@@ -31,7 +32,8 @@ export const searchPortfolio = async (
   const [session] = await openSession(ctx);
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  const query = input.query.trim();
+  // Half a character has no place in an address.
+  const query = normalized(input.query.trim()).toWellFormed();
   if (query === "") return fail({ code: "query_required" });
   if (query.length > maxQueryLength) {
     return fail({ code: "query_too_long", length: query.length, maxLength: maxQueryLength });
