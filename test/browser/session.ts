@@ -71,6 +71,8 @@ export interface PortalVisit {
 export interface BrowserSession {
   /** Empties the databases and loads the portfolio again. */
   reset: () => Promise<void>;
+  /** Somebody else gives Python other years at both targets. */
+  changesRow: () => Promise<void>;
   /** Starts a fault by its name in tools/playground/faults.ts. */
   breaks: (fault: FaultName) => Promise<void>;
   /** Ends all faults. */
@@ -97,6 +99,7 @@ export const openBrowserSession = async (): Promise<BrowserSession> => {
   };
   return {
     reset: () => post("reset"),
+    changesRow: () => post("change-row"),
     breaks: (name) => post("fault", { name, on: true }),
     endFaults: () => post("faults-end"),
     finds: async (query) => {

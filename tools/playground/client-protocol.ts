@@ -185,7 +185,7 @@ export interface MessageShortcutInput {
 
 // POST /playground/client/verify-url: the `url_verification` handshake with the bot. Answers a Delivery.
 // POST /playground/client/seed: loads the portfolio if there is none. Answers { ok: true, seeded: boolean }.
-// POST /playground/client/change-row: somebody else changes Python's years at both targets. Answers { ok: true, years }.
+// POST /playground/client/change-row: somebody else gives Python other years at both targets. Answers { ok, years }.
 // POST /playground/client/tick: runs every Worker's cron. Answers { ok: true, workers: { <binding>: "ok" or error } }.
 
 /** `POST /playground/client/fault`: something goes wrong from now on, or no longer. Answers `Faults`. */

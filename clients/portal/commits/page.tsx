@@ -15,6 +15,7 @@ import { Pill, type Tone, commitState, stateOfPush } from "../components/state.t
 import { Time } from "../components/time.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { checkText } from "../messages/checks.ts";
+import { Conflicts } from "./conflicts.tsx";
 import { CommitButtons } from "./actions.tsx";
 import { CommitDiff } from "./diff.tsx";
 import { Track } from "./track.tsx";
@@ -71,6 +72,7 @@ const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
     <CommitButtons commit={commit} />
     <div className="columns">
       <div className="column">
+        <Conflicts commit={commit} />
         <CommitDiff key={commit.hash} commit={commit} />
         <Words commit={commit} />
       </div>

@@ -1,10 +1,38 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
-import { keys } from "../data/keys.ts";
+import { type Key, keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { useAction } from "../data/use-action.ts";
 import { allOf, anyOf } from "../messages/format.ts";
+
+/** What is for the commit's author, or an admin. */
+const useAuthorActions = (number: number, affects: readonly Key[]) => {
+  const client = useClient();
+  const resolve = useAction({
+    run: (given: Parameters<typeof client.resolveConflicts>[1], options) =>
+      client.resolveConflicts({ number }, given, options),
+    done: ({ review, meta: { decided, voided } }) =>
+      [
+        `Resolved ${plural(decided, "conflict")}.`,
+        ...(review === "dropped" ? [`Nothing is left of commit #${number}, so it was dropped.`] : []),
+        ...(voided ? [`Commit #${number} needs approval again.`] : []),
+      ].join(" "),
+    affects,
+  });
+  const reopen = useAction({
+    run: (_: void, options) => client.reopenCommit({ number }, options),
+    done: ({ meta: { changeCount } }) =>
+      `${plural(changeCount, "change")} of commit #${number} ${changeCount === 1 ? "is" : "are"} staged again.`,
+    affects,
+  });
+  const drop = useAction({
+    run: (_: void, options) => client.dropCommit({ number }, options),
+    done: () => `Commit #${number} is dropped.`,
+    affects,
+  });
+  return { resolve, reopen, drop };
+};
 
 /** Each action shows its result in a toast. */
 export const useCommitActions = ({ number, hash }: ApiCommitDetail) => {
@@ -63,18 +91,8 @@ export const useCommitActions = ({ number, hash }: ApiCommitDetail) => {
         : `Commit #${number} needs approval by ${anyOf(reviewers.map(nameOf))}.`,
     affects,
   });
-  const reopen = useAction({
-    run: (_: void, options) => client.reopenCommit({ number }, options),
-    done: ({ meta: { changeCount } }) =>
-      `${plural(changeCount, "change")} of commit #${number} ${changeCount === 1 ? "is" : "are"} staged again.`,
-    affects: affectsStaged,
-  });
-  const drop = useAction({
-    run: (_: void, options) => client.dropCommit({ number }, options),
-    done: () => `Commit #${number} is dropped.`,
-    affects: affectsStaged,
-  });
-  const all = { approve, reject, withdraw, push, retry, cancel, review, reopen, drop };
+  const { resolve, reopen, drop } = useAuthorActions(number, affectsStaged);
+  const all = { approve, reject, withdraw, push, retry, cancel, review, resolve, reopen, drop };
   /** Whether an action is running. */
   const isBusy = Object.values(all).some((action) => action.isBusy);
   return { ...all, isBusy };

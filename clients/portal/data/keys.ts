@@ -13,6 +13,8 @@ export const keys = {
   operations: (number: number, hash: string) => ["operations", number, hash],
   /** For one commit, or for all. */
   checks: (number?: number) => (number === undefined ? ["checks"] : ["checks", number]),
+  /** Read again with the checks. */
+  conflicts: (number: number) => ["checks", number, "conflicts"],
   push: (number: number) => ["push", number],
   /** All of them. */
   pushes: ["push"],

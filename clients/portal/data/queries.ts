@@ -87,6 +87,15 @@ export const useChecks = (number: number, isShown: boolean): UseQueryResult<Chec
     staleTime: freshForMs,
   });
 
+export type Conflict = ReplyOf<"listConflicts">["conflicts"][number];
+
+/** Asks the targets as well. */
+export const useConflicts = (number: number, isShown: boolean): UseQueryResult<ReplyOf<"listConflicts">> =>
+  useRead(keys.conflicts(number), (client, options) => client.listConflicts({ number }, options), {
+    enabled: isShown,
+    staleTime: freshForMs,
+  });
+
 /** @param number null before there is a push */
 export const usePush = (number: number | null): UseQueryResult<ApiPush> =>
   useRead(keys.push(number ?? 0), (client, options) => client.showPush({ number: number ?? 0 }, options), {
