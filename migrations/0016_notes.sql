@@ -4,5 +4,5 @@ ALTER TABLE staged_changes ADD COLUMN note TEXT;       -- the author's own words
 -- The former column held either; what reads like a derived line was one.
 UPDATE staged_changes SET note = summary
   WHERE summary NOT GLOB 'New *: *' AND summary NOT GLOB 'Remove *: *' AND summary NOT GLOB '*: * → *';
-ALTER TABLE staged_changes DROP COLUMN summary;
 ALTER TABLE commits ADD COLUMN summary TEXT;           -- what it does in a line, of the content of `hash`; NULL: made before
+ALTER TABLE staged_changes DROP COLUMN summary;
