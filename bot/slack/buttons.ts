@@ -22,8 +22,8 @@ export interface ButtonCall {
 type Handler = (call: ButtonCall) => Promise<Answer>;
 
 const approve: Handler = ({ ctx, button: { number, seenHash = null } }) =>
-  answer(approveCommit(ctx, { number, seenHash }), ({ missing }) =>
-    missing > 0 ? approvedReply(number, missing) : null,
+  answer(approveCommit(ctx, { number, seenHash }), (decided) =>
+    decided.missing > 0 ? approvedReply(number, decided) : null,
   );
 
 /** Asks for the reason. Who may not reject, or comes too late, reads so before they write one. */

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts";
 import { conflictKinds } from "../domain/commits/conflict.ts";
+import { pushSteps } from "../domain/commits/checks.ts";
 import { voidReasons } from "../domain/commits/judgement.ts";
 import { fieldValue } from "../domain/portfolio/entity.ts";
 import { entityTypes } from "../domain/portfolio/registry.ts";
@@ -164,6 +165,8 @@ export const refusals = {
     review,
     decidedBy: z.optional(z.nullable(text)),
     decidedAt: z.optional(z.nullable(text)),
+    /** What they can do with an approved commit now. */
+    next: z.optional(z.nullable(z.enum(pushSteps))),
   }),
   /** The content has changed since the reviewer saw it. */
   commit_changed: refusal(409, { number }),

@@ -13,7 +13,7 @@ import { requestReview } from "../../../shared/use-cases/reviews/request-review.
 import { showCommit, showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
 import { type Handlers, answer } from "./handler.ts";
 
-const decidedReply = ({ commit, missing }: Decided) => ({ ...apiCommit(commit), meta: { missing } });
+const decidedReply = ({ commit, missing, next }: Decided) => ({ ...apiCommit(commit), meta: { missing, next } });
 
 const closedReply = ({ commit, changeCount }: { commit: Commit; changeCount: number }) => ({
   ...apiCommit(commit),
@@ -69,7 +69,11 @@ export const commitHandlers = {
   rejectCommit: ({ ctx, params: { number }, body: { hash = null, reason } }) =>
     answer(rejectCommit(ctx, { number, seenHash: hash, reason }), decidedReply),
 
-  withdrawApproval: ({ ctx, params }) => answer(withdrawApproval(ctx, params.number), decidedReply),
+  withdrawApproval: ({ ctx, params }) =>
+    answer(withdrawApproval(ctx, params.number), ({ commit, missing }) => ({
+      ...apiCommit(commit),
+      meta: { missing },
+    })),
 
   explainPush: ({ ctx, params }) =>
     answer(explainPush(ctx, params.number), ({ commit, targets, checks }) => ({

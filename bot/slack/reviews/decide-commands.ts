@@ -11,7 +11,7 @@ export const approve = numbered({
   examples: ["/cv approve 1"],
   permission: "approve",
   run: ({ ctx }, number) =>
-    answer(approveCommit(ctx, { number, seenHash: null }), ({ missing }) => approvedReply(number, missing)),
+    answer(approveCommit(ctx, { number, seenHash: null }), (decided) => approvedReply(number, decided)),
 });
 
 export const reject = numbered({

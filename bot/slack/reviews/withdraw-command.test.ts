@@ -116,3 +116,29 @@ describe("an approval that does not count any more", () => {
     );
   });
 });
+
+describe("/cv approve of what is decided already", () => {
+  const result = { inserted: 0, updated: 1, deleted: 0, d1Count: 2, vectorCount: null, synced: null };
+
+  test("/cv approve of a commit that is on its way or applied says so, and advises no push", async () => {
+    const world = await approved();
+    await world.run([otherApprover, "push 1"]);
+    const running = (await world.command(otherApprover, "approve 1")).said;
+    expect(running).toContain("A push of commit #1 to d1cv is in progress");
+    expect(running).not.toContain("/cv push");
+    await world.report("d1cv", { type: "job.completed", result });
+    await world.report("ai-agent", { type: "job.completed", result });
+    const applied = (await world.command(otherApprover, "approve 1")).said;
+    expect(applied).toContain("Commit #1 is applied to d1cv and ai-agent already");
+    expect(applied).not.toContain("/cv push");
+  });
+
+  test("/cv approve of a commit whose push has failed advises its retry, and not a push", async () => {
+    const world = await approved();
+    await world.run([otherApprover, "push 1"]);
+    await world.report("d1cv", { type: "job.failed", error: { code: "unavailable", message: "down" } });
+    const { said } = await world.command(otherApprover, "approve 1");
+    expect(said).toContain("`/cv retry 1` is the next step");
+    expect(said).not.toContain("/cv push");
+  });
+});

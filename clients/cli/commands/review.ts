@@ -3,6 +3,13 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { WrongUsage, commitFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
 
+/** Only what the person can do now. */
+const nextLines = {
+  push: (number: number) => [`cv push ${number} --follow applies it.`],
+  retry: (number: number) => [`cv retry ${number} sends it again where its push has failed.`],
+  nothing: () => [],
+} as const;
+
 export const approve: Command = {
   name: "approve",
   usage: "<commit>",
@@ -11,9 +18,9 @@ export const approve: Command = {
   maxWords: 1,
   run: async ({ client, args, out }) => {
     const number = commitFrom(args);
-    out.show(await client.approveCommit({ number }), ({ summary, meta: { missing } }) => [
+    out.show(await client.approveCommit({ number }), ({ summary, meta: { missing, next } }) => [
       `Approved commit #${number}: ${summaryText(summary)}`,
-      missing === 0 ? `cv push ${number} --follow applies it.` : `It needs ${plural(missing, "more approval")}.`,
+      ...(missing > 0 ? [`It needs ${plural(missing, "more approval")}.`] : nextLines[next ?? "nothing"](number)),
     ]);
   },
 };

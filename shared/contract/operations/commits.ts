@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { checkStates } from "../../domain/commits/checks.ts";
+import { checkStates, pushSteps } from "../../domain/commits/checks.ts";
 import { maxReviewReason } from "../../domain/commits/commit.ts";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { fieldValue } from "../../domain/portfolio/entity.ts";
@@ -13,9 +13,18 @@ const hash = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/)));
 const decided = withMeta(commit, {
   /** How many more approvals are needed. */
   missing: z.int(),
+  /** What you can do with it once it is approved; null: nothing, or nothing that you may. */
+  next: z.nullable(z.enum(pushSteps)),
 });
 
-const decisionProblems = ["commit_not_found", "commit_changed", "not_in_review", "already_decided"] as const;
+const decisionProblems = [
+  "commit_not_found",
+  "commit_changed",
+  "not_in_review",
+  "already_decided",
+  "already_applied",
+  "push_in_progress",
+] as const;
 
 const check = z.object({
   name: z.string(),
@@ -185,7 +194,10 @@ export const commitsOperations = {
     summary: "Withdraw your approval of a commit",
     description: "Until a push of it has begun.",
     scope: "review",
-    reply: decided,
+    reply: withMeta(commit, {
+      /** How many more approvals are needed now. */
+      missing: z.int(),
+    }),
     problems: ["commit_not_found", "already_pushed", "not_in_review", "no_approval"],
   }),
 

@@ -85,6 +85,17 @@ export const isClear = (checks: readonly Check[]): boolean => checks.every(hasPa
 export const nextStep = (checks: readonly Check[]): Check | null =>
   checks.find((check) => !hasPassed(check) && check.mine) ?? null;
 
+/** What brings an approved commit to its targets. */
+export const pushSteps = ["push", "retry"] as const;
+export type PushStep = (typeof pushSteps)[number];
+
+/** What the reader can do about the push now; null: nothing, or something else first. */
+export const pushStep = (checks: readonly Check[]): PushStep | null => {
+  if (isClear(checks)) return "push";
+  const blocking = checks.filter((check) => !hasPassed(check));
+  return blocking.every(({ name, mine }) => name === "last_outcome" && mine) ? "retry" : null;
+};
+
 const content = ({ commit, changes, targets }: PushFacts): Check => {
   const closed = isClosedCommit(commit) ? commit.review : null;
   const state = closed || targets.length === 0 ? "blocked" : "open";

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
   approvedCommit,
+  completed,
+  push,
+  report,
   channelId,
   commit,
   createWorld,
@@ -14,6 +17,7 @@ import {
 } from "../../../test/support/shared/world.ts";
 import { approveCommit, rejectCommit } from "./decide-commit.ts";
 import { requestReview } from "./request-review.ts";
+import { setRole } from "../workspace/set-role.ts";
 import { showCommit } from "../commits/show-commit.ts";
 
 const decide = { number: 1, seenHash: null };
@@ -124,11 +128,44 @@ describe("approving", () => {
         review,
         decidedBy: people.otherApprover,
         decidedAt: "2026-11-23T08:00:00.000Z",
+        next: review === "approved" ? "push" : null,
       };
       expect(reasonOf(await approveCommit(world.as("approver"), decide))).toEqual(reason);
       expect(reasonOf(await rejectCommit(world.as("approver"), refuse))).toEqual(reason);
     },
   );
+});
+
+describe("what follows a decision", () => {
+  const approveAgain = async (world: World) => reasonOf(await approveCommit(world.as("otherApprover"), decide));
+  const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
+
+  test("what follows an approval is a push, for those who may", async () => {
+    const world = await inReview();
+    expect(valueOf(await approveCommit(world.as("approver"), decide))).toMatchObject({ missing: 0, next: "push" });
+  });
+
+  test("what follows is nothing once the commit is in progress, and nothing once it is applied", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    const running = { code: "push_in_progress", number: 1, target: "d1cv", state: "pending" };
+    expect(await approveAgain(world)).toEqual(running);
+    expect(reasonOf(await rejectCommit(world.as("otherApprover"), refuse))).toEqual(running);
+    await report(world, "d1cv", completed);
+    await report(world, "ai-agent", completed);
+    expect(await approveAgain(world)).toEqual({ code: "already_applied", number: 1, targets: ["d1cv", "ai-agent"] });
+  });
+
+  test("what follows a failed push is its retry, also after another approval", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    await report(world, "d1cv", failure);
+    expect(await approveAgain(world)).toMatchObject({ code: "already_decided", next: "retry" });
+    valueOf(await setRole(world.as("admin"), { userIds: [people.approver], role: "viewer" }));
+    expect(valueOf(await approveCommit(world.as("otherApprover"), decide))).toMatchObject({ next: "retry" });
+  });
 });
 
 describe("two decisions at once", () => {
@@ -299,6 +336,7 @@ describe("requesting review", () => {
       code: "already_decided",
       number: 1,
       review: "approved",
+      next: null,
     });
   });
 });

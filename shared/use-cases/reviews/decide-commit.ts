@@ -1,5 +1,11 @@
 /** Approve and reject: what a reviewer says of a commit's content as it is now. */
-import { type Approval, type Commit, hasStarted, maxReviewReason } from "../../domain/commits/commit.ts";
+import {
+  type Approval,
+  type Commit,
+  appliedEverywhere,
+  hasStarted,
+  maxReviewReason,
+} from "../../domain/commits/commit.ts";
 import type { Refusal } from "../../contract/refusals.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -16,6 +22,10 @@ import {
 import { insertMember } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
+import { isOpenJob } from "../../domain/states.ts";
+import { isWaiting } from "../../domain/pushes/push.ts";
+import type { PushStep } from "../../domain/commits/checks.ts";
+import { nextPush } from "./next-push.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 
@@ -31,6 +41,8 @@ export type DecideReason = WriteRefusal<
   | "already_pushed"
   | "not_in_review"
   | "already_decided"
+  | "already_applied"
+  | "push_in_progress"
   | "self_approval"
   | "contributor_approval"
   | "already_approved"
@@ -42,6 +54,8 @@ export interface Decided {
   commit: Commit;
   /** How many more approvals are needed; 0 when it is approved, or rejected. */
   missing: number;
+  /** What they can do with it once it is approved. */
+  next: PushStep | null;
 }
 
 /** Approves the commit's content. It is approved when as many have approved as the workspace asks for. */
@@ -50,7 +64,7 @@ export const approveCommit = repeatable(
     const loaded = await loadCommit(ctx, input.number, "approve");
     if (!loaded.ok) return loaded;
     const { session, commit } = loaded.value;
-    const open = checkOpen(loaded.value, input);
+    const open = checkOpen(ctx, loaded.value, input);
     if (!open.ok) return open;
     const mayDecide = checkReviewer(ctx, session, loaded.value);
     if (!mayDecide.ok) return mayDecide;
@@ -62,6 +76,7 @@ export const approveCommit = repeatable(
       {
         commit: { ...commit, review: reviewAfter(workspaceId, commit.id) },
         missing: missingAfter(workspaceId, commit.id),
+        next: nextPush(ctx, { ...loaded.value, commit: { ...commit, review: "approved" } }),
       },
       [
         // The first admin has no row as long as nobody has given them one, and an approval counts by its row.
@@ -84,7 +99,7 @@ export const approveCommit = repeatable(
 export const checkReject = async (ctx: UseCaseContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
   const loaded = await loadCommit(ctx, input.number, "reject");
   if (!loaded.ok) return loaded;
-  const open = checkOpen(loaded.value, input);
+  const open = checkOpen(ctx, loaded.value, input);
   if (!open.ok) return open;
   // What a target has already cannot be rejected any more; more approvals are needed for the others.
   return hasStarted(loaded.value.targets)
@@ -110,7 +125,7 @@ export const rejectCommit = repeatable(
 
     const { workspaceId } = ctx;
     const at = atNow(ctx);
-    const decided: Decided = { commit: { ...commit, review: "rejected" }, missing: 0 };
+    const decided: Decided = { commit: { ...commit, review: "rejected" }, missing: 0, next: null };
     const written = await commitBatch(
       ctx,
       decided,
@@ -141,15 +156,30 @@ const approvalOf = (
   decidedAt: nowOf(ctx),
 });
 
-const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Result<null, DecideReason> => {
+const checkOpen = (
+  ctx: UseCaseContext,
+  details: CommitDetails & { session: Session },
+  input: DecideInput,
+): Result<null, DecideReason> => {
+  const { commit, approvals, targets, jobs, judgement } = details;
   if (commit.review === "approved" || commit.review === "rejected") {
-    const decision = approvals.findLast((approval) => approval.decision === commit.review);
+    // What has become of the commit says more than that it was approved.
+    const running = jobs.find((job) => isOpenJob(job) && !isWaiting(job));
+    if (running) {
+      return fail({ code: "push_in_progress", number: commit.number, target: running.target, state: running.state });
+    }
+    if (commit.status === appliedEverywhere) {
+      return fail({ code: "already_applied", number: commit.number, targets: targets.map(({ target }) => target) });
+    }
+    const rejection = approvals.findLast((approval) => approval.decision === "rejected");
+    const decision = commit.review === "rejected" ? rejection : judgement.counted.at(-1);
     return fail({
       code: "already_decided",
       number: commit.number,
       review: commit.review,
       decidedBy: decision?.decidedBy ?? null,
       decidedAt: decision?.decidedAt ?? null,
+      next: nextPush(ctx, details),
     });
   }
   if (commit.review !== "in_review")
@@ -185,6 +215,6 @@ const afterLosing = async (
   if (lost.reason.code === "duplicate_request") return lost;
   const again = await loadCommit(ctx, input.number, "approve");
   if (!again.ok) return again;
-  const open = checkOpen(again.value, input);
+  const open = checkOpen(ctx, again.value, input);
   return open.ok ? lost : open;
 };

@@ -3,6 +3,7 @@ import { type Result, fail } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { setContent } from "../../storage/commits/commits.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
+import { nextPush } from "./next-push.ts";
 import { cardPlaces, reviewersOf } from "../commits/reviewers.ts";
 import { loadCommit } from "../commits/load-commit.ts";
 import { type WriteRefusal, allows, commitBatch, repeatable } from "../session.ts";
@@ -42,7 +43,12 @@ export const requestReview = repeatable(
     }
     const again = commit.review === "in_review";
     if (!again && commit.review !== "draft") {
-      return fail({ code: "already_decided", number: input.number, review: commit.review });
+      return fail({
+        code: "already_decided",
+        number: input.number,
+        review: commit.review,
+        next: nextPush(ctx, loaded.value),
+      });
     }
     const reviewers = reviewersOf(session, commit.contributors);
     const asked = [...new Set(input.reviewers)];

@@ -147,6 +147,8 @@ const byCode = (text: string): ByCode => {
     already_decided: [
       { code: "already_decided", number, review: "approved", decidedBy: text, decidedAt: text },
       { code: "already_decided", number, review: "approved" },
+      { code: "already_decided", number, review: "approved", next: "push" },
+      { code: "already_decided", number, review: "approved", next: "retry" },
     ],
     commit_changed: [{ code: "commit_changed", number }],
     not_in_review: stateNames("review").map((review) => ({ code: "not_in_review", number, review })),

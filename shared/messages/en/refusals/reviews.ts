@@ -19,10 +19,10 @@ export const reviewRefusals = {
   },
   already_decided: {
     title: "Already decided",
-    detail: ({ number, review, decidedBy, decidedAt }) => {
+    detail: ({ number, review, decidedBy, decidedAt, next: to }) => {
       const by = decidedBy ? message` by ${person(decidedBy)}` : "";
       const at = decidedAt ? message`, ${moment(decidedAt)}` : "";
-      const push = review === "approved" ? hint({ to: "push", number }, "is the next step") : "";
+      const push = review === "approved" && to ? hint({ to, number }, "is the next step") : "";
       return message`Commit #${number} was ${reviewState(review)} already${by}${at}.${push}`;
     },
   },

@@ -1,0 +1,23 @@
+/** What to advise after a decision: only what the person can do with the commit at that moment. */
+import { type PushStep, checksOf, pushStep } from "../../domain/commits/checks.ts";
+import type { UseCaseContext } from "../context.ts";
+import type { CommitDetails } from "../commits/load-commit.ts";
+import type { Session } from "../session.ts";
+
+/** By what the database says: the targets are asked by the push itself. Null: nothing, or not for this person. */
+export const nextPush = (
+  ctx: UseCaseContext,
+  { session, commit, changes, targets, jobs, judgement }: CommitDetails & { session: Session },
+): PushStep | null =>
+  pushStep(
+    checksOf({
+      commit,
+      reader: { userId: ctx.actor.id, role: session.role },
+      members: session.members,
+      judgement,
+      changes: changes.length,
+      targets,
+      jobs,
+      answers: [],
+    }),
+  );
