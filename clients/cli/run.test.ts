@@ -395,7 +395,9 @@ describe("people in cv", () => {
       { field: "technologies", before: ["Rust", "A, B"], after: ["Rust", "Go"] },
       { field: "name", before: "Tides", after: "Ti\u202edes" },
     ];
-    shell.server.replies.set("GET /staged", { changes: [{ ...change, entityType: "project", diff }] });
+    shell.server.replies.set("GET /staged", {
+      changes: [{ ...change, operations: change.operations.map((each) => ({ ...each, entityType: "project", diff })) }],
+    });
     const { out } = await shell.cv("diff");
     expect(out).toContain('  technologies: 1 item as before\n    - "A, B"\n    + Go\n');
     expect(out).toContain("  + name: Ti\\u{202E}des");
