@@ -1,6 +1,7 @@
 /** What becomes of a staged change when somebody edits it, and what its author does not know of that. */
+import { valueText } from "./list-text.ts";
 import { withContributor } from "../commits/contributors.ts";
-import { sameValue, textOf } from "../portfolio/entity.ts";
+import { sameValue } from "../portfolio/entity.ts";
 import { nameOf } from "./summary.ts";
 import type { Change, UnseenEdit } from "./change.ts";
 
@@ -56,7 +57,8 @@ export const editByOthers = (change: Change): EditByOthers | null => {
   if (!change.unseenEdit) return null;
   const { by, before } = change.unseenEdit;
   const now = seenIn(change);
-  const said = ({ payload }: Seen, field: string): string | null => (field in payload ? textOf(payload[field]) : null);
+  const said = ({ payload }: Seen, field: string): string | null =>
+    field in payload ? valueText(payload[field]) : null;
   const fields = fieldsOf(before, now)
     .map((field) => ({ field, before: said(before, field), after: said(now, field) }))
     .filter((each) => each.before !== each.after);
