@@ -87,6 +87,8 @@ const stagingKinds = ({ staged, step, random, author, editor, admin }: Draw): Ki
     ["stage by name", 0.5, type(editor, `stage update technology "${nameOf(row)}" summary="step ${step}"${target}`)],
     ["edit", has(staged, 0.5), type(author, `edit ${numberOf(random, staged)} experience_years=${10 + years}`)],
     ["edit another's", has(staged, 0.3), type(admin, `edit ${numberOf(random, staged)} level=Expert`)],
+    // The author says the same, so that the commit is not asked about.
+    ["edit to the same", has(staged, 0.4), type(author, `edit ${numberOf(random, staged)} level=Expert`)],
     ["unstage", has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
     ["commit", has(staged, 8), type(author, `commit -m "work ${step}"`)],
     ["commit a draft", has(staged, 0.8), type(author, `commit -m "work ${step}" --draft`)],
@@ -107,6 +109,7 @@ const commitKinds = ({ commits, commit, step, random, editor, approver, admin }:
     ["approve", has(reviewable, 12), type(approver, `approve ${numberOf(random, reviewable)}`)],
     ["reject", has(reviewable, 0.5), type(approver, `reject ${numberOf(random, reviewable)} not step ${step}`)],
     ["review", has(reviewable, 0.2), type(editor, `review ${numberOf(random, reviewable)}`)],
+    ["withdraw", has(pushable, 2), type(approver, `withdraw ${numberOf(random, pushable)}`)],
     ["push", has(pushable, 20), type(approver, `push ${numberOf(random, pushable)} ${scope}`)],
     ["retry", has(failed, 25), type(approver, `retry ${numberOf(random, failed)}`)],
     ["cancel", has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],

@@ -1,4 +1,5 @@
 import { acksInTime } from "./acks-in-time.ts";
+import { approvalsAreUsedRightly } from "./approvals-are-used-rightly.ts";
 import { changesHaveOnePlace } from "./changes-have-one-place.ts";
 import { deliveredOnce } from "./delivered-once.ts";
 import { everythingSettles } from "./everything-settles.ts";
@@ -33,4 +34,5 @@ export const invariants: readonly Invariant[] = [
   secretsStaySecret,
   oneEffectAKey,
   wellFormedCalls,
+  approvalsAreUsedRightly,
 ];

@@ -282,6 +282,14 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     },
   ],
   [
+    17,
+    "a push on an approval that was withdrawn",
+    (scene) => {
+      run("UPDATE approvals SET decision = 'withdrawn'")(scene);
+      run(jobEvent("push.started"))(scene);
+    },
+  ],
+  [
     16,
     "a message that is longer than Slack allows",
     ({ world: { slack } }) => {

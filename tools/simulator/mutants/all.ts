@@ -1,4 +1,5 @@
 /** The seeded bugs by component. The simulator finds each one within 2,000 seeds. */
+import { approvalMutants } from "./approvals.ts";
 import { consumerMutants } from "./consumers.ts";
 import { requestMutants } from "./requests.ts";
 import { engineMutants } from "./engine.ts";
@@ -11,6 +12,7 @@ import { webhookMutants } from "./webhooks.ts";
 export const mutants: readonly Mutant[] = [
   ...requestMutants,
   ...useCaseMutants,
+  ...approvalMutants,
   ...engineMutants,
   ...consumerMutants,
   ...slackMutants,
