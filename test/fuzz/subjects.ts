@@ -4,6 +4,7 @@ import { cardSubjects } from "./cards.ts";
 import { changeSubjects } from "./changes.ts";
 import { commandSubjects } from "./commands.ts";
 import { payloadSubjects } from "./payloads.ts";
+import { reviewSubjects } from "./reviews.ts";
 import { requestSubjects } from "./requests.ts";
 import { signatureSubjects } from "./signatures.ts";
 import type { Subject } from "./subject.ts";
@@ -13,6 +14,7 @@ export const subjects: readonly Subject[] = [
   ...buttonSubjects,
   ...changeSubjects,
   ...cardSubjects,
+  ...reviewSubjects,
   ...addressSubjects,
   ...signatureSubjects,
   ...payloadSubjects,

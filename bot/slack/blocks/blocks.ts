@@ -82,7 +82,8 @@ const dialog = ({ title, text, confirm, deny, danger }: Confirmation): NonNullab
 const sectionCharacters = 2900;
 
 /** Lines in as few sections as hold them, with a last line for what did not fit into `maxCharacters`. */
-export const listSections = (lines: readonly string[], maxCharacters = 5000): SectionBlock[] => {
+/** @param count of a list of which `lines` are the first */
+export const listSections = (lines: readonly string[], maxCharacters = 5000, count = lines.length): SectionBlock[] => {
   const sections: string[] = [];
   let characters = 0;
   for (const [index, whole] of lines.entries()) {
@@ -90,13 +91,14 @@ export const listSections = (lines: readonly string[], maxCharacters = 5000): Se
     const last = sections.at(-1);
     characters += line.length;
     if (last !== undefined && characters > maxCharacters) {
-      sections[sections.length - 1] = `${last}\n… and ${lines.length - index} more`;
-      break;
+      sections[sections.length - 1] = `${last}\n… and ${count - index} more`;
+      return sections.map(section);
     }
     if (last !== undefined && last.length + line.length < sectionCharacters)
       sections[sections.length - 1] = `${last}\n${line}`;
     else sections.push(line);
   }
+  if (count > lines.length) sections.push(`… and ${count - lines.length} more`);
   return sections.map(section);
 };
 

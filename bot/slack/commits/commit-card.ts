@@ -1,12 +1,17 @@
 import type { KnownBlock } from "@slack/types";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
-import { cancelledRows, netOperations, rowCount } from "../../../shared/domain/staging/net-operations.ts";
+import {
+  type NetOperation,
+  cancelledRows,
+  netOperations,
+  rowCount,
+} from "../../../shared/domain/staging/net-operations.ts";
 import { operationCounts } from "../../../shared/domain/staging/summary.ts";
 import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, blocksOf, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
-import { operationLine, spokenOperation } from "../components/change-lines.ts";
+import { type Message, actions, blocksOf, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { maxListed, operationSections, spokenOperation } from "../components/change-lines.ts";
 import { authorSections, commitWords } from "../components/commit-lines.ts";
 import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusText } from "./commit-status.ts";
@@ -19,28 +24,28 @@ import type { CommitCardState } from "./card-state.ts";
  * it says the commit does comes from the operations that are applied; what the author wrote is quoted below.
  */
 export const commitCard = (state: CommitCardState): Message => {
-  const table = diffTable(groupsOf(operationsOf(state)));
-  return table ? card(state, [table]) : commitCardFallback(state);
+  const net = operationsOf(state);
+  const table = net.length > maxListed ? null : diffTable(groupsOf(net));
+  return table ? card(state, net, [table]) : listCard(state, net);
 };
 
 /** One line an operation: for many of them, and for a Slack that does not take a table. */
-export const commitCardFallback = (state: CommitCardState): Message => {
-  const targets = targetsOf(state);
-  const lines = operationsOf(state).map((operation) => operationLine(operation, targets));
-  return card(state, listSections(lines, 4000));
-};
+export const commitCardFallback = (state: CommitCardState): Message => listCard(state, operationsOf(state));
+
+const listCard = (state: CommitCardState, net: readonly NetOperation[]): Message =>
+  card(state, net, operationSections(net, targetsOf(state)));
 
 const targetsOf = ({ targets }: CommitCardState): string[] => targets.map(({ target }) => target);
 
 const operationsOf = (state: CommitCardState) => netOperations(state.changes, targetsOf(state));
 
-const card = (state: CommitCardState, operations: KnownBlock[]): Message => {
+const card = (state: CommitCardState, net: readonly NetOperation[], operations: KnownBlock[]): Message => {
   const { commit, changes } = state;
-  const net = operationsOf(state);
-  const buttons = commitButtons(state);
+  // Nobody decides on what cannot be shown.
+  const buttons = changes.length === 0 ? [] : commitButtons(state);
   const cancelled = cancelledRows(changes, net);
   const blocks = blocksOf(
-    section(`*Commit #${commit.number}*  ${quoted(operationCounts(net), 500)}`),
+    section(`*Commit #${commit.number}*  ${quoted(operationCounts(net) || unknownEffect, 500)}`),
     context(
       `${byLine(commit)}  ·  ${sizeText(rowCount(net), changes.length)} to ${quoted(targetsOf(state).join(", "))}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
     ),
@@ -50,7 +55,7 @@ const card = (state: CommitCardState, operations: KnownBlock[]): Message => {
     context(statusLine(state)),
     buttons.length > 0 && actions(...buttons),
   );
-  return fit({ text: spoken(state), blocks });
+  return fit({ text: spoken(state, net), blocks });
 };
 
 /** Everybody whose input is in it: who reads the card knows who may not approve it. */
@@ -59,15 +64,17 @@ export const byLine = ({ createdBy, contributors }: Commit): string => {
   return `By ${mention(createdBy)}${others.length > 0 ? `, edited by ${others.map(mention).join(", ")}` : ""}`;
 };
 
+/** Of a commit whose changes cannot be read. */
+const unknownEffect = "what it does cannot be read";
+
 const maxSpoken = 3;
 
 /** What a notification and a screen reader say. */
-const spoken = (state: CommitCardState): string => {
+const spoken = (state: CommitCardState, net: readonly NetOperation[]): string => {
   const { commit } = state;
-  const net = operationsOf(state);
   const targets = targetsOf(state);
   const left = net.length - maxSpoken;
   const what = net.slice(0, maxSpoken).map((operation) => spokenOperation(operation, targets));
   const list = [...what, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
-  return `Commit #${commit.number}: ${operationCounts(net)}. ${statusText(state)} ${unformatted(list)}. ${commitWords(commit)}`;
+  return `Commit #${commit.number}: ${operationCounts(net) || unknownEffect}. ${statusText(state)} ${unformatted(list)}. ${commitWords(commit)}`;
 };

@@ -2,12 +2,12 @@ import type { Approval } from "../../../shared/domain/commits/commit.ts";
 import { voidText } from "../../../shared/messages/en/approvals.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
-import { actions, blocksOf, context, listSections, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, section } from "../blocks/blocks.ts";
 import { cancelledRows, netOperations, rowCount } from "../../../shared/domain/staging/net-operations.ts";
 import { operationCounts } from "../../../shared/domain/staging/summary.ts";
 import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
-import { operationLine } from "../components/change-lines.ts";
+import { operationSections } from "../components/change-lines.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { type CommitState, commitActions, timelineButton } from "../components/commit-buttons.ts";
 import { countsText, progressText } from "../components/job-messages.ts";
@@ -47,10 +47,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
       context(
         `${byLine(commit)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\`  ·  ${sizeText(rowCount(operations), changes.length)}`,
       ),
-      listSections(
-        operations.map((operation) => operationLine(operation, names)),
-        4000,
-      ),
+      operationSections(operations, names),
       cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
       authorSections(commit, changes),
       decisions.length > 0 && context(...decisions),

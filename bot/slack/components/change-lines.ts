@@ -6,7 +6,8 @@ import { wroteMessage } from "../../../shared/messages/en/commits.ts";
 import { clip, person } from "../../../shared/messages/message.ts";
 import { escape, quoted } from "../blocks/text.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions } from "../blocks/blocks.ts";
+import type { SectionBlock } from "@slack/types";
+import { actions, listSections } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 
 export const actionIcons = { CREATE: "heavy_plus_sign", UPDATE: "pencil2", DELETE: "heavy_minus_sign" } as const;
@@ -45,8 +46,19 @@ export const noteLine = ({ createdBy, note }: Pick<Change, "createdBy" | "note">
   note !== null && `>${mrkdwn(wroteMessage(person(createdBy), note, 300))}`;
 
 /** @param targets of the whole commit */
-export const operationLine = (operation: NetOperation, targets: readonly string[]): string =>
+const operationLine = (operation: NetOperation, targets: readonly string[]): string =>
   `:${actionIcons[operation.action]}: ${spokenOperation(operation, targets)}`;
+
+/** More do not fit into a message, whatever they are. */
+export const maxListed = 100;
+
+/** The first operations, a line each, and how many more there are. */
+export const operationSections = (operations: readonly NetOperation[], targets: readonly string[]): SectionBlock[] =>
+  listSections(
+    operations.slice(0, maxListed).map((operation) => operationLine(operation, targets)),
+    4000,
+    operations.length,
+  );
 
 /** The same without its icon. */
 export const spokenOperation = (operation: NetOperation, targets: readonly string[]): string =>
