@@ -118,6 +118,8 @@ export const refusals = {
   }),
   row_not_found: refusal(404, { entityType: text, typed: text, target: z.nullable(text), suggestions: texts }),
   row_unreadable: refusal(409, { entityType: text, entityId: text, target: text, cause: text }),
+  no_difference: refusal(409, { target: text, entityType: text, entityId: text }),
+  row_missing: refusal(409, { target: text, entityType: text, entityId: text }),
   row_unresolved: refusal(503, { number, typed: text, targets: texts }),
   values_required: refusal(422, { entityType: text }),
   values_not_allowed: refusal(422, {}),

@@ -1,7 +1,9 @@
+import { apiChange } from "../../../shared/contract/resources.ts";
 import { entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
 import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
+import { acceptLive, stageFix } from "../../../shared/use-cases/portfolio/settle-difference.ts";
 import { searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import { verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
 import { type Handlers, answer } from "./handler.ts";
@@ -24,13 +26,24 @@ const entities = entityTypes.map((type) => {
   };
 });
 
+const maxDifferences = 1000;
+
 export const portfolioHandlers = {
   search: ({ ctx, query: { q, limit = 10 } }) =>
     answer(searchPortfolio(ctx, { query: q, limit }), ({ query, target, hits }) => ({ query, target, hits })),
 
   listRows: ({ ctx, params }) => listRows(ctx, params.entityType),
 
-  verify: ({ ctx }) => answer(verifyTargets(ctx), ({ checks, sameCount }) => ({ targets: checks, sameCount })),
+  verify: ({ ctx }) =>
+    answer(verifyTargets(ctx), ({ checks, differences }) => ({
+      targets: checks,
+      differences: differences.slice(0, maxDifferences),
+      differenceCount: differences.length,
+    })),
+
+  stageFix: ({ ctx, body }) => answer(stageFix(ctx, body), ({ change }) => apiChange(change)),
+
+  acceptLive: ({ ctx, body }) => acceptLive(ctx, body),
 
   reindex: ({ ctx, body }) => reindexTargets(ctx, { target: body.target ?? null }),
 

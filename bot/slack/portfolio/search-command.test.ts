@@ -44,7 +44,7 @@ describe("verify and reindex", () => {
     const world = await createWorld();
     const reply = await world.mustSay(approver, "verify", /:white_check_mark: \*ai-agent\* holds 2 rows and 2 vectors/);
     expect(reply.said).toMatch(/:white_check_mark: \*d1cv\* holds 2 rows; all is/);
-    expect(reply.said).toContain("The targets hold the same number of rows.");
+    expect(reply.said).toContain("Every row is as it was pushed, and the same at all targets.");
     expect(labelsOf(reply)).toEqual([]);
   });
 
@@ -74,15 +74,28 @@ describe("verify and reindex", () => {
     expect(said).toContain("… and 2 more");
   });
 
-  test("/cv verify shows different counts, and each target when another is down", async () => {
+  test("/cv verify names a row that differs, and a click stages a fix or accepts it", async () => {
+    const world = await createWorld();
+    const row = { name: "jQuery", category: "Frontend", experience_years: 2 };
+    targets["ai-agent"].put(world.portfolioId, "technology", "jquery-1", row);
+    targets.d1cv.put(world.portfolioId, "technology", "jquery-1", { ...row, experience_years: 9 });
+    const reply = await world.mustSay(approver, "verify", /\*1 difference\* between what was pushed and what is live/);
+    expect(reply.said).toContain("*jQuery* (`jquery-1`) at ai-agent: `experience_years` is 2, and 9 at d1cv");
+    expect(labelsOf(reply)).toEqual(["Stage a fix", "Accept what is live"]);
+    expect(await clickReply(world, approver, reply, "Stage a fix")).toContain("experience_years 2 → 9");
+    expect(await clickReply(world, approver, reply, "Accept what is live")).toContain("accepted as it is live");
+    await world.mustSay(approver, "verify", /the same at all targets/);
+  });
+
+  test("/cv verify shows a missing row, and each target when another is down", async () => {
     const world = await createWorld();
     targets.d1cv.remove(world.portfolioId, "technology", "jquery-1");
-    await world.mustSay(approver, "verify", /do not hold the same number of rows/);
+    await world.mustSay(approver, "verify", /at ai-agent: the row is there, and it is not at d1cv/);
     targets.d1cv.mood = "down";
     const { said } = await world.command(approver, "verify");
     expect(said).toMatch(/\*d1cv\* could not be reached: it is unknown what it holds/);
     expect(said).toMatch(/\*ai-agent\* holds 2 rows/);
-    expect(said).not.toContain("same number");
+    expect(said).not.toContain("the same at all targets");
   });
 
   test("/cv reindex says which target has no index or did not answer", async () => {

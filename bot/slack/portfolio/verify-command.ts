@@ -1,30 +1,74 @@
-import { plural } from "../../../shared/messages/en/grammar.ts";
+import type { KnownBlock } from "@slack/types";
+import type { Difference } from "../../../shared/domain/commits/history.ts";
+import { differenceMessage } from "../../../shared/messages/en/differences.ts";
+import { capitalText, plural } from "../../../shared/messages/en/grammar.ts";
+import { type Accepted, acceptLive, stageFix } from "../../../shared/use-cases/portfolio/settle-difference.ts";
 import { type TargetCheck, type Verified, verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
-import { type Reply, answer } from "../core/reply.ts";
+import { type Reply, answer, say } from "../core/reply.ts";
+import { stagedReply } from "../staging/staged-reply.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
-import type { Command } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 
 const maxShown = 10;
 
 export const verify: Command = {
   name: "verify",
-  usage: "",
-  summary: "Compares what each target holds with its own search index, and the targets with each other.",
-  examples: ["/cv verify"],
+  usage: "[fix|accept <target> <type> <id>]",
+  summary: "Compares the rows of each target with what was pushed, with the other targets and with its search index.",
+  examples: ["/cv verify", "/cv verify fix d1cv technology python-1", "/cv verify accept d1cv technology python-1"],
   permission: "verify",
-  run: ({ ctx }) => answer(verifyTargets(ctx), verifiedReply),
+  run: async ({ ctx, args: { positionals } }) => {
+    const [word, target, entityType, entityId, tooMuch] = positionals;
+    if (word === undefined) return answer(verifyTargets(ctx), verifiedReply);
+    const name = word.toLowerCase();
+    if (name !== "fix" && name !== "accept") return usageOf(verify, `\`${quoted(word, 40)}\` is not fix or accept.`);
+    if (tooMuch !== undefined) return usageOf(verify, `\`${quoted(tooMuch, 40)}\` is too much.`);
+    if (target === undefined || entityType === undefined || entityId === undefined) {
+      return usageOf(verify, "Say which row: a target, an entity type and an id.");
+    }
+    const row = { target, entityType: entityType.toLowerCase(), entityId };
+    return name === "fix" ? answer(stageFix(ctx, row), stagedReply) : answer(acceptLive(ctx, row), acceptedReply);
+  },
 };
 
-const verifiedReply = ({ checks, sameCount }: Verified): Reply => {
+const acceptedReply = ({ target, entityType, entityId, values }: Accepted): Reply =>
+  say(
+    values === null
+      ? `It is accepted that *${quoted(target)}* has no ${entityType} \`${quoted(entityId, 80)}\`.`
+      : `${capitalText(entityType)} \`${quoted(entityId, 80)}\` is accepted as it is live at *${quoted(target)}*.`,
+  );
+
+const verifiedReply = ({ checks, differences }: Verified): Reply => {
   const toRebuild = checks.filter(lacksVectors);
+  const answered = checks.filter(({ found }) => found !== null);
+  const count = plural(differences.length, "difference");
   return {
-    text: checks.map(checkText).join(" "),
+    text: [
+      ...checks.map(checkText),
+      ...(differences.length > 0 ? [`${count} between what was pushed and what is live.`] : []),
+    ].join(" "),
     blocks: blocksOf(
       header("What the targets hold"),
       checks.flatMap((check) => [section(checkText(check)), ...listSections(mismatchLines(check), 2500)]),
-      sameCount !== null && context(countText(sameCount)),
+      checks.flatMap(({ target, unreadable }) =>
+        unreadable.length === 0
+          ? []
+          : [
+              section(`:warning: ${plural(unreadable.length, "row")} of *${quoted(target)}* cannot be read:`),
+              ...listSections(unreadable.slice(0, maxShown).map(unreadableLine), 2500),
+            ],
+      ),
+      differences.length === 0 &&
+        answered.length > 0 &&
+        context(
+          answered.length === checks.length
+            ? ":white_check_mark: Every row is as it was pushed, and the same at all targets."
+            : `:grey_question: Every row at ${answered.map(({ target }) => quoted(target)).join(", ")} is as it was pushed.`,
+        ),
+      differenceSections(differences),
       toRebuild.length > 0 && [
         section("Vectors are missing or out of date. A rebuild brings every row into the index again."),
         actions(...toRebuild.map(rebuildButton)),
@@ -56,7 +100,39 @@ const mismatchLines = ({ found }: TargetCheck): string[] => {
   return mismatches.length > maxShown ? [...shown, `… and ${mismatches.length - maxShown} more`] : shown;
 };
 
-const countText = (same: boolean): string =>
-  same
-    ? ":white_check_mark: The targets hold the same number of rows."
-    : ":warning: The targets do not hold the same number of rows. A commit that is applied to one of them only is one reason: `/cv commits` shows it.";
+/** Each takes two blocks, of Slack's 50. */
+const maxRows = 8;
+
+const rowsOf = (differences: readonly Difference[]): Difference[][] => [
+  ...Map.groupBy(differences, ({ target, entityType, entityId }) => `${target}/${entityType}/${entityId}`).values(),
+];
+
+const differenceSections = (differences: readonly Difference[]): KnownBlock[] => {
+  if (differences.length === 0) return [];
+  const rows = rowsOf(differences);
+  const more = rows.length - maxRows;
+  return blocksOf(
+    section(`:warning: *${plural(differences.length, "difference")}* between what was pushed and what is live:`),
+    rows.slice(0, maxRows).flatMap(differenceBlocks),
+    more > 0 && context(`… and ${plural(more, "more row", "more rows")}; \`cv verify\` lists them all.`),
+  );
+};
+
+const differenceBlocks = (differences: Difference[]): KnownBlock[] => {
+  const [first] = differences;
+  if (!first) return [];
+  const { target, entityType, entityId, expected } = first;
+  const row = `${target} ${entityType} ${/[\s",=]/.test(entityId) ? `"${entityId.replaceAll('"', '""')}"` : entityId}`;
+  const isMissing = "row" in expected && expected.row;
+  const lines = differences.slice(0, maxShown).map((each) => `•  ${mrkdwn(differenceMessage(each))}`);
+  return [
+    ...listSections(lines, 2500),
+    actions(
+      ...(isMissing ? [] : [commandButton("do", "Stage a fix", `verify fix ${row}`)]),
+      commandButton("do", "Accept what is live", `verify accept ${row}`),
+    ),
+  ];
+};
+
+const unreadableLine = ({ id, cause }: TargetCheck["unreadable"][number]): string =>
+  `•  \`${quoted(id ?? "no id", 80)}\`: ${quoted(cause, 200)}`;

@@ -1,3 +1,5 @@
+import { differenceMessage } from "../../../shared/messages/en/differences.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage, numberFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
 import { eventLine, linesOf } from "../lines.ts";
@@ -63,20 +65,43 @@ export const search: Command = {
 
 export const verify: Command = {
   name: "verify",
-  usage: "",
-  summary: "Compares the contents of the targets. Fails when they differ, or one gives no answer.",
-  examples: ["cv verify"],
-  run: async ({ client, out }) => {
+  usage: "[fix|accept <target> <type> <id>]",
+  summary: "Compares the rows of the targets with what was pushed. Fails when they differ, or one gives no answer.",
+  examples: ["cv verify", "cv verify fix d1cv technology python-1", "cv verify accept d1cv technology python-1"],
+  maxWords: 4,
+  run: async ({ client, args, out }) => {
+    const [word, target, entityType, entityId] = args.words;
+    if (word !== undefined) {
+      if (target === undefined || entityType === undefined || entityId === undefined) {
+        throw new WrongUsage("Say which row: a target, an entity type and an id.");
+      }
+      const row = { target, entityType, entityId };
+      if (word === "fix") {
+        out.show(await client.stageFix(row), ({ number, summary }) => [`Staged as change ${number}: ${summary}`]);
+      } else if (word === "accept") {
+        out.show(await client.acceptLive(row), () => [
+          `${entityType} ${entityId} is accepted as it is live at ${target}.`,
+        ]);
+      } else throw new WrongUsage(`${word} is not fix or accept.`);
+      return exit.done;
+    }
     const verified = await client.verify();
-    out.show(verified, ({ targets, sameCount }) => [
+    out.show(verified, ({ targets, differences }) => [
       ...targets.map(({ target, found, problem }) =>
         found === null
           ? out.paint("red", `${target}: ${problem ?? "no answer"}`)
           : `${target}: ${found.d1Count} rows${found.vectorCount === null ? "" : `, ${found.vectorCount} vectors`}`,
       ),
-      ...(sameCount === false ? [out.paint("red", "They do not hold the same number of rows.")] : []),
+      ...targets.flatMap(({ target, unreadable }) =>
+        unreadable.map(({ id, cause }) =>
+          out.paint("red", `${target}: row ${id ?? "without an id"} cannot be read: ${cause}`),
+        ),
+      ),
+      ...differences.map((difference) => out.paint("red", plainText(differenceMessage(difference)))),
     ]);
-    const isGood = verified.sameCount !== false && verified.targets.every(({ found }) => found !== null);
+    const isGood =
+      verified.differenceCount === 0 &&
+      verified.targets.every(({ found, unreadable }) => found !== null && unreadable.length === 0);
     return isGood ? exit.done : exit.refused;
   },
 };

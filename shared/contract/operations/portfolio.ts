@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { searchBody, verifyBody } from "../../targets/protocol.ts";
-import { fieldValues } from "../../domain/portfolio/entity.ts";
+import { fieldValue, fieldValues } from "../../domain/portfolio/entity.ts";
+import { change } from "../resources.ts";
 import { limit } from "../schemas.ts";
+import { stageProblems } from "./staging.ts";
 import { operationsOf } from "./operation.ts";
 
 const field = z.object({
@@ -14,6 +16,33 @@ const field = z.object({
   example: z.string(),
   required: z.boolean(),
   options: z.nullable(z.array(z.string())),
+});
+
+/** Which row, if it has an id, and why. */
+const unreadableTargetRow = z.object({ id: z.nullable(z.string()), cause: z.string() });
+
+/** A value, or whether there is a row at all: `row`, `no row`. */
+const side = z.object({ value: z.optional(fieldValue), row: z.optional(z.boolean()) });
+
+const difference = z.object({
+  target: z.string(),
+  entityType: z.string(),
+  entityId: z.string(),
+  name: z.string(),
+  /** Null: the row as a whole. */
+  field: z.nullable(z.string()),
+  expected: side,
+  live: side,
+  /** The commit that made it as expected; null where another target is the measure. */
+  commitNumber: z.nullable(z.int()),
+  /** The target that is the measure; null where a commit is. */
+  unlike: z.nullable(z.string()),
+});
+
+const rowAtTarget = z.strictObject({
+  target: z.string().check(z.minLength(1), z.maxLength(40)),
+  entityType: z.string().check(z.maxLength(60)),
+  entityId: z.string().check(z.minLength(1), z.maxLength(200)),
 });
 
 const { get, post } = operationsOf("Portfolio", "push");
@@ -35,7 +64,7 @@ export const portfolioOperations = {
       target: z.string(),
       rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
       /** Rows of the target that cannot be read: which, and why. */
-      unreadable: z.array(z.object({ id: z.nullable(z.string()), cause: z.string() })),
+      unreadable: z.array(unreadableTargetRow),
     }),
     problems: ["rows_unavailable"],
   }),
@@ -44,11 +73,37 @@ export const portfolioOperations = {
     summary: "Compare the targets",
     reply: z.object({
       targets: z.array(
-        z.object({ target: z.string(), found: z.nullable(verifyBody), problem: z.nullable(z.string()) }),
+        z.object({
+          target: z.string(),
+          found: z.nullable(verifyBody),
+          problem: z.nullable(z.string()),
+          unreadable: z.array(unreadableTargetRow),
+        }),
       ),
-      /** Whether all that answered hold the same number of rows; null with fewer than two answers. */
-      sameCount: z.nullable(z.boolean()),
+      /** Rows and fields that are not as applied commits have made them, or not alike at all targets; at most 1,000. */
+      differences: z.array(difference),
+      differenceCount: z.int(),
     }),
+  }),
+
+  stageFix: post("/verify/fix", {
+    summary: "Stage a change that repairs a difference",
+    description: "Makes the target's row what applied commits, or the other targets, say it is.",
+    scope: "stage",
+    body: rowAtTarget,
+    example: { target: "d1cv", entityType: "technology", entityId: "python-1" },
+    status: 201,
+    reply: change,
+    problems: [...stageProblems, "no_difference", "row_missing"],
+  }),
+
+  acceptLive: post("/verify/accept", {
+    summary: "Accept a row as it is live at a target",
+    description: "From now on it is expected so there. Nothing at any target changes.",
+    body: rowAtTarget,
+    example: { target: "d1cv", entityType: "technology", entityId: "python-1" },
+    reply: z.object({ ...rowAtTarget.shape, values: z.nullable(fieldValues) }),
+    problems: ["unknown_target", "unknown_entity_type", "rows_unavailable"],
   }),
 
   reindex: post("/reindex", {

@@ -17,7 +17,7 @@ const staged = withMeta(change, {
   similar: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
-const stageProblems = [
+export const stageProblems = [
   "unknown_entity_type",
   "unknown_target",
   "invalid_values",

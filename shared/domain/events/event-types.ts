@@ -32,6 +32,7 @@ export const eventTypes = [
   "job.searchable",
   "job.verified",
   "target.reindexed",
+  "target.accepted",
   "dead_letter.kept",
   "dead_letter.retried",
   "dead_letter.discarded",

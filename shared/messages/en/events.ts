@@ -84,6 +84,8 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
       ? message`${target(event)} was compared after ${commit(event)}, and differs`
       : message`${target(event)} was compared after ${commit(event)}, and matches`,
   "target.reindexed": (event) => message`${actor(event)} rebuilt the search index of ${target(event)}`,
+  "target.accepted": (event) =>
+    message`${actor(event)} accepted ${textIn(event.data, "entityId") === "" ? message`a row` : message`${said(event, "entityType")} ${said(event, "entityId")}`} as it is live at ${target(event)}`,
   "dead_letter.kept": (event) => {
     const kind = deadLetterKind(textIn(event.data, "queue"));
     const again = event.data["again"] === true ? " again" : "";

@@ -18,6 +18,7 @@ const leastRole: Record<string, string> = {
   "push.retried": "approver",
   "push.cancelled": "approver",
   "target.reindexed": "approver",
+  "target.accepted": "approver",
   "workspace.settings_set": "admin",
   "member.role_set": "admin",
   "webhook.created": "admin",

@@ -1,7 +1,7 @@
 import type { RefusalMembers } from "../../../contract/refusals.ts";
 import { type Message, code, list, message, next, person, quoted, strong } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
-import { anyOf, commas, withArticle } from "../grammar.ts";
+import { anyOf, capitalText, commas, withArticle } from "../grammar.ts";
 import { example, hint, unknownName } from "./phrases.ts";
 
 const fields = (names: readonly string[]): Message => commas(names.map((name) => code(name, 40)));
@@ -37,6 +37,16 @@ export const stagingRefusals = {
     title: "Row cannot be read",
     detail: ({ entityType, entityId, target, cause }) =>
       message`${target} has a ${entityType} ${code(entityId, 80)} that cannot be read: ${quoted(cause, 200)}. Repair it at ${target}, then stage again.`,
+  },
+  no_difference: {
+    title: "No difference",
+    detail: ({ target, entityType, entityId }) =>
+      message`${capitalText(entityType)} ${code(entityId, 80)} is at ${target} as it should be. Nothing was staged.`,
+  },
+  row_missing: {
+    title: "Row missing",
+    detail: ({ target, entityType, entityId }) =>
+      message`${capitalText(entityType)} ${code(entityId, 80)} is not at ${target}, so no change can repair it. Create the row again, or accept that it is gone.`,
   },
   row_unresolved: {
     title: "Row not looked up yet",
