@@ -118,6 +118,12 @@ export const refusals = {
   }),
   row_not_found: refusal(404, { entityType: text, typed: text, target: z.nullable(text), suggestions: texts }),
   row_unreadable: refusal(409, { entityType: text, entityId: text, target: text, cause: text }),
+  superseded: refusal(409, {
+    number,
+    by: z.readonly(
+      z.array(z.object({ target: text, commitNumber: number, entityType: text, entityId: text, fields: texts })),
+    ),
+  }),
   no_difference: refusal(409, { target: text, entityType: text, entityId: text }),
   row_missing: refusal(409, { target: text, entityType: text, entityId: text }),
   row_unresolved: refusal(503, { number, typed: text, targets: texts }),

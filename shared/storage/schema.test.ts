@@ -10,6 +10,7 @@ import * as cards from "./cards.ts";
 import * as changes from "./staging/changes.ts";
 import * as commitTargets from "./commits/commit-targets.ts";
 import * as commits from "./commits/commits.ts";
+import * as history from "./commits/history.ts";
 import * as counters from "./counters.ts";
 import * as deadLetters from "./dead-letters/dead-letters.ts";
 import * as deliveries from "./webhooks/deliveries.ts";
@@ -196,6 +197,8 @@ const statements: Record<string, Batch> = {
   targetsOfOpenCommitsQuery: commitTargets.targetsOfOpenCommitsQuery(w),
   commitPageQueries: [null, 7].map((before) => commits.commitPageQueries(w, anyCommit, { before, limit: 20 })),
   commitTargetsQuery: [key, numbered].map((by) => commitTargets.commitTargetsQuery(w, by)),
+  newerAppliedQuery: [key, numbered].map((by) => history.newerAppliedQuery(w, by)),
+  appliedChangesQuery: history.appliedChangesQuery(w),
   approvalsQuery: [key, numbered].map((by) => approvals.approvalsQuery(w, by)),
   insertCommit: commits.insertCommit(w, commit),
   insertCommitTargets: commitTargets.insertCommitTargets(at, "c", ["d1cv"]),
@@ -431,6 +434,7 @@ describe("every statement", () => {
       cards,
       changes,
       commits,
+      history,
       counters,
       deadLetters,
       deliveries,

@@ -34,6 +34,7 @@ export const pushesOperations = {
       "already_applied",
       "push_in_progress",
       "drifted",
+      "superseded",
     ],
   }),
 
@@ -60,6 +61,7 @@ export const pushesOperations = {
       "outcome_received",
       "outcome_unknown",
       "drifted",
+      "superseded",
     ],
   }),
 

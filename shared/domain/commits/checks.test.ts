@@ -72,6 +72,7 @@ const ready: PushFacts = {
   changes: 2,
   targets: both("pending"),
   jobs: [],
+  supersededBy: [],
   answers: [
     { target: "d1cv", conflicts: [] },
     { target: "ai-agent", conflicts: [] },
@@ -93,6 +94,7 @@ test("a commit that is ready passes every check, in the order of the steps", () 
     "reachable",
     "no_drift",
     "no_drift",
+    "not_superseded",
     "not_applied",
   ]);
   expect(isClear(checks)).toBe(true);

@@ -1,5 +1,6 @@
 /** What stands between a commit and its push: every check, in the order in which somebody deals with them, as data. */
-import type { Commit, CommitTarget } from "./commit.ts";
+import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
+import type { Superseding } from "./history.ts";
 import { type Conflict, shownConflicts } from "./conflict.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
 import type { Judgement, VoidReason } from "./judgement.ts";
@@ -32,6 +33,7 @@ export type Check = Clearing &
     /** downSince: pushes to it wait. */
     | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
     | { name: "no_drift"; target: string; conflicts: readonly Conflict[]; count: number }
+    | { name: "not_superseded"; by: readonly Superseding[] }
     | { name: "not_applied"; applied: string[] }
   );
 
@@ -57,6 +59,8 @@ export interface PushFacts {
   targets: readonly Pick<CommitTarget, "target" | "state">[];
   /** Oldest first. */
   jobs: readonly Pick<Job, "target" | "state" | "dispatchedAt" | "errorMessage">[];
+  /** Newer commits that targets have applied to what this one changes there. */
+  supersededBy: readonly Superseding[];
   /** Of the targets that were asked. */
   answers: readonly TargetAnswer[];
 }
@@ -72,6 +76,7 @@ export const checksOf = (facts: PushFacts): Check[] => [
   lastOutcome(facts),
   ...facts.answers.map(reachable),
   ...facts.answers.map((answer) => noDrift(facts, answer)),
+  notSuperseded(facts),
   notApplied(facts),
 ];
 
@@ -202,6 +207,13 @@ const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
     facts.commit.review === "rejected" ||
     facts.jobs.some((job) => isOpenJob(job) && !isWaiting(job));
   return isKept ? blocked : { ...blocked, ...byAuthor(facts, `resolve ${facts.commit.number}`) };
+};
+
+const notSuperseded = (facts: PushFacts): Check => {
+  const check = { ...clear, name: "not_superseded", by: facts.supersededBy } as const;
+  if (facts.supersededBy.length === 0) return check;
+  const mayReopen = !hasStarted(facts.targets);
+  return { ...check, state: "blocked", ...(mayReopen ? byAuthor(facts, `reopen ${facts.commit.number}`) : {}) };
 };
 
 const notApplied = ({ targets }: PushFacts): Check => {

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { type FieldValue, type FieldValues, fieldValues, sameValue } from "../portfolio/entity.ts";
 import { type EntityType, entityOf, entityTypes } from "../portfolio/registry.ts";
 import { actions } from "../staging/change.ts";
+import type { Operation } from "../staging/net-effect.ts";
 
 /** A change of a commit that a target has applied, or what somebody has accepted as live. */
 export const appliedChangeSchema = z.object({
@@ -18,6 +19,34 @@ export const appliedChangeSchema = z.object({
   commitNumber: z.nullable(z.int()),
 });
 export type AppliedChange = z.infer<typeof appliedChangeSchema>;
+
+/** A newer commit that a target has applied, and what it has in common with an older one that goes there now. */
+export interface Superseding {
+  target: string;
+  commitNumber: number;
+  entityType: EntityType;
+  entityId: string;
+  /** None: the whole row. */
+  fields: string[];
+}
+
+/** Where an operation would undo what a newer commit has applied. */
+export const supersededBy = (
+  target: string,
+  operations: readonly Operation[],
+  newer: readonly AppliedChange[],
+): Superseding[] =>
+  operations.flatMap((operation) =>
+    newer.flatMap((other): Superseding[] => {
+      const { commitNumber, entityType, entityId } = other;
+      if (other.target !== target || keyOf(other) !== keyOf(operation) || commitNumber === null) return [];
+      const isWhole = operation.action !== "UPDATE" || other.action !== "UPDATE";
+      const fields = Object.keys(operation.values).filter((field) => Object.hasOwn(other.payload, field));
+      return isWhole || fields.length > 0
+        ? [{ target, commitNumber, entityType, entityId, fields: isWhole ? [] : fields }]
+        : [];
+    }),
+  );
 
 interface LiveRow {
   id: string;

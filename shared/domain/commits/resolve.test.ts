@@ -205,10 +205,10 @@ describe("taking theirs", () => {
 });
 
 describe("another value", () => {
-  test("another value is asked of every open target, and of one that has it nothing", () => {
+  test("another value is asked of every open target, also of one that has it", () => {
     const open = openAt({ d1cv: seven, "ai-agent": python });
     const { changes } = resolve([change()], open, of("experience_years", { value: 7 }));
-    expect(effectAt(changes, "d1cv")).toEqual([]);
+    expect(effectAt(changes, "d1cv")).toEqual([{ action: "UPDATE", values: { experience_years: 7 }, before: [7] }]);
     expect(effectAt(changes, "ai-agent")).toEqual([{ action: "UPDATE", values: { experience_years: 7 }, before: [5] }]);
     expect(changes).toHaveLength(1);
   });

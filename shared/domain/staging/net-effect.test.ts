@@ -171,15 +171,18 @@ describe("the net effect of changes to one row", () => {
     expect(netEffect(changes, "elsewhere")).toEqual([]);
   });
 
-  test("a commit is for the targets that have operations left, in the order of application", () => {
+  test("a commit is for all targets that it names, unless it changes nothing at any of them", () => {
     const both = { targets: ["ai-agent", "d1cv"], base: { d1cv: python, "ai-agent": absent } };
     expect(targetsOf([change({ ...both, payload: { level: "Expert" } })], ["d1cv", "ai-agent"])).toEqual([
       "d1cv",
       "ai-agent",
     ]);
     expect(targetsOf([change({ ...both, payload: { experience_years: 5 } })], ["d1cv", "ai-agent"])).toEqual([
+      "d1cv",
       "ai-agent",
     ]);
+    const same = { ...both, base: { d1cv: python, "ai-agent": python } };
+    expect(targetsOf([change({ ...same, payload: { experience_years: 5 } })], ["d1cv", "ai-agent"])).toEqual([]);
     expect(targetsOf(sequence(["C name=Rust", "D"], absent), ["d1cv", "ai-agent"])).toEqual([]);
   });
 });

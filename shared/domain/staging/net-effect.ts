@@ -1,6 +1,6 @@
 /** Squashes the changes to one row into the one operation that they amount to. */
 import type { Action, Base, Change } from "./change.ts";
-import { type FieldValues, sameValue } from "../portfolio/entity.ts";
+import { type FieldValue, type FieldValues, sameValue } from "../portfolio/entity.ts";
 import type { EntityType } from "../portfolio/registry.ts";
 
 /** What a target is asked to do with one row. */
@@ -15,7 +15,7 @@ export interface Operation {
 
 type Squashable = Pick<Change, "number" | "entityType" | "entityId" | "action" | "payload" | "base" | "targets">;
 
-const key = (change: Squashable): string => `${change.entityType}/${change.entityId}`;
+const key = (change: Pick<Squashable, "entityType" | "entityId">): string => `${change.entityType}/${change.entityId}`;
 
 /**
  * The row may have moved between two changes. A field that the first one touches keeps the value which its author saw
@@ -40,20 +40,14 @@ const squash = (first: Operation, second: Squashable, target: string): Operation
   return { ...first, base, values: { ...first.values, ...second.payload } };
 };
 
-/** Leaves out what an update sets to the value it already has; null when nothing is left. */
-const effective = (operation: Operation): Operation | null => {
-  if (operation.action !== "UPDATE" || operation.base.seen !== "row") return operation;
-  const before = operation.base.values;
-  const values = Object.fromEntries(
-    Object.entries(operation.values).filter(([field, value]) => !sameValue(before[field], value)),
-  );
-  return Object.keys(values).length === 0 ? null : { ...operation, values };
-};
+/** Whether the operation sets the field to another value than the target has shown. */
+const changes = ({ action, base }: Operation, field: string, value: FieldValue): boolean =>
+  action !== "UPDATE" || base.seen !== "row" || !sameValue(base.values[field], value);
 
-/** The net operations of `changes` (in the order of their numbers) for one target, one per row. */
-export const netEffect = (changes: readonly Squashable[], target: string): Operation[] => {
+/** The operations for one target, one per row, as the changes in the order of their numbers lead to them. */
+const squashed = (staged: readonly Squashable[], target: string): Operation[] => {
   const rows = new Map<string, Operation | null>();
-  const ordered = changes.filter((change) => change.targets.includes(target)).toSorted((a, b) => a.number - b.number);
+  const ordered = staged.filter((change) => change.targets.includes(target)).toSorted((a, b) => a.number - b.number);
   for (const change of ordered) {
     const before = rows.get(key(change));
     rows.set(
@@ -69,10 +63,26 @@ export const netEffect = (changes: readonly Squashable[], target: string): Opera
           },
     );
   }
-  return [...rows.values()]
-    .filter((operation) => operation !== null)
-    .map(effective)
-    .filter((operation) => operation !== null);
+  return [...rows.values()].filter((operation) => operation !== null);
+};
+
+/**
+ * The net operations for one target, one per row. An update leaves out what it sets to the value that every one of its
+ * targets has already. What one of them lacks is sent to all: a commit covers the targets that it names, or an older
+ * one that reaches a target later would win there.
+ */
+export const netEffect = (staged: readonly Squashable[], target: string): Operation[] => {
+  const elsewhere = [...new Set(staged.flatMap(({ targets }) => targets))].flatMap((each) => squashed(staged, each));
+  return squashed(staged, target).flatMap((operation): Operation[] => {
+    if (operation.action !== "UPDATE") return [operation];
+    const same = elsewhere.filter((other) => key(other) === key(operation));
+    const values = Object.fromEntries(
+      Object.entries(operation.values).filter(([field, value]) =>
+        same.some((other) => changes(other, field, other.values[field] ?? value)),
+      ),
+    );
+    return Object.keys(values).length === 0 ? [] : [{ ...operation, values }];
+  });
 };
 
 /** Two changes to one row that no operation can do both of. */

@@ -4,6 +4,7 @@ import { hasPassed } from "../../domain/commits/checks.ts";
 import { type Message, message, moment, next, person, quoted } from "../message.ts";
 import { voidText } from "./approvals.ts";
 import { type ConflictFacts, conflictList } from "./conflicts.ts";
+import { type Superseding, supersedingList } from "./superseding.ts";
 import { allOf, anyOf, capital, plural, unstopped, withArticle } from "./grammar.ts";
 
 /** A check, of this version or of another: what it does not say is left out. */
@@ -24,6 +25,7 @@ export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
   downSince?: string | null | undefined;
   conflicts?: readonly ConflictFacts[] | undefined;
   count?: number | undefined;
+  by?: readonly Superseding[] | undefined;
   applied?: readonly string[] | undefined;
 }
 
@@ -88,6 +90,10 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
       return message`It is unknown whether somebody has changed the rows at ${name} since; a push checks again.`;
     return message`${name} has changed since:${conflictList(conflicts, count)}`;
   },
+  not_superseded: ({ state, by = [] }) =>
+    state === "open"
+      ? message`No newer commit has been applied to the same rows.`
+      : message`Newer commits have been applied to the same rows:${supersedingList(by)}`,
   not_applied: ({ state, applied = [] }) => {
     if (state !== "open") return message`The commit is applied to ${allOf(applied)}: nothing is left to push.`;
     return applied.length === 0

@@ -90,11 +90,12 @@ describe("a commit", () => {
     expect(valueOf(await createCommit(solo.as("admin"), input)).reviewers).toEqual([people.admin]);
   });
 
-  test("a commit is for the targets that it changes", async () => {
+  test("a commit is for all targets that its changes name, also where a value is live already", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { values: { experience_years: "5" }, targets: ["ai"] });
-    expect(valueOf(await createCommit(world.as("author"), input)).targets).toEqual(["d1cv"]);
+    await stage(world, { row: "go-1", values: { level: "Expert" }, targets: ["d1cv"] });
+    expect(valueOf(await createCommit(world.as("author"), input)).targets).toEqual(["d1cv", "ai-agent"]);
   });
 
   test("commits made at once get numbers one after the other", async () => {

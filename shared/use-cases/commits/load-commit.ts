@@ -12,6 +12,8 @@ import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
 import type { UseCaseContext } from "../context.ts";
 import { policyOf } from "./reviewers.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
+import type { AppliedChange } from "../../domain/commits/history.ts";
+import { newerAppliedQuery } from "../../storage/commits/history.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
 
 export interface CommitDetails {
@@ -22,6 +24,12 @@ export interface CommitDetails {
   jobs: Job[];
   /** Of its approvals, as they count now. */
   judgement: Judgement;
+}
+
+export interface LoadedCommit extends CommitDetails {
+  session: Session;
+  /** What newer commits have applied to its rows. */
+  newer: AppliedChange[];
 }
 
 /** The commit with its approvals judged now; its review is what they lead to. */
@@ -45,20 +53,21 @@ export const loadCommit = async (
   number: number,
   permission: Permission,
   content: "whole" | "as far as it can be read" = "whole",
-): Promise<Result<CommitDetails & { session: Session }, ReadRefusal<"commit_not_found">>> => {
+): Promise<Result<LoadedCommit, ReadRefusal<"commit_not_found">>> => {
   const { workspaceId } = ctx;
-  const [session, commit, changes, targets, approvals, jobs] = await openSession(
+  const [session, commit, changes, targets, approvals, jobs, newer] = await openSession(
     ctx,
     commitQuery(workspaceId, { number }),
     changesOfCommitQuery(workspaceId, { number }),
     commitTargetsQuery(workspaceId, { number }),
     approvalsQuery(workspaceId, { number }),
     jobsOfCommitQuery(workspaceId, { number }),
+    newerAppliedQuery(workspaceId, { number }),
   );
   const allowed = permit(session, permission);
   if (!allowed.ok) return allowed;
   if (!commit) return fail({ code: "commit_not_found", number });
   const rows = session.unreadable.filter(({ table }) => contentTables.has(table));
   if (content === "whole" && rows.length > 0) return fail({ code: "commit_unreadable", number, rows });
-  return ok(judged({ session, commit, changes, targets, approvals, jobs }, session));
+  return ok(judged({ session, commit, changes, targets, approvals, jobs, newer }, session));
 };

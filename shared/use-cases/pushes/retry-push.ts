@@ -15,7 +15,7 @@ import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
-import { checkApproved } from "./start-push.ts";
+import { checkApproved, checkNotSuperseded } from "./start-push.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
@@ -28,6 +28,7 @@ export type RetryReason = WriteRefusal<
   | "not_approved"
   | "outcome_received"
   | "outcome_unknown"
+  | "superseded"
   | "drifted"
 >;
 
@@ -53,6 +54,8 @@ export const retryPush = repeatable(
     if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number });
     const approved = checkApproved(details);
     if (!approved.ok) return approved;
+    const current = checkNotSuperseded(details, [target.name]);
+    if (!current.ok) return current;
 
     if (stopped.state === "timeout") {
       const asked = await settleFirst(ctx, input.number, stopped);

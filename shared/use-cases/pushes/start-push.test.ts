@@ -19,6 +19,10 @@ import {
 import { approveCommit, rejectCommit } from "../reviews/decide-commit.ts";
 import { unstageChanges } from "../staging/unstage-changes.ts";
 import { startPush } from "./start-push.ts";
+import { createCommit } from "../commits/create-commit.ts";
+import { reopenCommit } from "../commits/close-commit.ts";
+import { explainPush } from "../reviews/explain-checks.ts";
+import { deliver } from "../../../test/support/shared/deliver.ts";
 
 const input = { number: 1, scope: "all", channelId };
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
@@ -26,6 +30,61 @@ const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" 
 const start = (world: World, scope = "all") => startPush(world.as("approver"), { ...input, scope });
 const jobs = async (world: World) =>
   (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
+
+describe("an older commit beside a newer one", () => {
+  /** Commit 1 sets Python to 8 years. Commit 2 sets it to 5 again, which d1cv has already, and is applied there. */
+  const newerApplied = async () => {
+    const world = await createWorld();
+    await stage(world, { values: { experience_years: "8" } });
+    await commit(world);
+    const row = world.ai.row("technology", "python-1");
+    world.ai.put("technology", "python-1", { ...row?.values, experience_years: 7 });
+    await stage(world, { values: { experience_years: "5" } }, "otherAuthor");
+    valueOf(await createCommit(world.as("otherAuthor"), { message: "Back", draft: false, channelId, only: null }));
+    for (const number of [1, 2]) valueOf(await approveCommit(world.as("approver"), { number, seenHash: null }));
+    world.clock.ms += 1000;
+    await push(world, 2, "d1cv");
+    await deliver(world, "d1cv");
+    valueOf(await report(world, "d1cv", completed));
+    return world;
+  };
+
+  test("a commit covers the targets that it names, also where its value is live already", async () => {
+    const world = await newerApplied();
+    expect(world.d1cv.applied).toMatchObject([{ operations: { updates: [{ changes: { experience_years: 5 } }] } }]);
+  });
+
+  test("pushing it over the newer one is refused, with the field, the target and the commit", async () => {
+    const world = await newerApplied();
+    const refused = await startPush(world.as("approver"), { number: 1, scope: "d1cv", channelId });
+    expect(reasonOf(refused)).toEqual({
+      code: "superseded",
+      number: 1,
+      by: [
+        {
+          target: "d1cv",
+          commitNumber: 2,
+          entityType: "technology",
+          entityId: "python-1",
+          fields: ["experience_years"],
+        },
+      ],
+    });
+    const { checks } = valueOf(await explainPush(world.as("author"), 1));
+    expect(checks.find(({ name }) => name === "not_superseded")).toMatchObject({
+      state: "blocked",
+      command: "reopen 1",
+    });
+  });
+
+  test("the way on is to reopen it: its changes are committed anew, on what is live", async () => {
+    const world = await newerApplied();
+    valueOf(await reopenCommit(world.as("author"), 1));
+    const number = await commit(world);
+    valueOf(await approveCommit(world.as("approver"), { number, seenHash: null }));
+    expect((await push(world, number, "d1cv")).targets).toEqual(["d1cv"]);
+  });
+});
 
 describe("a push", () => {
   test("a push writes its jobs, first dispatch, cards and events in one batch", async () => {

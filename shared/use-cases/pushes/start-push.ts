@@ -1,5 +1,6 @@
 import type { Refusal } from "../../contract/refusals.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
+import { supersededBy } from "../../domain/commits/history.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import { isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -15,7 +16,7 @@ import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
-import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type LoadedCommit, loadCommit } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
@@ -43,6 +44,7 @@ export type StartPushReason = WriteRefusal<
   | "no_changes_for_target"
   | "already_applied"
   | "push_in_progress"
+  | "superseded"
   | "drifted"
 >;
 
@@ -57,6 +59,12 @@ export const startPush = repeatable(
     if (!check.ok) return check;
     const targets = targetsToPush(session, details, input.scope);
     if (!targets.ok) return targets;
+
+    const current = checkNotSuperseded(
+      details,
+      targets.value.map(({ name }) => name),
+    );
+    if (!current.ok) return current;
 
     const push = { id: ctx.newId(), commitId: commit.id };
     const jobs = await prepareJobs(ctx, details, targets.value, push.id);
@@ -81,6 +89,15 @@ export const checkApproved = ({ commit, judgement }: CommitDetails): Result<null
     reviewers: reviewers.filter((userId) => !counted.some(({ decidedBy }) => decidedBy === userId)),
     voided: voided.map(({ approval, because }) => ({ userId: approval.decidedBy, because })),
   });
+};
+
+/** An older commit must not win over what a newer one has applied to the same field. */
+export const checkNotSuperseded = (
+  { commit, changes, newer }: LoadedCommit,
+  targets: readonly string[],
+): Result<null, Refusal<"superseded">> => {
+  const by = targets.flatMap((target) => supersededBy(target, netEffect(changes, target), newer));
+  return by.length === 0 ? ok(null) : fail({ code: "superseded", number: commit.number, by });
 };
 
 const targetsToPush = (

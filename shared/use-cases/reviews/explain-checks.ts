@@ -1,5 +1,6 @@
 import type { Commit, CommitTarget } from "../../domain/commits/commit.ts";
 import { type Check, type TargetAnswer, checksOf } from "../../domain/commits/checks.ts";
+import { supersededBy } from "../../domain/commits/history.ts";
 import { type Operation, netEffect } from "../../domain/staging/net-effect.ts";
 import { type Result, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
@@ -47,6 +48,9 @@ export const explainPush = async (
     changes: changes.length,
     targets,
     jobs,
+    supersededBy: targets
+      .filter(({ state }) => state !== "applied")
+      .flatMap(({ target }) => supersededBy(target, netEffect(changes, target), loaded.value.newer)),
     answers,
   });
   const open = targets.filter(({ state }) => state !== "applied").map(({ target }) => target);

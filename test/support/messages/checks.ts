@@ -63,6 +63,14 @@ export const checksSaying = (text: string): Check[] => {
       { ...author, name: "no_drift", target: text, conflicts, count: 6 },
       { ...blocked, name: "no_drift", target: text, conflicts: [...conflicts, ...conflicts], count: 20 },
     ],
+    not_superseded: [
+      { ...passed, name: "not_superseded", by: [] },
+      {
+        ...author,
+        name: "not_superseded",
+        by: [{ target: text, commitNumber: 9, entityType: "technology", entityId: text, fields: [text] }],
+      },
+    ],
     not_applied: [
       { ...passed, name: "not_applied", applied: [] },
       { ...passed, name: "not_applied", applied: [text] },

@@ -108,6 +108,13 @@ const byCode = (text: string): ByCode => {
       { code: "commit_unreadable", number: 7, rows: [{ table: null, id: null, number: null, cause: text }] },
     ],
     row_unreadable: [{ code: "row_unreadable", entityType: "technology", entityId: text, target: text, cause: text }],
+    superseded: [
+      {
+        code: "superseded",
+        number: 7,
+        by: [{ target: text, commitNumber: 9, entityType: "technology", entityId: text, fields: texts }],
+      },
+    ],
     no_difference: [{ code: "no_difference", target: text, entityType: "technology", entityId: text }],
     row_missing: [{ code: "row_missing", target: text, entityType: "technology", entityId: text }],
     row_unresolved: [{ code: "row_unresolved", number: 7, typed: text, targets: texts }],

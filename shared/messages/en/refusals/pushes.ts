@@ -1,6 +1,7 @@
 import { message } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { conflictList } from "../conflicts.ts";
+import { supersedingList } from "../superseding.ts";
 import { targets, hint } from "./phrases.ts";
 
 export const pushRefusals = {
@@ -26,6 +27,11 @@ export const pushRefusals = {
       state === "timeout"
         ? message`The outcome of commit #${number} at ${target} is unknown.${hint({ to: "retry", number }, "asks the target, and sends the commit again if needed")}`
         : message`A push of commit #${number} to ${target} is in progress.${hint({ to: "push_status", number }, "shows its progress")}`,
+  },
+  superseded: {
+    title: "Superseded by a newer commit",
+    detail: ({ number, by }) =>
+      message`Newer commits have been applied to what commit #${number} changes, so nothing was sent:${supersedingList(by)}${hint({ to: "reopen", number }, "stages its changes again, on what is live now")}`,
   },
   drifted: {
     title: "Target changed",
