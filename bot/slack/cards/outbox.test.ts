@@ -415,18 +415,27 @@ describe("the outbox as a Durable Object", () => {
   test("the outbox writes the other cards when one cannot be rendered", async () => {
     const world = await committed();
     await world.run([author, "stage delete technology jquery-1"], [author, "commit two"]);
-    const setBase = (base: unknown) =>
-      env.DB.prepare("UPDATE staged_changes SET base = ?2 WHERE workspace_id = ?1 AND number = 1")
-        .bind(world.team, base)
+    // As another version has written it, with a state that this one does not have.
+    const states = ["in_review", "another"] as const;
+    await env.DB.batch(
+      [states, states.toReversed()].map(([from, to]) =>
+        env.DB.prepare("INSERT INTO state_edges (machine, from_state, to_state) VALUES ('review', ?1, ?2)").bind(
+          from,
+          to,
+        ),
+      ),
+    );
+    const setReview = (review: string) =>
+      env.DB.prepare("UPDATE commits SET review = ?2 WHERE workspace_id = ?1 AND number = 1")
+        .bind(world.team, review)
         .run();
-    const [{ base } = { base: "" }] = await world.rows("staged_changes");
-    await setBase("not JSON");
+    await setReview("another");
     await ring(world);
     expect(textsOf(world.messages)).toMatch(/^Commit #2/);
     expect(logged.some((line) => line.includes("slack_outbox.failed") && line.includes("could not be rendered"))).toBe(
       true,
     );
-    await setBase(base);
+    await setReview("in_review");
     await world.settle();
     expect(world.messages).toHaveLength(2);
   });

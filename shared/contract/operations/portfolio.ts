@@ -80,7 +80,7 @@ export const portfolioOperations = {
           unreadable: z.array(unreadableTargetRow),
         }),
       ),
-      /** Rows and fields that are not as applied commits have made them, or not alike at all targets; at most 1,000. */
+      /** Rows and fields that are not as applied commits have made them, or differ between targets; at most 1,000. */
       differences: z.array(difference),
       differenceCount: z.int(),
     }),

@@ -20,10 +20,10 @@ export const newerAppliedQuery = (workspaceId: string, key: CommitKey): Query<Ap
         AND own.state = 'committed')
     ORDER BY commit_number`;
 
-/** More is history that newer changes have most likely overwritten. */
+/** What is older was probably overwritten since. */
 const maxChanges = 20_000;
 
-/** What targets have applied, and what was accepted as live there, oldest first; the newest of them if there are many. */
+/** What targets have applied, and what was accepted as live there, oldest first; the newest ones if there are many. */
 export const appliedChangesQuery = (workspaceId: string): Query<AppliedChange[]> =>
   many(appliedRow)`SELECT ${appliedRow.columns} FROM (
       SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, co.number AS commit_number,

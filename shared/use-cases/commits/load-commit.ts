@@ -12,8 +12,9 @@ import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
 import type { UseCaseContext } from "../context.ts";
 import { policyOf } from "./reviewers.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
-import type { AppliedChange } from "../../domain/commits/history.ts";
+import { type AppliedChange, type Superseding, supersededBy } from "../../domain/commits/history.ts";
 import { newerAppliedQuery } from "../../storage/commits/history.ts";
+import { netEffect } from "../../domain/staging/net-effect.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
 
 export interface CommitDetails {
@@ -31,6 +32,16 @@ export interface LoadedCommit extends CommitDetails {
   /** What newer commits have applied to its rows. */
   newer: AppliedChange[];
 }
+
+/** Newer commits that the targets which it still has to reach have applied to the same rows. */
+export const supersedingOf = ({
+  changes,
+  targets,
+  newer,
+}: Pick<LoadedCommit, "changes" | "targets" | "newer">): Superseding[] =>
+  targets
+    .filter(({ state }) => state !== "applied")
+    .flatMap(({ target }) => supersededBy(target, netEffect(changes, target), newer));
 
 /** The commit with its approvals judged now; its review is what they lead to. */
 export const judged = <T extends Omit<CommitDetails, "judgement">>(

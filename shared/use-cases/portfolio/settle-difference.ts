@@ -45,7 +45,7 @@ export const stageFix = async (ctx: UseCaseContext, input: RowAtTarget): Promise
     row: entityId,
     values: row ? {} : expectedValues(own),
     targets: [target.name],
-    summary: null,
+    note: null,
     source: null,
   });
 };

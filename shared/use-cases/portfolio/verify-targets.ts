@@ -25,7 +25,7 @@ export interface TargetCheck {
 export interface Verified {
   /** In the order of application. */
   checks: TargetCheck[];
-  /** Rows and fields that are not as applied commits have made them, or not alike at all targets. */
+  /** Rows and fields that are not as applied commits have made them, or differ between targets. */
   differences: Difference[];
 }
 

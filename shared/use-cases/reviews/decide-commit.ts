@@ -26,7 +26,7 @@ import { isOpenJob } from "../../domain/states.ts";
 import { isWaiting } from "../../domain/pushes/push.ts";
 import type { PushStep } from "../../domain/commits/checks.ts";
 import { nextPush } from "./next-push.ts";
-import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type LoadedCommit, loadCommit } from "../commits/load-commit.ts";
 import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 
 export interface DecideInput {
@@ -156,11 +156,7 @@ const approvalOf = (
   decidedAt: nowOf(ctx),
 });
 
-const checkOpen = (
-  ctx: UseCaseContext,
-  details: CommitDetails & { session: Session },
-  input: DecideInput,
-): Result<null, DecideReason> => {
+const checkOpen = (ctx: UseCaseContext, details: LoadedCommit, input: DecideInput): Result<null, DecideReason> => {
   const { commit, approvals, targets, jobs, judgement } = details;
   if (commit.review === "approved" || commit.review === "rejected") {
     // What has become of the commit says more than that it was approved.

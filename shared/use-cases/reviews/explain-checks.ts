@@ -1,6 +1,5 @@
 import type { Commit, CommitTarget } from "../../domain/commits/commit.ts";
 import { type Check, type TargetAnswer, checksOf } from "../../domain/commits/checks.ts";
-import { supersededBy } from "../../domain/commits/history.ts";
 import { type Operation, netEffect } from "../../domain/staging/net-effect.ts";
 import { type Result, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
@@ -9,7 +8,7 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Mode } from "../../domain/workspace/settings.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, loadCommit, supersedingOf } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { ReadRefusal, Session } from "../session.ts";
 import { isClosedCommit } from "../../domain/states.ts";
@@ -48,9 +47,7 @@ export const explainPush = async (
     changes: changes.length,
     targets,
     jobs,
-    supersededBy: targets
-      .filter(({ state }) => state !== "applied")
-      .flatMap(({ target }) => supersededBy(target, netEffect(changes, target), loaded.value.newer)),
+    supersededBy: supersedingOf(loaded.value),
     answers,
   });
   const open = targets.filter(({ state }) => state !== "applied").map(({ target }) => target);

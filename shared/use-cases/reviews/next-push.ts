@@ -1,15 +1,12 @@
 /** What to advise after a decision: only what the person can do with the commit at that moment. */
 import { type PushStep, checksOf, pushStep } from "../../domain/commits/checks.ts";
 import type { UseCaseContext } from "../context.ts";
-import type { CommitDetails } from "../commits/load-commit.ts";
-import type { Session } from "../session.ts";
+import { type LoadedCommit, supersedingOf } from "../commits/load-commit.ts";
 
 /** By what the database says: the targets are asked by the push itself. Null: nothing, or not for this person. */
-export const nextPush = (
-  ctx: UseCaseContext,
-  { session, commit, changes, targets, jobs, judgement }: CommitDetails & { session: Session },
-): PushStep | null =>
-  pushStep(
+export const nextPush = (ctx: UseCaseContext, loaded: LoadedCommit): PushStep | null => {
+  const { session, commit, changes, targets, jobs, judgement } = loaded;
+  return pushStep(
     checksOf({
       commit,
       reader: { userId: ctx.actor.id, role: session.role },
@@ -18,6 +15,8 @@ export const nextPush = (
       changes: changes.length,
       targets,
       jobs,
+      supersededBy: supersedingOf(loaded),
       answers: [],
     }),
   );
+};

@@ -115,6 +115,12 @@ const commitKinds = ({ commits, commit, step, random, editor, approver, admin }:
     ["cancel", has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
     ["drop", 0.3, type(editor, `drop ${commit}`)],
     ["reopen", 0.3, type(editor, `reopen ${commit}`)],
+    // After somebody else has edited a row under the commit.
+    [
+      "resolve",
+      has(pushable, 3),
+      type(admin, `resolve ${numberOf(random, pushable)} ${random.pick(["mine", "theirs"])}`),
+    ],
     // What has to be refused: a target has applied the commit, or it is in some other state.
     [
       "close what is applied",
@@ -139,6 +145,16 @@ const workspaceKinds = ({ letters, workspace, step, random, editor, approver, ad
     ["dead-letters retry", has(letters, 1), type(admin, `dead-letters retry ${letter}`)],
     ["dead-letters discard", has(letters, 0.5), type(admin, `dead-letters discard ${letter} step ${step}`)],
     ["reindex", 0.1, type(approver, "reindex ai")],
+    [
+      "verify accept",
+      0.2,
+      type(approver, `verify accept ${random.pick(["d1cv", "ai"])} technology ${random.pick(seededRows)}`),
+    ],
+    [
+      "verify fix",
+      0.2,
+      type(approver, `verify fix ${random.pick(["d1cv", "ai"])} technology ${random.pick(seededRows)}`),
+    ],
   ];
 };
 

@@ -21,6 +21,8 @@ export interface Asked extends Intent {
   key: string;
   /** Trace ids of all attempts, to find the events that the key caused. */
   traceId: string;
+  /** User id of whose token it comes with. */
+  holder: string;
   /** The answers received so far. */
   answers: Answer[];
 }
@@ -87,9 +89,10 @@ export class Program {
     if (!holding) return;
     const intent = this.#intent(holding.editor.workspace, step, random);
     const key = `step-${step}`;
-    const asked: Asked = { ...intent, key, traceId: hex(`${key} ${intent.path}`).slice(0, 32), answers: [] };
-    this.asked.push(asked);
     const holder = intent.deed === "push" ? holding.approver : holding.editor;
+    const traceId = hex(`${key} ${intent.path}`).slice(0, 32);
+    const asked: Asked = { ...intent, key, traceId, holder: holder.userId, answers: [] };
+    this.asked.push(asked);
     void this.#ask(holder, asked);
     const { faults } = this.#world.runtime;
     if (faults.strikes("program asks twice"))

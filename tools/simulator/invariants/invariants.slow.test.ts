@@ -70,7 +70,14 @@ const sendAgain =
   };
 
 /** A push requested through the API; `jobEvent` writes events of its trace. */
-const asked = { deed: "push" as const, path: "/push/all", body: { commit: 1 }, key: "a key", traceId: "t" };
+const asked = {
+  deed: "push" as const,
+  path: "/push/all",
+  body: { commit: 1 },
+  key: "a key",
+  traceId: "t",
+  holder: "U0NOBODY",
+};
 
 const bad: [number: number, what: string, spoil: Spoil][] = [
   [

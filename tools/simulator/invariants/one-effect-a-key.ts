@@ -5,7 +5,11 @@ import type { Invariant } from "./invariant.ts";
 /** The events that record the effect of a request. */
 const effects = { stage: "change.staged", commit: "commit.created", push: "push.started" } as const;
 
-const wrongWith = ({ staging }: World, { deed, key, traceId, answers }: Asked): string[] => {
+/** Somebody has revoked the program's token since. */
+const wasRevoked = (staging: World["staging"], userId: string): boolean =>
+  staging.rows("SELECT 1 FROM api_tokens WHERE id = ?1 AND revoked_at IS NOT NULL", `token-${userId}`).length > 0;
+
+const wrongWith = ({ staging }: World, { deed, key, traceId, answers, holder }: Asked): string[] => {
   const type = effects[deed];
   const times = staging.rows("SELECT 1 FROM job_events WHERE trace_id = ?1 AND type = ?2", traceId, type).length;
   const taken = answers.filter(({ status }) => status < 300);
@@ -16,7 +20,9 @@ const wrongWith = ({ staging }: World, { deed, key, traceId, answers }: Asked): 
       ? [`was answered with ${taken[0]?.status}, and there is no event ${type}`]
       : []),
     ...(named.size > 1 ? [`was answered with ${[...named].join(" and ")}`] : []),
-    ...answers.filter(({ status }) => status === 401).map(() => "was answered as if its token were not good"),
+    ...answers
+      .filter(({ status }) => status === 401 && !wasRevoked(staging, holder))
+      .map(() => "was answered as if its token were not good"),
   ].map((what) => `the request to ${deed} with the key ${key} ${what}`);
 };
 

@@ -92,8 +92,13 @@ const editRow = (world: World, random: Random, step: number): void => {
 
 const countOf = (world: World, table: string): number => world.staging.rows(`SELECT 1 FROM ${table}`).length;
 
+/** A workspace where one person may approve, and nothing has been committed yet: where solo mode is possible. */
+const leaveOneApprover = ({ staging }: Databases): void => staging.exec("DELETE FROM members WHERE role = 'approver'");
+
 export const runSeed = async (product: Product, databases: Databases, options: SeedOptions): Promise<SeedOutcome> => {
-  const prelude = await preludeOf(product, databases);
+  const prelude = new Random(`${options.seed}/approvers`).chance(0.08)
+    ? () => leaveOneApprover(databases)
+    : await preludeOf(product, databases);
   const webhooks = options.webhooks ?? drawWebhooks(new Random(`${options.seed}/webhooks`));
   const scene = createScene(product, databases, { ...options, prelude, webhooks });
   const { steps, untilMs } = scheduleSteps(scene, options.seed, options.withoutSteps ?? new Set());
