@@ -5,7 +5,8 @@ import { capitalText, plural } from "../../../shared/messages/en/grammar.ts";
 import { type Accepted, acceptLive, stageFix } from "../../../shared/use-cases/portfolio/settle-difference.ts";
 import { type TargetCheck, type Verified, verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
 import { type Reply, answer, say } from "../core/reply.ts";
-import { stagedReply } from "../staging/staged-reply.ts";
+import { changeLine } from "../components/change-lines.ts";
+import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
@@ -18,7 +19,7 @@ export const verify: Command = {
   name: "verify",
   usage: "[fix|accept <target> <type> <id>]",
   summary: "Compares the rows of each target with what was pushed, with the other targets and with its search index.",
-  examples: ["/cv verify", "/cv verify fix d1cv technology python-1", "/cv verify accept d1cv technology python-1"],
+  examples: ["/cv verify", "/cv verify fix d1 technology python-1", "/cv verify accept d1 technology python-1"],
   permission: "verify",
   run: async ({ ctx, args: { positionals } }) => {
     const [word, target, entityType, entityId, tooMuch] = positionals;
@@ -30,9 +31,20 @@ export const verify: Command = {
       return usageOf(verify, "Say which row: a target, an entity type and an id.");
     }
     const row = { target, entityType: entityType.toLowerCase(), entityId };
-    return name === "fix" ? answer(stageFix(ctx, row), stagedReply) : answer(acceptLive(ctx, row), acceptedReply);
+    return name === "fix" ? answer(stageFix(ctx, row), fixReply) : answer(acceptLive(ctx, row), acceptedReply);
   },
 };
+
+const fixReply = (staged: Staged): Reply => ({
+  text: `Staged as change ${staged.change.number}: ${changeLine(staged)}`,
+  blocks: [
+    section(`Staged as change ${staged.change.number}:  ${changeLine(staged)}`),
+    actions(
+      commandButton("go", "Commit…", "commit"),
+      commandButton("do", "Unstage", `unstage ${staged.change.number}`),
+    ),
+  ],
+});
 
 const acceptedReply = ({ target, entityType, entityId, values }: Accepted): Reply =>
   say(

@@ -67,7 +67,7 @@ export const verify: Command = {
   name: "verify",
   usage: "[fix|accept <target> <type> <id>]",
   summary: "Compares the rows of the targets with what was pushed. Fails when they differ, or one gives no answer.",
-  examples: ["cv verify", "cv verify fix d1cv technology python-1", "cv verify accept d1cv technology python-1"],
+  examples: ["cv verify", "cv verify fix d1 technology python-1", "cv verify accept d1 technology python-1"],
   maxWords: 4,
   run: async ({ client, args, out }) => {
     const [word, target, entityType, entityId] = args.words;

@@ -13,7 +13,9 @@ import { type Commit, hasApplied } from "../../domain/commits/commit.ts";
 import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { contentOf } from "../../domain/commits/commit-hash.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
+import type { Change } from "../../domain/staging/change.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
+import { summaryOfChange } from "../../domain/staging/summary.ts";
 import { checkValues } from "../../domain/staging/values.ts";
 import { isClosedCommit, isOpenJob } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -261,6 +263,7 @@ const writeResolved = async (
       invalidatePushesOfCommit(at, commit.id),
       invalidateCards(at, [commit.id, ...ids]),
     ],
+    ...(isOver ? [] : resolved.added.map((change) => stagedEvent(commit.id, change))),
     {
       type: "commit.conflicts_resolved",
       commitId: commit.id,
@@ -268,4 +271,11 @@ const writeResolved = async (
     },
     ...(isOver ? [{ type: "commit.dropped" as const, commitId: commit.id }] : []),
   );
+};
+
+/** Where targets part, each has a change of its own from then on. */
+const stagedEvent = (commitId: string, change: Change) => {
+  const { id: changeId, entityType, entityId, action } = change;
+  const data = { changeId, summary: summaryOfChange(change), entityType, entityId, action };
+  return { type: "change.staged" as const, commitId, data };
 };

@@ -15,9 +15,29 @@ interface Seen {
   staged: { number: number; created_by: string }[];
   commits: { number: number; review: string; status: string; open: number }[];
   letters: { number: number }[];
+  /** Rows that differ between the targets. */
+  parted: string[];
 }
 
-const lookAt = (world: World, { id }: Workspace): Seen => ({
+const yearsAt = (db: World["d1cv"], portfolioId: string): Map<string, number> =>
+  new Map(
+    db
+      .rows<{ id: string; experience_years: number }>(
+        "SELECT id, experience_years FROM technology WHERE portfolio_id = ?1 ORDER BY id",
+        portfolioId,
+      )
+      .map((row) => [row.id, row.experience_years]),
+  );
+
+const partedRows = ({ d1cv, aiAgent }: World, portfolioId: string): string[] => {
+  const other = yearsAt(aiAgent, portfolioId);
+  return [...yearsAt(d1cv, portfolioId)].flatMap(([id, years]) =>
+    other.has(id) && other.get(id) !== years ? [id] : [],
+  );
+};
+
+const lookAt = (world: World, { id, portfolioId }: Workspace): Seen => ({
+  parted: partedRows(world, portfolioId),
   staged: world.staging.rows(
     "SELECT number, created_by FROM staged_changes WHERE workspace_id = ?1 AND state = 'staged' ORDER BY number",
     id,
@@ -132,7 +152,7 @@ const commitKinds = ({ commits, commit, step, random, editor, approver, admin }:
   ];
 };
 
-const workspaceKinds = ({ letters, workspace, step, random, editor, approver, admin }: Draw): Kind[] => {
+const workspaceKinds = ({ letters, parted, workspace, step, random, editor, approver, admin }: Draw): Kind[] => {
   const role = random.pick(["viewer", "editor", "approver", "admin"]);
   const letter = numberOf(random, letters);
   return [
@@ -152,8 +172,8 @@ const workspaceKinds = ({ letters, workspace, step, random, editor, approver, ad
     ],
     [
       "verify fix",
-      0.2,
-      type(approver, `verify fix ${random.pick(["d1cv", "ai"])} technology ${random.pick(seededRows)}`),
+      has(parted, 1),
+      type(approver, `verify fix ai technology ${random.pick(parted.length > 0 ? parted : seededRows)}`),
     ],
   ];
 };

@@ -87,7 +87,14 @@ const deleteMessage = (world: World, random: Random): void => {
 const editRow = (world: World, random: Random, step: number): void => {
   const now = new Date(world.runtime.nowMs).toISOString();
   const portfolio = random.pick(workspaces).portfolioId;
-  editElsewhere(world.d1cv, portfolio, random.pick(seededRows), `elsewhere-${step}`, now);
+  editElsewhere(
+    world.d1cv,
+    portfolio,
+    random.pick(seededRows),
+    `elsewhere-${step}`,
+    now,
+    random.chance(0.5) ? "elsewhere" : null,
+  );
 };
 
 const countOf = (world: World, table: string): number => world.staging.rows(`SELECT 1 FROM ${table}`).length;

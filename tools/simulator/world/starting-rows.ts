@@ -65,7 +65,15 @@ export const seedTarget = (db: SimulatedD1, now: string): void => {
 };
 
 /** Changes a row of d1cv without CV Ops: a new revision and a new version. */
-export const editElsewhere = (db: SimulatedD1, portfolioId: string, id: string, name: string, now: string): void => {
+export const editElsewhere = (
+  db: SimulatedD1,
+  portfolioId: string,
+  id: string,
+  name: string,
+  now: string,
+  /** Null leaves the field that most commits change. */
+  summary: string | null = null,
+): void => {
   const next = "(SELECT max(revision) FROM receipts WHERE portfolio_id = ?1)";
   db.transact([
     write(
@@ -76,9 +84,11 @@ export const editElsewhere = (db: SimulatedD1, portfolioId: string, id: string, 
       now,
     ),
     write(
-      `UPDATE technology SET version = ${next}, experience_years = experience_years + 1 WHERE portfolio_id = ?1 AND id = ?2`,
+      `UPDATE technology SET version = ${next}, experience_years = experience_years + 1, summary = coalesce(?3, summary)
+       WHERE portfolio_id = ?1 AND id = ?2`,
       portfolioId,
       id,
+      summary,
     ),
   ]);
 };

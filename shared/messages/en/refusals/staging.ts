@@ -44,7 +44,7 @@ export const stagingRefusals = {
       message`${capitalText(entityType)} ${code(entityId, 80)} is at ${target} as it should be. Nothing was staged.`,
   },
   row_missing: {
-    title: "Row missing",
+    title: "Row not at the target",
     detail: ({ target, entityType, entityId }) =>
       message`${capitalText(entityType)} ${code(entityId, 80)} is not at ${target}, so no change can repair it. Create the row again, or accept that it is gone.`,
   },
