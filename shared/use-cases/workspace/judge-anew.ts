@@ -1,7 +1,7 @@
 /** What another policy, or other roles, make of the commits that are open: their approvals are judged anew. */
 import type { Approval, Commit, CommitTarget } from "../../domain/commits/commit.ts";
 import { type Policy, judge } from "../../domain/commits/judgement.ts";
-import { invalidateCards } from "../../storage/cards.ts";
+import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { approvalsOfOpenCommitsQuery, projectReviews } from "../../storage/commits/approvals.ts";
 import { targetsOfOpenCommitsQuery } from "../../storage/commits/commit-targets.ts";
 import { openCommitsQuery } from "../../storage/commits/commits.ts";
@@ -52,6 +52,8 @@ export const writeJudgedAnew = (at: At, { approved, returned }: JudgedAnew): Bat
     at,
     [...approved, ...returned].map(({ id }) => id),
   ),
+  // Whether the card of a failed push offers a retry depends on the approvals.
+  ...[...approved, ...returned].map(({ id }) => invalidatePushesOfCommit(at, id)),
 ];
 
 export const judgedAnewEvents = (

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
   type World,
+  approvedCommit,
   commit,
   createWorld,
   everythingOf,
   people,
+  push,
   reasonOf,
+  report,
   stage,
   valueOf,
 } from "../../../test/support/shared/world.ts";
@@ -148,4 +151,15 @@ describe("settings that loosen the policy", () => {
     expect(await reviews(world)).toEqual(["in_review"]);
     expect(await lastEvent(world, "approval.voided")).toMatchObject({ data: { because: "settings" } });
   });
+});
+
+test("more approvals needed invalidate the cards of a failed push, which offer no retry any more", async () => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world), "d1cv");
+  valueOf(await report(world, "d1cv", { kind: "failed", error: { code: "refused", message: "no" } }));
+  const versions = async () =>
+    (await world.table("cards")).filter(({ kind }) => kind === "push").map((card) => Number(card["desired_version"]));
+  const [before = 0] = await versions();
+  valueOf(await set(world, { approvalsNeeded: 2 }));
+  expect((await versions())[0]).toBeGreaterThan(before);
 });
