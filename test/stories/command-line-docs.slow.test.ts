@@ -195,6 +195,7 @@ const withNumbers = (line: string, numbers: Record<string, number>): string =>
 test("every documented shell line prints what the page shows", { timeout: 400_000 }, async (context) => {
   const carla = await join(context, stack, "Carla");
   const said = await carla.asks("/cv tokens new Docs --scopes read,stage,review,push,admin", "shown this once");
+  await carla.asks("/cv roles <@U0PRIYA01> editor", /editor/);
   await carla.asks("/cv settings mode solo", /solo/i);
   const token = /cvops_[\w-]+/.exec(said)?.[0] ?? "";
   const team = new Team(createClient({ baseUrl: stack.url, token }));

@@ -129,6 +129,7 @@ test("the command line takes a change from cv stage to verified", { timeout: 200
 test("a failed push exits with 1, and a push continues after Ctrl-C", { timeout: 200_000 }, async (test) => {
   const carla = await join(test, stack, "Carla");
   const said = await carla.asks("/cv tokens new Admin --scopes read,stage,review,push,admin", "shown this once");
+  await carla.asks("/cv roles <@U0PRIYA01> editor", /editor/);
   await carla.asks("/cv settings mode solo", /solo/i);
   const token = /cvops_[\w-]+/.exec(said)?.[0] ?? "";
   const cv = shellOf(token);

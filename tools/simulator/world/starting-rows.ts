@@ -71,7 +71,7 @@ export const editElsewhere = (
   id: string,
   name: string,
   now: string,
-  /** Null leaves the field that most commits change. */
+  /** Null leaves the field that commits usually change. */
   summary: string | null = null,
 ): void => {
   const next = "(SELECT max(revision) FROM receipts WHERE portfolio_id = ?1)";
