@@ -118,6 +118,11 @@ export const refusals = {
   }),
   row_not_found: refusal(404, { entityType: text, typed: text, target: z.nullable(text), suggestions: texts }),
   row_unreadable: refusal(409, { entityType: text, entityId: text, target: text, cause: text }),
+  push_too_large: refusal(413, {
+    number,
+    oversized: z.readonly(z.array(z.object({ target: text, bytes: count }))),
+    maxBytes: count,
+  }),
   superseded: refusal(409, {
     number,
     by: z.readonly(

@@ -31,6 +31,9 @@ export type Operations = z.infer<typeof operations>;
 /** The same as CV Ops has stored them: what was accepted once is read again, whatever the rule for ids is by now. */
 export const storedOperations = operationsOn(z.string());
 
+/** What a target takes of one request, in bytes. */
+export const maxRequestBytes = 900_000;
+
 const jobReference = {
   jobId: identifier,
   /** 1 for the first try; a retry by a person counts up. Higher attempts may run again what failed. */

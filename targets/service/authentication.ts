@@ -1,12 +1,12 @@
 import { jsonIn } from "../../shared/json.ts";
 import type * as z from "zod/mini";
+import { maxRequestBytes } from "../../shared/targets/protocol.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { verify } from "../../shared/signing.ts";
 import type { TargetConfig } from "./config.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** The maximum body size in bytes: a receipt's JSON has to fit into one D1 value of 2 MB after escaping. */
-export const maxBodyBytes = 900_000;
 
 /** The common fields of signed bodies. */
 export interface SignedBody {
@@ -24,8 +24,8 @@ export const readSigned = async <Body extends SignedBody>(
   expected: { target: string; config: TargetConfig; nowMs: number },
 ): Promise<Result<Body, Refusal>> => {
   const raw = await request.arrayBuffer();
-  if (raw.byteLength > maxBodyBytes) {
-    return fail({ code: "too_large", message: `A request is at most ${maxBodyBytes} bytes; split the commit.` });
+  if (raw.byteLength > maxRequestBytes) {
+    return fail({ code: "too_large", message: `A request is at most ${maxRequestBytes} bytes; split the commit.` });
   }
   const { config, nowMs } = expected;
   const verified = await verify(config.requestSecrets, request.headers, new Uint8Array(raw), nowMs);

@@ -35,6 +35,7 @@ export const pushesOperations = {
       "push_in_progress",
       "drifted",
       "superseded",
+      "push_too_large",
     ],
   }),
 
@@ -62,6 +63,7 @@ export const pushesOperations = {
       "outcome_unknown",
       "drifted",
       "superseded",
+      "push_too_large",
     ],
   }),
 

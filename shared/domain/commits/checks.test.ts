@@ -73,6 +73,7 @@ const ready: PushFacts = {
   targets: both("pending"),
   jobs: [],
   supersededBy: [],
+  oversized: [],
   answers: [
     { target: "d1cv", conflicts: [] },
     { target: "ai-agent", conflicts: [] },
@@ -95,6 +96,7 @@ test("a commit that is ready passes every check, in the order of the steps", () 
     "no_drift",
     "no_drift",
     "not_superseded",
+    "fits",
     "not_applied",
   ]);
   expect(isClear(checks)).toBe(true);

@@ -3,6 +3,7 @@ import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
 import type { Superseding } from "./history.ts";
 import { type Conflict, shownConflicts } from "./conflict.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
+import type { Oversized } from "../pushes/request-size.ts";
 import type { Judgement, VoidReason } from "./judgement.ts";
 import { type Permission, type Role, may, permissions } from "../workspace/roles.ts";
 import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
@@ -34,6 +35,7 @@ export type Check = Clearing &
     | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
     | { name: "no_drift"; target: string; conflicts: readonly Conflict[]; count: number }
     | { name: "not_superseded"; by: readonly Superseding[] }
+    | { name: "fits"; oversized: readonly Oversized[] }
     | { name: "not_applied"; applied: string[] }
   );
 
@@ -61,6 +63,8 @@ export interface PushFacts {
   jobs: readonly Pick<Job, "target" | "state" | "dispatchedAt" | "errorMessage">[];
   /** Newer commits that targets have applied to what this one changes there. */
   supersededBy: readonly Superseding[];
+  /** Targets that would refuse the request as too large. */
+  oversized: readonly Oversized[];
   /** Of the targets that were asked. */
   answers: readonly TargetAnswer[];
 }
@@ -77,6 +81,7 @@ export const checksOf = (facts: PushFacts): Check[] => [
   ...facts.answers.map(reachable),
   ...facts.answers.map((answer) => noDrift(facts, answer)),
   notSuperseded(facts),
+  fits(facts),
   notApplied(facts),
 ];
 
@@ -212,6 +217,13 @@ const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
 const notSuperseded = (facts: PushFacts): Check => {
   const check = { ...clear, name: "not_superseded", by: facts.supersededBy } as const;
   if (facts.supersededBy.length === 0) return check;
+  const mayReopen = !hasStarted(facts.targets);
+  return { ...check, state: "blocked", ...(mayReopen ? byAuthor(facts, `reopen ${facts.commit.number}`) : {}) };
+};
+
+const fits = (facts: PushFacts): Check => {
+  const check = { ...clear, name: "fits", oversized: facts.oversized } as const;
+  if (facts.oversized.length === 0) return check;
   const mayReopen = !hasStarted(facts.targets);
   return { ...check, state: "blocked", ...(mayReopen ? byAuthor(facts, `reopen ${facts.commit.number}`) : {}) };
 };

@@ -4,6 +4,7 @@ import { hasPassed } from "../../domain/commits/checks.ts";
 import { type Message, message, moment, next, person, quoted } from "../message.ts";
 import { voidText } from "./approvals.ts";
 import { type ConflictFacts, conflictList } from "./conflicts.ts";
+import { oversizedMessage } from "./sizes.ts";
 import { type Superseding, supersedingList } from "./superseding.ts";
 import { allOf, anyOf, capital, plural, unstopped, withArticle } from "./grammar.ts";
 
@@ -26,6 +27,7 @@ export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
   conflicts?: readonly ConflictFacts[] | undefined;
   count?: number | undefined;
   by?: readonly Superseding[] | undefined;
+  oversized?: readonly { target: string; bytes: number }[] | undefined;
   applied?: readonly string[] | undefined;
 }
 
@@ -94,6 +96,10 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
     state === "open"
       ? message`No newer commit has been applied to the same rows.`
       : message`Newer commits have been applied to the same rows:${supersedingList(by)}`,
+  fits: ({ state, oversized = [] }) =>
+    state === "open"
+      ? message`The commit fits into one push.`
+      : message`The commit is too large for one push: ${oversizedMessage(oversized)}.`,
   not_applied: ({ state, applied = [] }) => {
     if (state !== "open") return message`The commit is applied to ${allOf(applied)}: nothing is left to push.`;
     return applied.length === 0

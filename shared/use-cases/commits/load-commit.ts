@@ -15,6 +15,7 @@ import { type ReadRefusal, type Session, openSession, permit } from "../session.
 import { type AppliedChange, type Superseding, supersededBy } from "../../domain/commits/history.ts";
 import { newerAppliedQuery } from "../../storage/commits/history.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
+import { type Oversized, isOversized, requestBytes } from "../../domain/pushes/request-size.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
 
 export interface CommitDetails {
@@ -42,6 +43,13 @@ export const supersedingOf = ({
   targets
     .filter(({ state }) => state !== "applied")
     .flatMap(({ target }) => supersededBy(target, netEffect(changes, target), newer));
+
+/** The targets that would refuse the request of a push as too large. */
+export const oversizedOf = ({ changes, targets }: Pick<CommitDetails, "changes" | "targets">): Oversized[] =>
+  targets
+    .filter(({ state }) => state !== "applied")
+    .map(({ target }) => ({ target, bytes: requestBytes(netEffect(changes, target)) }))
+    .filter(isOversized);
 
 /** The commit with its approvals judged now; its review is what they lead to. */
 export const judged = <T extends Omit<CommitDetails, "judgement">>(

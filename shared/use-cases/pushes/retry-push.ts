@@ -15,7 +15,7 @@ import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
-import { checkApproved, checkNotSuperseded } from "./start-push.ts";
+import { checkApproved, checkFits, checkNotSuperseded } from "./start-push.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
@@ -29,6 +29,7 @@ export type RetryReason = WriteRefusal<
   | "outcome_received"
   | "outcome_unknown"
   | "superseded"
+  | "push_too_large"
   | "drifted"
 >;
 
@@ -54,6 +55,8 @@ export const retryPush = repeatable(
     if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number });
     const approved = checkApproved(details);
     if (!approved.ok) return approved;
+    const fits = checkFits(details, [target]);
+    if (!fits.ok) return fits;
     const current = checkNotSuperseded(details, [target.name]);
     if (!current.ok) return current;
 

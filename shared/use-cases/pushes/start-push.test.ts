@@ -31,6 +31,24 @@ const start = (world: World, scope = "all") => startPush(world.as("approver"), {
 const jobs = async (world: World) =>
   (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
 
+test("a commit that is too large for a target is refused with its size, and the checks say so", async () => {
+  const world = await createWorld();
+  for (let index = 0; index < 160; index += 1) {
+    const values = { name: `Tool ${index}`, category: "Tools", summary: "名".repeat(2900) };
+    await stage(world, { action: "CREATE", row: null, values, targets: ["d1cv"] });
+  }
+  const number = await commit(world);
+  valueOf(await approveCommit(world.as("approver"), { number, seenHash: null }));
+  expect(reasonOf(await start(world))).toMatchObject({
+    code: "push_too_large",
+    number,
+    oversized: [{ target: "d1cv" }],
+    maxBytes: 900_000,
+  });
+  const { checks } = valueOf(await explainPush(world.as("author"), number));
+  expect(checks.find(({ name }) => name === "fits")).toMatchObject({ state: "blocked", command: `reopen ${number}` });
+});
+
 describe("an older commit beside a newer one", () => {
   /** Commit 1 sets Python to 8 years. Commit 2 sets it to 5 again, which d1cv has already, and is applied there. */
   const newerApplied = async () => {

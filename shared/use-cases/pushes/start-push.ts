@@ -14,9 +14,10 @@ import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import { maxRequestBytes } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
-import { type CommitDetails, type LoadedCommit, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type LoadedCommit, loadCommit, oversizedOf } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
@@ -45,6 +46,7 @@ export type StartPushReason = WriteRefusal<
   | "already_applied"
   | "push_in_progress"
   | "superseded"
+  | "push_too_large"
   | "drifted"
 >;
 
@@ -60,6 +62,8 @@ export const startPush = repeatable(
     const targets = targetsToPush(session, details, input.scope);
     if (!targets.ok) return targets;
 
+    const fits = checkFits(details, targets.value);
+    if (!fits.ok) return fits;
     const current = checkNotSuperseded(
       details,
       targets.value.map(({ name }) => name),
@@ -89,6 +93,16 @@ export const checkApproved = ({ commit, judgement }: CommitDetails): Result<null
     reviewers: reviewers.filter((userId) => !counted.some(({ decidedBy }) => decidedBy === userId)),
     voided: voided.map(({ approval, because }) => ({ userId: approval.decidedBy, because })),
   });
+};
+
+/** A target refuses what is larger, however often it is sent. */
+export const checkFits = (
+  details: LoadedCommit,
+  targets: readonly { name: string }[],
+): Result<null, Refusal<"push_too_large">> => {
+  const oversized = oversizedOf(details).filter(({ target }) => targets.some(({ name }) => name === target));
+  if (oversized.length === 0) return ok(null);
+  return fail({ code: "push_too_large", number: details.commit.number, oversized, maxBytes: maxRequestBytes });
 };
 
 /** An older commit must not win over what a newer one has applied to the same field. */

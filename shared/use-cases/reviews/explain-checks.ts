@@ -8,7 +8,7 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Mode } from "../../domain/workspace/settings.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type CommitDetails, loadCommit, supersedingOf } from "../commits/load-commit.ts";
+import { type CommitDetails, loadCommit, oversizedOf, supersedingOf } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { ReadRefusal, Session } from "../session.ts";
 import { isClosedCommit } from "../../domain/states.ts";
@@ -48,6 +48,7 @@ export const explainPush = async (
     targets,
     jobs,
     supersededBy: supersedingOf(loaded.value),
+    oversized: oversizedOf(loaded.value),
     answers,
   });
   const open = targets.filter(({ state }) => state !== "applied").map(({ target }) => target);

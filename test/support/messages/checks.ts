@@ -63,6 +63,10 @@ export const checksSaying = (text: string): Check[] => {
       { ...author, name: "no_drift", target: text, conflicts, count: 6 },
       { ...blocked, name: "no_drift", target: text, conflicts: [...conflicts, ...conflicts], count: 20 },
     ],
+    fits: [
+      { ...passed, name: "fits", oversized: [] },
+      { ...author, name: "fits", oversized: [{ target: text, bytes: 1_200_000 }] },
+    ],
     not_superseded: [
       { ...passed, name: "not_superseded", by: [] },
       {

@@ -108,6 +108,9 @@ const byCode = (text: string): ByCode => {
       { code: "commit_unreadable", number: 7, rows: [{ table: null, id: null, number: null, cause: text }] },
     ],
     row_unreadable: [{ code: "row_unreadable", entityType: "technology", entityId: text, target: text, cause: text }],
+    push_too_large: [
+      { code: "push_too_large", number: 7, oversized: [{ target: text, bytes: 1_200_000 }], maxBytes: 900_000 },
+    ],
     superseded: [
       {
         code: "superseded",

@@ -1,6 +1,7 @@
 import { message } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { conflictList } from "../conflicts.ts";
+import { kilobytes, oversizedMessage } from "../sizes.ts";
 import { supersedingList } from "../superseding.ts";
 import { targets, hint } from "./phrases.ts";
 
@@ -27,6 +28,11 @@ export const pushRefusals = {
       state === "timeout"
         ? message`The outcome of commit #${number} at ${target} is unknown.${hint({ to: "retry", number }, "asks the target, and sends the commit again if needed")}`
         : message`A push of commit #${number} to ${target} is in progress.${hint({ to: "push_status", number }, "shows its progress")}`,
+  },
+  push_too_large: {
+    title: "Commit too large to push",
+    detail: ({ number, oversized, maxBytes }) =>
+      message`Commit #${number} is too large for one push, so nothing was sent: ${oversizedMessage(oversized)}. A target takes at most ${kilobytes(maxBytes)}.${hint({ to: "reopen", number }, "stages its changes again, to be committed in parts")}`,
   },
   superseded: {
     title: "Superseded by a newer commit",
