@@ -10,6 +10,14 @@ const passed = { state: "open", who: [], role: null, command: null, mine: false 
 const blocked = { ...passed, state: "blocked" } as const;
 const at = "2031-03-03T09:00:00.000Z";
 
+const superseding = (text: string) => ({
+  target: text,
+  commitNumber: 9,
+  entityType: "technology" as const,
+  entityId: text,
+  fields: [text],
+});
+
 export const checksSaying = (text: string): Check[] => {
   const people = [text, text];
   const author = { ...blocked, who: people, role: "admin", command: "reopen 1" } as const;
@@ -69,11 +77,7 @@ export const checksSaying = (text: string): Check[] => {
     ],
     not_superseded: [
       { ...passed, name: "not_superseded", by: [] },
-      {
-        ...author,
-        name: "not_superseded",
-        by: [{ target: text, commitNumber: 9, entityType: "technology", entityId: text, fields: [text] }],
-      },
+      { ...author, name: "not_superseded", by: [superseding(text)] },
     ],
     not_applied: [
       { ...passed, name: "not_applied", applied: [] },
