@@ -78,13 +78,16 @@ const reportSomething = async (world: World, random: Random): Promise<void> => {
   }
 };
 
+/** What these begin would end without the commit at its targets. */
+const endings = new Set(["Reject", "Withdraw approval"]);
+
 /** Presses any button that stands on a message of the channel now. */
 const pressSomething = async (world: World, random: Random): Promise<void> => {
   const pressable = world.messages.flatMap((message) =>
     message.blocks.flatMap((block) =>
       block.type === "actions"
         ? block.elements.flatMap((element) =>
-            element.type === "button" && element.value && element.text.text !== "Reject"
+            element.type === "button" && element.value && !endings.has(element.text.text)
               ? [{ message, button: { action_id: element.action_id ?? "", value: element.value } }]
               : [],
           )

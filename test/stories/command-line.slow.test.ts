@@ -93,7 +93,10 @@ test("the command line takes a change from cv stage to verified", { timeout: 200
     err: expect.stringContaining("http://127.0.0.1:9 cannot be reached"),
   });
 
-  expect(await approver("approve", "1")).toMatchObject({ code: 0, out: "Approved commit #1: cv push 1 --follow\n" });
+  expect(await approver("approve", "1")).toMatchObject({
+    code: 0,
+    out: "Approved commit #1: Python: experience_years 5 → 8\ncv push 1 --follow applies it.\n",
+  });
   const pushed = await approver("push", "1", "--follow", "--verified", "--timeout", "90s", "--json");
   const steps = pushed.out
     .trimEnd()
@@ -129,7 +132,7 @@ test("the command line takes a change from cv stage to verified", { timeout: 200
 test("a failed push exits with 1, and a push continues after Ctrl-C", { timeout: 200_000 }, async (test) => {
   const carla = await join(test, stack, "Carla");
   const said = await carla.asks("/cv tokens new Admin --scopes read,stage,review,push,admin", "shown this once");
-  await carla.asks("/cv roles <@U0PRIYA01> editor", /editor/);
+  await carla.asks("/cv roles @priya editor", /editor/);
   await carla.asks("/cv settings mode solo", /solo/i);
   const token = /cvops_[\w-]+/.exec(said)?.[0] ?? "";
   const cv = shellOf(token);

@@ -173,7 +173,7 @@ describe.concurrent("a failing target", () => {
       `/cv retry ${number}`,
       `d1cv has changed since commit #${number} was made, so nothing was sent`,
     );
-    expect(refused).toContain("is 12 now, yours is 20");
+    expect(refused).toMatch(/experience_years +11 +12 +20/);
     expect(d1cv.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
     expect(d1cv.timesApplied(message)).toBe(0);
     await avery.asks(`/cv resolve ${number} mine`, "it needs approval again");

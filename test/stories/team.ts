@@ -70,7 +70,7 @@ export class Team {
     const commit = async (): Promise<void> => {
       this.#commits += 1;
       const message = `Scenario ${this.#number}, commit ${this.#commits}`;
-      await this.#ask(author, `commit -m "${message}"`, new RegExp(`Commit \\*#${this.#commits}\\*`));
+      await this.#ask(author, `commit -m "${message}"`, new RegExp(`\\*Commit #${this.#commits}\\*`));
     };
     await commit();
     if (!rejectedFirst) return;

@@ -42,7 +42,8 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
     name: "commit",
     title: "Commit",
     submit: "Commit",
-    metadata: { channelId, acceptEdits },
+    // A digest; what was typed may be longer than a form can carry, and is none then.
+    metadata: { channelId, acceptEdits: acceptEdits?.slice(0, 64) },
     blocks: [
       input(
         {

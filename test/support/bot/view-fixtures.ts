@@ -23,6 +23,8 @@ import { commitView } from "../../../bot/slack/commits/commit-modal.ts";
 import { discardView } from "../../../bot/slack/dead-letters/discard-modal.ts";
 import { editView } from "../../../bot/slack/staging/edit-modal.ts";
 import { loadingView, replyView } from "../../../bot/slack/core/modals/modal.ts";
+import { resolveView } from "../../../bot/slack/conflicts/resolve-modal.ts";
+import { conflictsOf } from "../messages/refusals.ts";
 import { rejectView } from "../../../bot/slack/reviews/reject-modal.ts";
 import { retryView } from "../../../bot/slack/pushes/retry-modal.ts";
 import { roleView } from "../../../bot/slack/workspace/role-modal.ts";
@@ -131,6 +133,17 @@ export const formsOf = (text: string, types: readonly EntityType[] = entityTypes
     "C0123456789",
     text,
   ),
+  resolveView({
+    commit: commitOf({ number: 999_999_999, message: text, createdBy: text }),
+    conflicts: Array.from({ length: 10 }, () => conflictsOf(text))
+      .flat()
+      .map((conflict) => ({
+        ...conflict,
+        fields: conflict.fields.flatMap((each) => ["name", "summary"].map((field) => ({ ...each, field }))),
+      })),
+    unanswered: [text, text],
+    seen: "f".repeat(64),
+  }),
   discardView(deadLetterOf({ cause: text, body: JSON.stringify({ typed: text }), reason: text, queue: text })),
   rejectView(commitOf({ number: 999_999_999, message: text, createdBy: text }), commitOf().hash),
   retryView(commitsOf(text)),
