@@ -218,6 +218,36 @@ describe("cv without --follow", () => {
     ]);
   });
 
+  test("cv verify names each difference and fails; cv verify accept settles one", async () => {
+    const { cv, server } = shellOf();
+    const found = { d1Count: 2, vectorCount: null, synced: true, mismatches: [] };
+    const difference = {
+      target: "d1cv",
+      entityType: "technology",
+      entityId: "python-1",
+      name: "Python",
+      field: "experience_years",
+      expected: { value: 8 },
+      live: { value: 5 },
+      commitNumber: 4,
+      unlike: null,
+    };
+    const targets = [{ target: "d1cv", found, problem: null, unreadable: [] }];
+    server.replies.set("GET /verify", { targets, differences: [difference], differenceCount: 1 });
+    expect(await cv("verify")).toEqual({
+      code: 1,
+      err: "",
+      out: 'd1cv: 2 rows\nPython ("python-1") at d1cv: "experience_years" is 5, and 8 by commit #4\n',
+    });
+    const row = { target: "d1cv", entityType: "technology", entityId: "python-1", values: {} };
+    server.replies.set("POST /verify/accept", row);
+    expect(await cv("verify", "accept", "d1cv", "technology", "python-1")).toMatchObject({
+      code: 0,
+      out: "technology python-1 is accepted as it is live at d1cv.\n",
+    });
+    expect(await cv("verify", "mend", "d1cv", "technology", "python-1")).toMatchObject({ code: 2 });
+  });
+
   test("cv status without action items says so and exits with 0", async () => {
     const { cv, server } = shellOf();
     server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [], unreadable: [] });
