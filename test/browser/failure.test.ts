@@ -33,9 +33,9 @@ test("a target refuses a push: the channel shows the reason, and Retry succeeds"
     .waitFor();
   await priya.screenshot("failure");
   await priya.pick(priya.message(/Commit #1.*Push failed/).locator(".button.overflow"), "Why");
-  await priya.sees("1 of 11 checks");
+  await priya.sees("1 of 13 checks");
   await priya.screenshot("why");
-  await priya.message("1 of 11 checks").getByRole("button", { name: "Dismiss message" }).click();
+  await priya.message("1 of 13 checks").getByRole("button", { name: "Dismiss message" }).click();
 
   await priya.clickButton("Retry");
   await priya.sees(/attempt 1 failed and was tried again/);
