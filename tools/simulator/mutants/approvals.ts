@@ -6,31 +6,6 @@ const storage = "shared/storage/commits/approvals.ts";
 /** Bugs in how approvals are judged: in the domain and in the batch, which would each stop the other's. */
 export const approvalMutants: readonly Mutant[] = [
   {
-    name: "contributors approve what they have edited",
-    patches: [
-      {
-        file: "shared/use-cases/reviews/decide-commit.ts",
-        text: 'if (session.workspace.mode === "team" && commit.contributors.includes(ctx.actor.id)) {',
-        replacement: 'if (session.workspace.mode === "team" && commit.createdBy === ctx.actor.id) {',
-      },
-      {
-        file: judgement,
-        text: 'if (mode === "solo" || !contributors.includes(decidedBy)) return null;',
-        replacement: "if (decidedBy !== createdBy || !contributors.includes(createdBy)) return null;",
-      },
-      {
-        file: storage,
-        text: "OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
-        replacement: "OR a.decided_by <> commits.created_by))`;",
-      },
-      {
-        file: storage,
-        text: "OR ${userId} NOT IN (SELECT value FROM json_each(${contributors})))`;",
-        replacement: "OR ${userId} <> commits.created_by)`;",
-      },
-    ],
-  },
-  {
     name: "a push is judged by the stored review alone",
     patches: [
       {
