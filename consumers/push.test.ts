@@ -45,7 +45,7 @@ describe("a job whose stored operations cannot be read", () => {
   };
   const error = { errorCode: "unreadable_operations", errorMessage: expect.stringContaining("cannot be read") };
 
-  test("a job with unreadable operations fails without a request, and a retry makes them anew", async () => {
+  test("a job with unreadable operations fails without a request, and a retry prepares them again", async () => {
     const { world, deps, message, handle } = await spoiled();
     expect(await handle()).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual([]);

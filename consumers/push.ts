@@ -59,7 +59,7 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   return afterFailure(deps, sent, answer.reason, origin.traceId);
 };
 
-/** A retry makes the operations anew. An earlier try may have reached the target: then the target is queried. */
+/** A retry prepares the operations again. An earlier try may have reached the target: then the target is queried. */
 const failUnreadable = async (deps: Work, job: Job): Promise<Handled> => {
   const error = { code: "unreadable_operations", message: "The stored operations of this push cannot be read" };
   if (job.tries > 0) return giveUp(deps, job, error);

@@ -245,7 +245,7 @@ describe("cv without --follow", () => {
       code: 0,
       out: "technology python-1 is accepted as it is live at d1cv.\n",
     });
-    expect(await cv("verify", "mend", "d1cv", "technology", "python-1")).toMatchObject({ code: 2 });
+    expect(await cv("verify", "repair", "d1cv", "technology", "python-1")).toMatchObject({ code: 2 });
   });
 
   test("cv status without action items says so and exits with 0", async () => {

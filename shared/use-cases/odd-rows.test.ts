@@ -116,7 +116,7 @@ describe("a stored row that cannot be read", () => {
     expect(await world.table("jobs")).toEqual([]);
   });
 
-  test("the stored operations of a job stop no list; the push fails, and a retry makes them anew", async () => {
+  test("the stored operations of a job stop no list; the push fails, and a retry prepares them again", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await push(world, 1);

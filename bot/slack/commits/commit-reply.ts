@@ -29,7 +29,7 @@ export const committedReply = ({
   channelId,
 }: Created): Reply => {
   const line = `${commitTitle(made)}  ·  ${sizeText(rowCount, changeCount)} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
-  const told = cancelled.map((row) => mrkdwn(cancelledMessage(row)));
+  const notes = cancelled.map((row) => mrkdwn(cancelledMessage(row)));
   const next =
     made.review === "draft"
       ? `It is a draft. \`/cv review ${made.number}\` asks for review.`
@@ -37,7 +37,7 @@ export const committedReply = ({
         ? ":warning: Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`."
         : `It needs approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
   return {
-    text: [line, ...told.slice(0, 3), next].join(" "),
-    blocks: [section(line), context(...told.slice(0, 5), next)],
+    text: [line, ...notes.slice(0, 3), next].join(" "),
+    blocks: [section(line), context(...notes.slice(0, 5), next)],
   };
 };

@@ -98,7 +98,7 @@ describe("what is typed", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("/cv resolve is refused to whoever is neither author nor admin", async () => {
+  test("/cv resolve is refused to people who are neither author nor admin", async () => {
     const world = await drifted();
     await world.mustSay(otherAuthor, "resolve 1 mine", /only its author or an admin/);
     expect(await review(world)).toBe("approved");

@@ -47,7 +47,7 @@ describe("withdrawing an approval", () => {
     expect(textsOf(card)).not.toContain("Withdraw approval");
   });
 
-  test("a private reply offers it to whoever has approved, until the push has begun", async () => {
+  test("a private reply offers it to the approver, until the push has begun", async () => {
     const world = await approved();
     const mine = await lookAt(world, approver, "show 1");
     await mine.click("Withdraw approval");

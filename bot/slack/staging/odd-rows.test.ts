@@ -12,7 +12,7 @@ const setMood = (mood: "down" | "well"): void => {
 const said = async (world: World, userId: string, command: string): Promise<string> =>
   (await world.command(userId, command)).said;
 
-test("a name that was typed in an outage is told to be looked up at the commit, and stops nobody", async () => {
+test("a name that was typed in an outage is looked up at the commit, and stops nobody", async () => {
   const world = await createWorld();
   setMood("down");
   const staged = await said(world, author, 'stage delete technology "Apache Airflow"');
