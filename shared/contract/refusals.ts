@@ -116,6 +116,7 @@ export const refusals = {
     entityType: text,
     problems: z.readonly(z.array(z.object({ field: text, rule: text, example: text }))),
   }),
+  note_too_long: refusal(422, tooLong),
   row_not_found: refusal(404, { entityType: text, typed: text, target: z.nullable(text), suggestions: texts }),
   row_unreadable: refusal(409, { entityType: text, entityId: text, target: text, cause: text }),
   push_too_large: refusal(413, {

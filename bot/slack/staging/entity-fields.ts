@@ -105,15 +105,8 @@ const elementOf = (field: Field, value: FieldValue): Element => {
       return isChosen(field, value)
         ? chosenItems(itemsOf(shown))
         : textInput({ initial: itemsOf(shown).join("\n"), multiline: true });
-    case "url":
-      return /^https?:\/\/[\u0021-\u007e]+$/.test(text) || text === ""
-        ? { type: "url_text_input", ...(text === "" ? {} : { initial_value: text }) }
-        : textInput({ initial: text });
-    case "email":
-      return /^[\u0021-\u003f\u0041-\u007e]+@[\w.-]+\.\w+$/.test(text) || text === ""
-        ? { type: "email_text_input", ...(text === "" ? {} : { initial_value: text }) }
-        : textInput({ initial: text });
     default: {
+      // Addresses too: Slack's own inputs for them have rules that it does not document, and international names exist.
       const maxLength = Math.min(maxCharacters, Math.max(field.maxLength ?? maxCharacters, text.length));
       // An input of one line would lose the others, and save the loss as a change.
       return textInput({ initial: text, multiline: field.kind === "multiline" || text.includes("\n"), maxLength });

@@ -3,6 +3,7 @@ import type { KnownBlock, RadioButtons } from "@slack/types";
 import * as z from "zod/mini";
 import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import { valueText } from "../../../shared/domain/staging/list-text.ts";
+import { maxRowIdLength } from "../../../shared/domain/portfolio/row-id.ts";
 import { type EntityType, entities, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { blocksOf, context, listSections, section } from "../blocks/blocks.ts";
 import { actionLabels } from "../components/change-lines.ts";
@@ -66,7 +67,7 @@ const rowBlocks = (form: StageForm): KnownBlock[] => {
     return blocksOf(
       input(
         { id: rowIdBlockId(entityType), label: `Id of the ${label.toLowerCase()}`, hint: "Such as python-1." },
-        textInput({ initial: found?.id ?? row ?? "", maxLength: 80 }),
+        textInput({ initial: found?.id ?? row ?? "", maxLength: maxRowIdLength }),
       ),
       isBlind(form) &&
         context(

@@ -116,11 +116,11 @@ describe("the inputs of fields", () => {
     ["technology", "field:proficiency_percent", { type: "number_input", is_decimal_allowed: false }],
     ["technology", "field:is_featured", { type: "checkboxes" }],
     ["technology", "field:summary", { type: "plain_text_input", multiline: true }],
-    ["project", "field:url", { type: "url_text_input" }],
+    ["project", "field:url", { type: "plain_text_input" }],
     ["project", "field:start_date", { type: "plain_text_input" }],
     ["project", "list:technologies", { type: "multi_external_select", min_query_length: 0 }],
     ["project", "field:highlights", { type: "plain_text_input", multiline: true }],
-    ["profile", "field:email", { type: "email_text_input" }],
+    ["profile", "field:email", { type: "plain_text_input", multiline: false }],
   ])("the stage form of a new %s has the right input: %s", async (type, prefix, element) => {
     const { screen } = await opened(`stage create ${type}`);
     expect(screen.input(prefix).element).toMatchObject(element);

@@ -1,4 +1,5 @@
 /** One value as a person or a program gives it → as it is stored, or the rule that it breaks. */
+import type * as z from "zod/mini";
 import type { FieldValue } from "../portfolio/entity.ts";
 import { type Field, longestItem, maxItems } from "../portfolio/field.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -26,8 +27,15 @@ export const readValue = (field: Field, raw: FieldValue): Read => {
   if (Array.isArray(read.value) && read.value.length === 0) {
     return field.required ? broken("cannot be empty") : ok(null);
   }
-  return field.schema.safeParse(read.value).success ? read : broken(`must be ${field.hint}`);
+  const { error } = field.schema.safeParse(read.value);
+  return error ? broken(sizeRule(read.value, error.issues[0]) ?? `must be ${field.hint}`) : read;
 };
+
+/** Whoever has to shorten a text wants to know by how much. */
+const sizeRule = (value: FieldValue, issue: z.core.$ZodIssue | undefined): string | null =>
+  typeof value === "string" && issue?.code === "too_big"
+    ? `has ${value.length} characters; it may have at most ${issue.maximum}`
+    : null;
 
 const yes = new Set(["true", "yes", "on", "1"]);
 const no = new Set(["false", "no", "off", "0"]);

@@ -3,7 +3,7 @@ import type { Base, Change } from "../../domain/staging/change.ts";
 import { type FieldValue, type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { editedBy } from "../../domain/staging/edited.ts";
-import { takeWritten } from "../../domain/unseen.ts";
+import { takeNote } from "../../domain/staging/note.ts";
 import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard, invalidateCards } from "../../storage/cards.ts";
@@ -38,6 +38,7 @@ export type EditReason = WriteRefusal<
   | "unknown_target"
   | "invalid_values"
   | "text_not_allowed"
+  | "note_too_long"
   | "row_not_found"
   | "row_unreadable"
   | "no_change"
@@ -74,7 +75,7 @@ export const editChange = repeatable(
     if (!targets.ok) return targets;
     const payload = checkPayload(before, input.values);
     if (!payload.ok) return payload;
-    const note = takeWritten("note", input.note ?? "");
+    const note = takeNote(input.note);
     if (!note.ok) return note;
 
     const earlier = staged.filter(
@@ -87,7 +88,7 @@ export const editChange = repeatable(
       ...row.value,
       targets: targets.value.map(({ name }) => name),
       payload: payload.value,
-      note: input.note === undefined ? before.note : note.value || null,
+      note: input.note === undefined ? before.note : note.value,
     };
     const change = editedBy(before, described, ctx.actor.id, Object.keys(input.values));
     const possible = checkPeriods(change, earlier, Object.keys(input.values));

@@ -21,11 +21,22 @@ export const similarRows = async (
   values: FieldValues,
   staged: readonly Change[],
 ): Promise<SimilarRow[]> => {
-  const { displayName } = entityOf(entityType);
   const answers = await Promise.all(targets.map((target) => ctx.targets(target, ctx.traceId).rows(entityType)));
   const live = answers.flatMap((answer) => (answer.ok ? answer.value.rows : []));
   const creations = staged.filter((change) => change.entityType === entityType && change.action === "CREATE");
-  const rows = [...live, ...creations.map(({ entityId, payload }) => ({ id: entityId, values: payload }))];
+  return similarAmong(entityType, values, [...live, ...creations.map(madeRow)]);
+};
+
+interface NamedRow {
+  id: string;
+  values: FieldValues;
+}
+
+/** The row that a CREATE will make. */
+export const madeRow = ({ entityId, payload }: Change): NamedRow => ({ id: entityId, values: payload });
+
+export const similarAmong = (entityType: EntityType, values: FieldValues, rows: readonly NamedRow[]): SimilarRow[] => {
+  const { displayName } = entityOf(entityType);
   const wanted = searchKey(displayName(values));
   const byId = new Map(
     rows

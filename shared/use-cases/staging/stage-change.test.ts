@@ -467,3 +467,13 @@ test("a note with a control of direction is refused with its code point", async 
     codePoint: "U+202E",
   });
 });
+
+test("a typed note of more than 300 characters is refused with its length", async () => {
+  const world = await createWorld();
+  expect(reasonOf(await stageAs(world, { ...rust, note: "x".repeat(301) }))).toEqual({
+    code: "note_too_long",
+    length: 301,
+    maxLength: 300,
+  });
+  expect((await stageAs(world, { ...rust, note: "x".repeat(300) })).ok).toBe(true);
+});

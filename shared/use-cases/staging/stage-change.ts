@@ -2,8 +2,8 @@ import type { Action, Base, Change } from "../../domain/staging/change.ts";
 import { closest } from "../../domain/closest.ts";
 import type { FieldValue, FieldValues } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf, entityTypes, isEntityType } from "../../domain/portfolio/registry.ts";
+import { takeNote } from "../../domain/staging/note.ts";
 import { slugOf } from "../../domain/staging/slug.ts";
-import { takeWritten } from "../../domain/unseen.ts";
 import { checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard } from "../../storage/cards.ts";
@@ -57,6 +57,7 @@ export type StageReason = WriteRefusal<
   | "unknown_target"
   | "invalid_values"
   | "text_not_allowed"
+  | "note_too_long"
   | "id_not_allowed"
   | "row_not_found"
   | "row_unreadable"
@@ -93,7 +94,7 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
 
   const request = checkRequest(input);
   if (!request.ok) return request;
-  const note = takeWritten("note", input.note ?? "");
+  const note = takeNote(input.note);
   if (!note.ok) return note;
   const { entityType, values } = request.value;
   const targets = chooseTargets(session.targets, input.targets);
@@ -113,7 +114,7 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
       : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
   if (!row.ok) return row;
 
-  const change = changeOf(ctx, { ...input, note: note.value || null }, entityType, values, row.value);
+  const change = changeOf(ctx, { ...input, note: note.value }, entityType, values, row.value);
   const possible = checkPeriods(change, own);
   if (!possible.ok) return possible;
   const sensible = checkAgainstStaged(change, own);

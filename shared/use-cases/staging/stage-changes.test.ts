@@ -45,4 +45,13 @@ describe("staging several changes", () => {
     expect(staged).toMatchObject({ checked: [{ ok: false, reason: { code: "forbidden" } }] });
     expect(await rows(world)).toEqual([]);
   });
+
+  test("staging two new rows of almost one name together warns of the second", async () => {
+    const world = await createWorld();
+    const named = (name: string) =>
+      stageInput({ action: "CREATE", row: null, values: { name, category: "Backend", experience_years: "1" } });
+    const staged = await stageChanges(world.as("author"), [named("Rust"), named("Zig"), named("RUST")]);
+    const made = "recorded" in staged ? staged.recorded.flatMap((result) => (result.ok ? [result.value] : [])) : [];
+    expect(made.map(({ similar }) => similar?.map(({ name }) => name))).toEqual([[], [], ["Rust"]]);
+  });
 });

@@ -151,6 +151,7 @@ const byCode = (text: string): ByCode => {
     solo_mode_one_approval: [{ code: "solo_mode_one_approval" }],
     last_admin: [{ code: "last_admin", userId: text }],
     message_required: [{ code: "message_required" }],
+    note_too_long: [{ code: "note_too_long", length: 301, maxLength: 300 }],
     message_too_long: [{ code: "message_too_long", length: 600, maxLength: 500 }],
     empty_commit: [{ code: "empty_commit", numbers: [number] }],
     commit_not_found: [{ code: "commit_not_found", number }],

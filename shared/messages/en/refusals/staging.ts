@@ -2,7 +2,7 @@ import type { RefusalMembers } from "../../../contract/refusals.ts";
 import { type Message, code, list, message, next, person, quoted, strong } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { anyOf, capitalText, commas, withArticle } from "../grammar.ts";
-import { example, hint, unknownName } from "./phrases.ts";
+import { example, hint, tooLong, unknownName } from "./phrases.ts";
 
 const fields = (names: readonly string[]): Message => commas(names.map((name) => code(name, 40)));
 
@@ -23,6 +23,7 @@ export const stagingRefusals = {
     detail: ({ entityType, problems }) =>
       message`${problems.length === 1 ? "This value does" : "These values do"} not fit ${withArticle(entityType)}, so nothing was staged:${list(problems.map(valueProblem))}`,
   },
+  note_too_long: { title: "Note too long", detail: (refusal) => tooLong("The note", refusal) },
   row_not_found: {
     title: "Row not found",
     detail: ({ entityType, typed, target, suggestions }) => {
