@@ -1,13 +1,16 @@
 /** The author's own words about a change, as they are stored. */
-import type { Refusal } from "../../contract/refusals.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { takeWritten } from "../unseen.ts";
+import { type TextNotAllowed, takeWritten } from "../unseen.ts";
 import { maxNote } from "./change.ts";
 
+interface NoteTooLong {
+  code: "note_too_long";
+  length: number;
+  maxLength: number;
+}
+
 /** Null where nothing is said. */
-export const takeNote = (
-  typed: string | null | undefined,
-): Result<string | null, Refusal<"text_not_allowed" | "note_too_long">> => {
+export const takeNote = (typed: string | null | undefined): Result<string | null, TextNotAllowed | NoteTooLong> => {
   const taken = takeWritten("note", typed ?? "");
   if (!taken.ok) return taken;
   const { length } = taken.value;
