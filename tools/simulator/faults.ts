@@ -44,7 +44,7 @@ export const faultRates = {
   "double click": 0.15,
   "two people at once": 0.3,
   "somebody else edits a row": 0.3,
-  "KV shows an old value": 0.2,
+  "KV shows an old value": 0.5,
   "Vectorize is slow": 0.3,
   "Workers AI fails": 0.1,
   "clocks differ": 1,

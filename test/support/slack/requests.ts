@@ -100,6 +100,35 @@ export const viewSubmission = (person: Person, view: Record<string, unknown>, tr
   return form({ payload: JSON.stringify(payload) });
 };
 
+/** What somebody has typed so far into an input with typeahead. */
+export const blockSuggestion = (
+  person: Person,
+  view: Record<string, unknown>,
+  { actionId, typed }: { actionId: string; typed: string },
+): SlackBody => {
+  const about = { action_id: actionId, block_id: actionId, value: typed };
+  const container = { type: "view", view_id: view["id"] };
+  return form({ payload: JSON.stringify({ ...interaction(person, "block_suggestion"), ...about, container, view }) });
+};
+
+/** A shortcut in the menu of a message. */
+export const messageAction = (
+  person: Person,
+  callbackId: string,
+  { channel, ts, text, triggerId }: Record<"channel" | "ts" | "text" | "triggerId", string>,
+): SlackBody => {
+  const payload = {
+    ...interaction(person, "message_action"),
+    action_ts: ts,
+    callback_id: callbackId,
+    trigger_id: triggerId,
+    channel: { id: channel, name: "portfolio" },
+    message_ts: ts,
+    message: { type: "message", ts, text, user: person.userId },
+  };
+  return form({ payload: JSON.stringify(payload) });
+};
+
 export const homeOpened = ({ workspaceId, userId }: Person, eventId: string, atMs: number): SlackBody => ({
   contentType: "application/json",
   body: JSON.stringify({

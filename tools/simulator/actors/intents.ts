@@ -9,7 +9,11 @@ export type Intent =
   | { do: "type"; userId: string; text: string }
   | { do: "click"; userId: string }
   | { do: "submit"; userId: string }
-  | { do: "open home"; userId: string };
+  | { do: "open home"; userId: string }
+  /** Types a name into an input with typeahead. */
+  | { do: "search rows"; userId: string }
+  /** Uses the shortcut of a message. */
+  | { do: "stage a message"; userId: string; text: string };
 
 interface Seen {
   staged: { number: number; created_by: string }[];
@@ -178,7 +182,7 @@ const workspaceKinds = ({ letters, parted, workspace, step, random, editor, appr
   ];
 };
 
-const otherKinds = ({ world, workspace, commit, random, anybody, approver }: Draw): Kind[] => {
+const otherKinds = ({ world, workspace, commit, random, anybody, editor, approver }: Draw): Kind[] => {
   const { slack } = world;
   const forms = slack.openViews(workspace.id).filter(isForm);
   const text = random.pick([
@@ -196,6 +200,16 @@ const otherKinds = ({ world, workspace, commit, random, anybody, approver }: Dra
     ["click", has([...slack.messages.keys()], 3), { do: "click", userId: random.chance(0.8) ? approver : anybody }],
     ["submit", has(forms, 12), { do: "submit", userId: anybody }],
     ["open home", 0.5, { do: "open home", userId: anybody }],
+    ["search rows", 1.5, { do: "search rows", userId: editor }],
+    [
+      "stage a message",
+      0.5,
+      {
+        do: "stage a message",
+        userId: editor,
+        text: `${nameOf(random.pick(seededRows))} to ${random.between(1, 9)} years`,
+      },
+    ],
   ];
 };
 
@@ -217,7 +231,14 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
 };
 
 /** Of these a campaign expects an answer and no effect. */
-export const withoutEffect = new Set(["read", "close what is applied", "open a form", "open home"]);
+export const withoutEffect = new Set([
+  "read",
+  "close what is applied",
+  "open a form",
+  "open home",
+  "search rows",
+  "stage a message",
+]);
 
 const nameOf = (row: string): string => row.replace("-1", "");
 

@@ -5,6 +5,7 @@ import {
   type Person,
   blockActions,
   homeOpened,
+  messageAction,
   slashCommand,
   viewSubmission,
 } from "../../../test/support/slack/requests.ts";
@@ -14,6 +15,7 @@ import type { Block } from "../slack/slack.ts";
 import { type Workspace, workspaces } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
 import { actionsIn, filled } from "./forms.ts";
+import { searchRows } from "./row-search.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
 import { type Intent, contraryIntent, isForm, nextIntent } from "./intents.ts";
 
@@ -76,6 +78,11 @@ export class People {
         return this.#submit(workspace, `words of step ${step}`, random);
       case "open home":
         return this.#openHome(person);
+      case "search rows":
+        searchRows(this.#world, this.#delivery, person, random);
+        return null;
+      case "stage a message":
+        return this.#stageMessage(person, workspace.channel, intent.text);
     }
   }
 
@@ -152,6 +159,14 @@ export class People {
   #openHome(person: Person): null {
     const body = homeOpened(person, `Ev${this.#world.runtime.random.uint32()}`, this.#world.runtime.nowMs);
     this.#send({ person, channel: "", name: "opens Home", body, responseUrl: "" });
+    return null;
+  }
+
+  #stageMessage(person: Person, channel: string, text: string): null {
+    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
+    const message = { channel, ts: this.#world.slack.somebodyPosts(channel), text, triggerId };
+    const body = messageAction(person, "stage_message", message);
+    this.#send({ person, channel, name: `stages "${text}"`, body, responseUrl });
     return null;
   }
 

@@ -8,6 +8,7 @@ import { ObjectNamespace } from "./durable-object.ts";
 import { currentInvocation } from "./invocation.ts";
 import { type DeliveredMessage, SimulatedQueue } from "./queue.ts";
 import { Runtime } from "./runtime.ts";
+import { createKv } from "./stores.ts";
 
 let runtime: Runtime;
 
@@ -221,5 +222,43 @@ describe("an invocation that breaks off", () => {
     await settle(60_000);
     expect(wentOn).toBe(false);
     expect(runtime.live.size).toBe(0);
+  });
+});
+
+describe("KV", () => {
+  const open = () => {
+    const faults = new Faults("kv", { "KV shows an old value": 1 });
+    runtime = new Runtime({ seed: "kv", startMs: 0, faults, keepTrace: false });
+    const kv = createKv(runtime);
+    return { kv, faults, now: <T>(work: Promise<T>) => drain(runtime.scheduler, work) };
+  };
+
+  test("simulated KV shows for a minute that a key was not there when somebody had looked", async () => {
+    const { kv, faults, now } = open();
+    expect(await now(kv.get("a"))).toBeNull();
+    await now(kv.put("a", "first"));
+    expect(await now(kv.get("a"))).toBeNull();
+    runtime.scheduler.nowMs = 61_000;
+    expect(await now(kv.get("a"))).toBe("first");
+    expect(faults.struck).toHaveLength(1);
+  });
+
+  test("simulated KV shows for a minute what was removed when somebody had read it", async () => {
+    const { kv, now } = open();
+    await now(kv.put("a", "first"));
+    expect(await now(kv.get("a"))).toBe("first");
+    await now(kv.delete("a"));
+    expect(await now(kv.get("a"))).toBe("first");
+    runtime.scheduler.nowMs = 62_000;
+    expect(await now(kv.get("a"))).toBeNull();
+  });
+
+  test("simulated KV refuses a second write of a key within a second", async () => {
+    const { kv, now } = open();
+    await now(kv.put("a", "first"));
+    await expect(now(kv.put("a", "second"))).rejects.toThrow("429");
+    await now(kv.put("b", "first"));
+    runtime.scheduler.nowMs += 1000;
+    await now(kv.put("a", "second"));
   });
 });

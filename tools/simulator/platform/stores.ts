@@ -1,23 +1,50 @@
 /** KV, Workers AI and Vectorize with delayed visibility. */
 import type { Runtime } from "./runtime.ts";
 
-/** KV: reads may return a value that is up to a minute old (developers.cloudflare.com/kv/concepts/how-kv-works). */
+/** How long a location keeps what it has read: the default of `cacheTtl`. */
+const kvCacheMs = 60_000;
+/** KV refuses a second write of one key within this time (developers.cloudflare.com/kv/platform/limits). */
+const kvWriteMs = 1000;
+
+interface Stored {
+  value: string | null;
+  expiresMs: number;
+  writtenMs: number;
+  /** What locations have read, and until when they may give it: also that there was nothing. */
+  cached: Map<string | null, number>;
+}
+
+/**
+ * KV: a read may give what any location has cached within the last minute, so also "nothing" after a write, and the
+ * value after its removal (developers.cloudflare.com/kv/concepts/how-kv-works).
+ */
 export const createKv = (runtime: Runtime) => {
-  const values = new Map<string, { value: string; expiresMs: number; before: string | null }>();
+  const keys = new Map<string, Stored>();
+  const storedAt = (key: string): Stored => {
+    const found = keys.get(key) ?? { value: null, expiresMs: 0, writtenMs: -Infinity, cached: new Map() };
+    keys.set(key, found);
+    return found;
+  };
+  const read = (key: string): string | null => {
+    const { value, expiresMs, cached } = storedAt(key);
+    const { nowMs, faults, random } = runtime;
+    const current = expiresMs > nowMs ? value : null;
+    const older = [...cached].flatMap(([text, untilMs]) => (text !== current && untilMs > nowMs ? [text] : []));
+    if (older.length > 0 && faults.strikes("KV shows an old value")) return random.pick(older);
+    cached.set(current, nowMs + kvCacheMs);
+    return current;
+  };
+  const write = (key: string, value: string | null, ttlSeconds: number): void => {
+    const stored = storedAt(key);
+    const { nowMs } = runtime;
+    if (value !== null && nowMs - stored.writtenMs < kvWriteMs) throw new Error("KV PUT failed: 429 Too Many Requests");
+    Object.assign(stored, { value, writtenMs: nowMs, expiresMs: nowMs + ttlSeconds * 1000 });
+  };
   return {
-    get: (key: string): Promise<string | null> =>
-      runtime.operate("kv get", () => {
-        const found = values.get(key);
-        if (!found) return null;
-        if (runtime.faults.strikes("KV shows an old value")) return found.before;
-        return found.expiresMs > runtime.nowMs ? found.value : null;
-      }),
+    get: (key: string): Promise<string | null> => runtime.operate("kv get", () => read(key)),
     put: (key: string, value: string, { expirationTtl = Number.POSITIVE_INFINITY } = {}): Promise<void> =>
-      runtime.operate("kv put", () => {
-        const before = values.get(key)?.value ?? null;
-        values.set(key, { value, before, expiresMs: runtime.nowMs + expirationTtl * 1000 });
-      }),
-    delete: (key: string): Promise<void> => runtime.operate("kv delete", () => void values.delete(key)),
+      runtime.operate("kv put", () => write(key, value, expirationTtl)),
+    delete: (key: string): Promise<void> => runtime.operate("kv delete", () => write(key, null, 0)),
   };
 };
 

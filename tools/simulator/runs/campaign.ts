@@ -25,13 +25,13 @@ export interface CampaignResult {
   struck: Map<string, number>;
   coverage: Coverage;
   failed: SeedReport[];
-  /** Digests of the traces, in the order of completion. */
-  digests: string[];
+  /** Digests of the traces, by seed. */
+  digests: Map<string, string>;
 }
 
 const add = (result: CampaignResult, report: SeedReport): void => {
   result.done += 1;
-  result.digests.push(report.digest);
+  result.digests.set(report.seed, report.digest);
   result.pushes += report.pushes;
   result.steps += report.steps;
   result.faults += report.struck.length;
@@ -55,7 +55,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<CampaignRes
     struck: new Map(),
     coverage: emptyCoverage(),
     failed: [],
-    digests: [],
+    digests: new Map(),
   };
   const workers = Array.from({ length: Math.min(threads, runs) }, (_, index) => {
     const share: CampaignShare = { bundle, mutant, first: first + index, runs: runs - index, step: threads };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { faultKinds } from "../faults.ts";
-import { addCoverage, emptyCoverage, gapsIn } from "./coverage.ts";
+import { addCoverage, emptyCoverage, gapsIn, rarestIn } from "./coverage.ts";
 
 const allFaults = new Map(faultKinds.map((kind) => [kind as string, 1]));
 const allEvents = Object.fromEntries(Object.keys(emptyCoverage().events).map((type) => [type, 1]));
@@ -38,4 +38,17 @@ test("a campaign names faults that never struck and events that never occurred",
 
 test("a campaign of too few seeds is not judged by what it exercised", () => {
   expect(gapsIn(emptyCoverage(), new Map(), 60)).toEqual([]);
+});
+
+test("a campaign lists what it exercised least, and leaves out what is expected to have no effect", () => {
+  const coverage = covered({ withdraw: [9, 2], read: [7, 0] });
+  const often = (names: Iterable<string>) => [...names].map((name) => [name, 50] as const);
+  coverage.events = { ...Object.fromEntries(often(Object.keys(allEvents))), "member.role_set": 3 };
+  const struck = new Map<string, number>([...often(faultKinds), ["deployment", 1]]);
+  expect(rarestIn(coverage, struck).slice(0, 4)).toEqual([
+    ["deployment", 1],
+    ["withdraw", 2],
+    ["member.role_set", 3],
+    [faultKinds[0], 50],
+  ]);
 });

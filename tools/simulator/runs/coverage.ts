@@ -80,6 +80,19 @@ export const gapsIn = (coverage: Coverage, struck: ReadonlyMap<string, number>, 
   ];
 };
 
+/** How often each kind that is expected occurred, the rarest first. */
+export const rarestIn = (
+  { intents, events }: Coverage,
+  struck: ReadonlyMap<string, number>,
+): [name: string, total: number][] =>
+  [
+    ...faultKinds.map((kind): [string, number] => [kind, struck.get(kind) ?? 0]),
+    ...Object.entries(intents).flatMap(([kind, { effective }]): [string, number][] =>
+      withoutEffect.has(kind) ? [] : [[kind, effective]],
+    ),
+    ...Object.entries(events).filter(([type]) => !Object.hasOwn(neverOccurs, type)),
+  ].toSorted(([, a], [, b]) => a - b);
+
 /** As the tables of docs/explanation/reliability.md. */
 export const coverageText = ({ intents, events }: Coverage, struck: ReadonlyMap<string, number>): string => {
   const byName = <T>(entries: Iterable<[string, T]>): [string, T][] =>

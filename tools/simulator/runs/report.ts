@@ -1,19 +1,31 @@
 /** Formats the results of a campaign. */
+import { createHash } from "node:crypto";
 import type { CampaignResult } from "./campaign.ts";
 import type { SeedReport } from "./campaign-worker.ts";
+import { rarestIn } from "./coverage.ts";
 import type { Shrunk } from "./shrink.ts";
 
 const traceLines = 120;
+const rareShown = 10;
 
-export const summaryText = (
-  { done, pushes, steps, faults, virtualMs, struck, failed }: CampaignResult,
-  tookMs: number,
-): string =>
-  [
+/** The same for the same seeds, on every machine. */
+const digestOf = (digests: ReadonlyMap<string, string>): string =>
+  createHash("sha256")
+    .update(JSON.stringify([...digests].toSorted(([a], [b]) => Number(a) - Number(b))))
+    .digest("hex")
+    .slice(0, 16);
+
+export const summaryText = (campaign: CampaignResult, tookMs: number): string => {
+  const { done, pushes, steps, faults, virtualMs, struck, failed, coverage, digests } = campaign;
+  const rarest = rarestIn(coverage, struck).slice(0, rareShown);
+  return [
     `${done} seeds: ${failed.length} with a violation`,
     `  ${steps} steps of people, ${pushes} pushes, ${faults} faults of ${struck.size} kinds, ${(virtualMs / 3_600_000).toFixed(1)} h of virtual time`,
     `  ${(tookMs / 1000).toFixed(1)} s, ${((done * 1000) / tookMs).toFixed(1)} seeds a second`,
+    `  rarest: ${rarest.map(([name, total]) => `${name} ${total}`).join(", ")}`,
+    `  digest of all traces: ${digestOf(digests)}`,
   ].join("\n");
+};
 
 /** A minimised failure with the command that reproduces it. */
 export const failureText = ({ outcome, faults, stepsLeft, tries }: Shrunk, failed: readonly SeedReport[]): string => {
