@@ -73,6 +73,8 @@ export interface BrowserSession {
   reset: () => Promise<void>;
   /** Somebody else gives Python other years at both targets. */
   changesRow: () => Promise<void>;
+  /** Sends lines one after the other, as this person types them; nobody looks at the replies. */
+  types: (name: FirstName, lines: readonly string[]) => Promise<void>;
   /** Starts a fault by its name in tools/playground/faults.ts. */
   breaks: (fault: FaultName) => Promise<void>;
   /** Ends all faults. */
@@ -100,6 +102,10 @@ export const openBrowserSession = async (): Promise<BrowserSession> => {
   return {
     reset: () => post("reset"),
     changesRow: () => post("change-row"),
+    types: async (name, lines) => {
+      const { id } = memberCalled(name);
+      for (const text of lines) await post("command", { as: id, channel: "C0PORTFOL1", text });
+    },
     breaks: (name) => post("fault", { name, on: true }),
     endFaults: () => post("faults-end"),
     finds: async (query) => {

@@ -3,9 +3,11 @@ import * as z from "zod/mini";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { createCommit, maxMessageLength } from "../../../shared/use-cases/commits/create-commit.ts";
 import { summaryOfChange } from "../../../shared/domain/staging/summary.ts";
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
 import type { RequestContext } from "../core/request-context.ts";
+import { context } from "../blocks/blocks.ts";
 import { refuse } from "../core/reply.ts";
 import { committedReply } from "./commit-reply.ts";
 import { checkboxes, input, option, textInput } from "../core/modals/inputs.ts";
@@ -20,6 +22,9 @@ const inputIds = (count: number): string[] =>
   Array.from({ length: Math.ceil(count / perInput) }, (_, index) => `changes:${index}`);
 /** What a form's metadata and blocks have space for; the rest stays staged. */
 const maxChanges = 300;
+
+const leftOutText = (count: number): string =>
+  `${plural(count, "more change")} ${count === 1 ? "does" : "do"} not fit into this form, and ${count === 1 ? "stays" : "stay"} staged. \`/cv commit -m "…"\` takes all of them.`;
 
 /** @param changes the person's own staged changes, at least one */
 export const commitView = (changes: readonly Change[], channelId: string | null, acceptEdits?: string) => {
@@ -54,6 +59,7 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
         textInput({ maxLength: maxMessageLength, placeholder: "Skill updates" }),
       ),
       ...inputs,
+      ...(changes.length > maxChanges ? [context(leftOutText(changes.length - maxChanges))] : []),
       input(
         { id: "draft", label: "Review", optional: true },
         checkboxes([option("Keep it as a draft: do not ask for review yet", "draft")], []),

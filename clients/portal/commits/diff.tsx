@@ -36,7 +36,7 @@ export const CommitDiff = ({ commit }: { commit: ApiCommitDetail }): ReactNode =
       {left > 0 && (
         <p className="more">
           <Button aria-disabled={more.isFetching} onClick={more.load}>
-            {more.isFetching ? "Loading…" : `Show more: ${plural(left, "row")} not shown yet`}
+            {more.isFetching ? "Loading…" : `Show more: ${plural(left, "operation")} not shown yet`}
           </Button>
         </p>
       )}

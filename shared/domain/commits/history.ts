@@ -35,11 +35,12 @@ export const supersededBy = (
   target: string,
   operations: readonly Operation[],
   newer: readonly AppliedChange[],
-): Superseding[] =>
-  operations.flatMap((operation) =>
-    newer.flatMap((other): Superseding[] => {
+): Superseding[] => {
+  const byRow = Map.groupBy(newer, keyOf);
+  return operations.flatMap((operation) =>
+    (byRow.get(keyOf(operation)) ?? []).flatMap((other): Superseding[] => {
       const { commitNumber, entityType, entityId } = other;
-      if (other.target !== target || keyOf(other) !== keyOf(operation) || commitNumber === null) return [];
+      if (other.target !== target || commitNumber === null) return [];
       const isWhole = operation.action !== "UPDATE" || other.action !== "UPDATE";
       const fields = Object.keys(operation.values).filter((field) => Object.hasOwn(other.payload, field));
       return isWhole || fields.length > 0
@@ -47,6 +48,7 @@ export const supersededBy = (
         : [];
     }),
   );
+};
 
 interface LiveRow {
   id: string;
@@ -107,9 +109,14 @@ export const differencesFromHistory = (
 ): Difference[] => {
   const expected = expectedOf(target, applied);
   const keys = new Map(applied.filter((change) => change.target === target).map((change) => [keyOf(change), change]));
+  const rows = new Map(
+    [...live].flatMap(([entityType, all]) =>
+      all.map((each): [string, LiveRow] => [keyOf({ entityType, entityId: each.id }), each]),
+    ),
+  );
   return [...keys].flatMap(([key, { entityType, entityId }]) => {
     const { row, fields } = expected.get(key) ?? { row: null, fields: new Map() };
-    const now = live.get(entityType)?.find(({ id }) => id === entityId) ?? null;
+    const now = rows.get(key) ?? null;
     const name = nameOf(
       entityType,
       entityId,

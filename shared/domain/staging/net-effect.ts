@@ -72,10 +72,15 @@ const squashed = (staged: readonly Squashable[], target: string): Operation[] =>
  * one that reaches a target later would win there.
  */
 export const netEffect = (staged: readonly Squashable[], target: string): Operation[] => {
-  const elsewhere = [...new Set(staged.flatMap(({ targets }) => targets))].flatMap((each) => squashed(staged, each));
+  const everywhere = [...new Set(staged.flatMap(({ targets }) => targets))];
+  // By row: a commit may have thousands.
+  const elsewhere = Map.groupBy(
+    everywhere.flatMap((each) => squashed(staged, each)),
+    key,
+  );
   return squashed(staged, target).flatMap((operation): Operation[] => {
     if (operation.action !== "UPDATE") return [operation];
-    const same = elsewhere.filter((other) => key(other) === key(operation));
+    const same = elsewhere.get(key(operation)) ?? [];
     const values = Object.fromEntries(
       Object.entries(operation.values).filter(([field, value]) =>
         same.some((other) => changes(other, field, other.values[field] ?? value)),
