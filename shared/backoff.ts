@@ -15,6 +15,8 @@ export const indexBackoff: Backoff = { firstMs: 2000, maxMs: 60_000 };
 export const callbackBackoff: Backoff = { firstMs: 5000, maxMs: 900_000 };
 /** Slack, when it does not take what we write: 1, 2, 4, 8 … s. */
 export const slackBackoff: Backoff = { firstMs: 1000, maxMs: 60_000 };
+/** One message that Slack does not take, for a reason that may pass: 1, 2, 4, 8 … s, at most 15 min. */
+export const cardBackoff: Backoff = { firstMs: 1000, maxMs: 900_000 };
 /** An alarm that has failed. The platform gives up after six failures in a row, so an alarm sets itself again. */
 export const alarmBackoff: Backoff = { firstMs: 5000, maxMs: 60_000 };
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { time } from "../domain/time.ts";
 import { idOfCommit } from "./commits/commits.ts";
-import { type Batch, type Effectful, type Query, column, effectful, many, one } from "./database.ts";
+import { type Batch, type Effectful, type Query, column, effectful, many, one, only } from "./database.ts";
 import { rowOf } from "./row.ts";
 import { type At, type Sql, row, sql } from "./sql.ts";
 
@@ -42,6 +42,8 @@ const cardSchema = z.object({
   ts: z.nullable(z.string()),
   desiredVersion: z.int(),
   shownVersion: z.int(),
+  /** How often Slack has refused it in a row, for reasons that may pass. */
+  failures: z.int(),
 });
 export type Card = z.infer<typeof cardSchema>;
 
@@ -55,12 +57,21 @@ const cardRow = rowOf(cardSchema, {
  * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their
  * parent is posted. Homes are out of date after every change, so they come last: many of them hold up no message.
  */
-export const staleCardsQuery = (workspaceId: string, which: "shown" | "new", limit: number): Query<Card[]> =>
+export const staleCardsQuery = ({ workspaceId, now }: At, which: "shown" | "new", limit: number): Query<Card[]> =>
   many(cardRow)`SELECT ${cardRow.columns} FROM cards c
     LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
     WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.retired_reason IS NULL
+      AND (c.retry_at IS NULL OR c.retry_at <= ${now})
       AND (c.ts IS NOT NULL) = ${which === "shown"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
     ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ${limit}`;
+
+const retrySchema = z.object({ at: z.nullable(time) });
+
+/** When the first of the cards may be tried again that Slack has refused. */
+export const nextCardRetryQuery = (workspaceId: string): Query<{ at: string | null }> =>
+  only(retrySchema)`SELECT MIN(retry_at) AS at FROM cards
+    WHERE workspace_id = ${workspaceId} AND shown_version < desired_version AND retired_reason IS NULL
+      AND retry_at IS NOT NULL`;
 
 /** Workspaces with a card that is out of date, the longest first, for the sweep by cron. */
 export const workspacesWithStaleCardsQuery = (limit: number): Query<string[]> =>
@@ -134,8 +145,8 @@ export interface FoundMessage {
 
 /**
  * A message of ours that no card knows: Slack has posted it, but its answer is lost or still on its way. The subject's
- * card that waits for its ts takes it; otherwise it becomes a card of its own. Either way it is rewritten with the
- * others.
+ * card that waits for its ts takes it; otherwise it becomes a card of its own. A card that was given up has its message
+ * after all. Either way it is rewritten with the others.
  */
 export const reconcileMessageStatements = (at: At, { id, kind, subjectId, channelId, ts }: FoundMessage): Batch => [
   staleCards(at)`UPDATE cards SET ts = ${ts}, updated_at = ${at.now}
@@ -146,10 +157,14 @@ export const reconcileMessageStatements = (at: At, { id, kind, subjectId, channe
   staleCards(at)`INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
     SELECT ${at.workspaceId}, ${id}, ${kind}, ${subjectId}, 0, ${channelId}, ${ts}, ${at.now}, ${at.now}
     WHERE NOT ${hasCard(at.workspaceId, channelId, ts)}`,
+  staleCards(at)`UPDATE cards SET retired_reason = NULL, desired_version = desired_version + 1, failures = 0,
+      retry_at = NULL, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND channel_id = ${channelId} AND ts = ${ts}
+      AND retired_reason IS NOT NULL`,
 ];
 
 const invalidate = (at: At, which: Sql): Effectful =>
-  staleCards(at)`UPDATE cards SET desired_version = desired_version + 1, updated_at = ${at.now}
+  staleCards(at)`UPDATE cards SET desired_version = desired_version + 1, retry_at = NULL, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND retired_reason IS NULL AND ${which}`;
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
@@ -237,7 +252,7 @@ export const cardShownStatements = (
   now: string,
 ): Sql[] => [
   sql`UPDATE cards SET ts = ${at.ts}, shown_version = MAX(shown_version, ${card.desiredVersion}), shown_at = ${now},
-      updated_at = ${now}, channel_id = ${at.channelId}
+      updated_at = ${now}, channel_id = ${at.channelId}, failures = 0, retry_at = NULL
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND (ts IS NULL OR ts = ${at.ts})`,
   sql`INSERT INTO cards
       (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
@@ -247,7 +262,12 @@ export const cardShownStatements = (
       AND NOT ${hasCard(card.workspaceId, at.channelId, at.ts)}`,
 ];
 
-/** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
+/** Slack has not taken the card, and may take it later. */
+export const retryCard = (card: Pick<Card, "workspaceId" | "id" | "failures">, retryAt: string): Sql =>
+  sql`UPDATE cards SET failures = ${card.failures + 1}, retry_at = ${retryAt}
+    WHERE workspace_id = ${card.workspaceId} AND id = ${card.id}`;
+
+/** Slack will not take the card any more: its message is gone, its channel archived. */
 export const retireCard = (card: Pick<Card, "workspaceId" | "id">, reason: string, now: string): Sql =>
   sql`UPDATE cards SET retired_reason = ${reason}, updated_at = ${now}
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id}`;

@@ -147,7 +147,9 @@ const range = { since: now, until: now };
 
 /** Each function of shared/storage, and its statement with arguments of the right kind. */
 const statements: Record<string, Batch> = {
-  staleCardsQuery: (["shown", "new"] as const).map((which) => cards.staleCardsQuery(w, which, 10)),
+  staleCardsQuery: (["shown", "new"] as const).map((which) => cards.staleCardsQuery(at, which, 10)),
+  nextCardRetryQuery: cards.nextCardRetryQuery(w),
+  retryCard: cards.retryCard({ ...card, failures: 0 }, now),
   workspacesWithStaleCardsQuery: cards.workspacesWithStaleCardsQuery(10),
   insertCard: cards.insertCard(at, {
     id: "card-1",

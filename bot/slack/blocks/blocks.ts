@@ -17,6 +17,9 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
+/** Slack shows no page and no image below a text for the links in it: people write them, and they may be large. */
+export const noPreviews = { unfurl_links: false, unfurl_media: false } as const;
+
 /** Of these some stand in a list only sometimes: what is false or null is left out, and what is a list is spread. */
 export type Items<T> = readonly (T | readonly T[] | false | null)[];
 

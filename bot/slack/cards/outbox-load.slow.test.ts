@@ -99,7 +99,7 @@ test("more Homes than a round of the outbox writes delay no card", async () => {
   await world.settle(200);
   clock.advance(60_000);
   await world.run([approver, "approve 1"]);
-  const [shown] = await read(env.DB, staleCardsQuery(world.team, "shown", 50));
+  const [shown] = await read(env.DB, staleCardsQuery({ workspaceId: world.team, now: clock.iso() }, "shown", 50));
   expect(shown[0]).toMatchObject({ kind: "commit" });
   expect(shown).toHaveLength(50);
 });

@@ -199,12 +199,12 @@ describe("a failure of Slack", () => {
     expect(textsOf(world.messages)).toContain("d1cv: applied");
   });
 
-  test("the outbox waits for a rate limit without a time, too", async () => {
+  test.each(["ratelimited", "rate_limited"])("the outbox waits for %s without a time, too", async (error) => {
     const world = await committed();
-    slack.fail("chat.postMessage", { error: "ratelimited" });
+    slack.fail("chat.postMessage", { error });
     await world.settle();
     const [first, second] = writes();
-    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(30_000);
     expect(world.messages).toHaveLength(1);
   });
 
@@ -214,6 +214,9 @@ describe("a failure of Slack", () => {
     ["is not reached", { network: "before" as const }],
     ["has an internal error", { error: "internal_error" }],
     ["is out of order", { error: "service_unavailable" }],
+    ["answers with a page", { html: "<!DOCTYPE html><title>Slack</title>" }],
+    ["says an error of messages that no list has", { error: "update_failed" }],
+    ["says that the workspace sends too much", { error: "message_limit_exceeded" }],
   ])("the outbox retries a card later each time while Slack %s", async (_what, failure) => {
     const world = await committed();
     slack.fail("chat.postMessage", failure, failure, failure);
@@ -230,8 +233,7 @@ describe("a failure of Slack", () => {
     ["channel_not_found", "chat.postMessage"],
     ["is_archived", "chat.postMessage"],
     ["not_in_channel", "chat.postMessage"],
-    ["token_revoked", "chat.postMessage"],
-    ["account_inactive", "chat.postMessage"],
+    ["restricted_action_read_only_channel", "chat.postMessage"],
     ["message_not_found", "chat.update"],
     ["is_inactive", "chat.update"],
     ["cant_update_message", "chat.update"],
@@ -251,7 +253,7 @@ describe("a failure of Slack", () => {
     expect(logged.filter((line) => line.includes("slack_outbox.card_retired"))).toHaveLength(1);
   });
 
-  test.each(["invalid_auth", "missing_scope"])(
+  test.each(["invalid_auth", "missing_scope", "token_revoked", "token_expired", "account_inactive"])(
     "the outbox retries after five minutes when Slack says %s",
     async (error) => {
       const world = await committed();
@@ -283,7 +285,7 @@ describe("a failure of Slack", () => {
     const [told, ...more] = slack.messages.filter(({ channel }) => channel === `D${author.slice(1)}`);
     expect(more).toEqual([]);
     expect(textsOf(told ?? [])).toMatch(
-      /Commit #1: 1 technology changed\.[^]*does not let me post there \(channel_not_found\)\. Invite me/,
+      /Commit #1: 1 technology changed\.[^]*does not let me post there: it is private or gone\. Invite me/,
     );
   });
 
@@ -320,11 +322,71 @@ describe("a failure of Slack", () => {
     expect(textsOf(plan)).toContain("d1cv: Writing rows (50 %)");
   });
 
-  test("the outbox retires a card when Slack refuses blocks and fallback", async () => {
+  test.each(["invalid_blocks", "invalid_attachments", "only_one_table_allowed"])(
+    "the outbox writes the text alone when Slack says %s to blocks and fallback",
+    async (error) => {
+      const world = await committed();
+      slack.fail("chat.postMessage", { error }, { error });
+      await world.settle();
+      expect(world.messages.map(({ blocks }) => blocks.map(({ type }) => type))).toEqual([["section"]]);
+      expect(await card(world)).toMatchObject({ retired_reason: null, shown_version: 1 });
+    },
+  );
+
+  test("the outbox tries a card again that Slack takes in no form", async () => {
     const world = await committed();
-    slack.fail("chat.postMessage", { error: "invalid_blocks" }, { error: "invalid_blocks" });
+    const refused = { error: "invalid_blocks" };
+    slack.fail("chat.postMessage", refused, refused, refused);
     await world.settle();
-    expect(await card(world)).toMatchObject({ retired_reason: "invalid_blocks" });
+    expect(world.messages).toHaveLength(1);
+    expect(await card(world)).toMatchObject({ retired_reason: null, shown_version: 1, failures: 0, retry_at: null });
+  });
+
+  test("the outbox remembers for a day which blocks Slack does not take", async () => {
+    slack.unknownBlocks.add("plan");
+    const world = await pushed();
+    const refusals = (): number => slack.calls.filter(({ outcome }) => outcome === "invalid_blocks").length;
+    const before = refusals();
+    expect(before).toBeGreaterThan(0);
+    await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 50 });
+    await world.settle();
+    await evictDurableObject(outboxOf(world));
+    await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 70 });
+    await world.settle();
+    expect(refusals()).toBe(before);
+    slack.unknownBlocks.clear();
+    clock.advance(25 * 60 * 60_000);
+    await world.report("d1cv", { type: "job.completed", result: applied() });
+    await world.settle();
+    expect(world.message(/Pushing commit #1\./).blocks.map(({ type }) => type)).toEqual(["plan"]);
+  });
+
+  test("the outbox redraws a card that was given up when somebody clicks its message", async () => {
+    const world = await committed();
+    await world.settle();
+    await world.run([approver, "approve 1"]);
+    slack.fail("chat.update", { error: "channel_not_found" });
+    await world.settle();
+    expect(await card(world)).toMatchObject({ retired_reason: "channel_not_found" });
+    const [message] = world.messages;
+    expect(textsOf(message ?? [])).not.toContain("Approved by");
+    await world.click(approver, message, "Approve");
+    await world.settle();
+    expect(textsOf(world.messages)).toContain("Approved by");
+    expect(await card(world)).toMatchObject({ retired_reason: null });
+  });
+
+  test("the outbox does not slow other cards down for one that Slack never takes", async () => {
+    const world = await committed();
+    slack.fail("chat.postMessage", ...Array.from({ length: 6 }, () => ({ error: "not_yet_documented" })));
+    const refusals = () => writes().filter(({ outcome }) => outcome !== "ok");
+    while (refusals().length < 6) await ring(world);
+    expect(await card(world)).toMatchObject({ failures: 6, shown_version: 0, retired_reason: null });
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit second"]);
+    const beforeMs = clock.nowMs();
+    await ring(world);
+    expect(clock.nowMs() - beforeMs).toBeLessThan(1000);
+    expect(textsOf(world.messages)).toContain("Commit #2");
   });
 
   test("the outbox does not follow a redirect of Slack with its token", async () => {
@@ -432,9 +494,7 @@ describe("the outbox as a Durable Object", () => {
     await setReview("another");
     await ring(world);
     expect(textsOf(world.messages)).toMatch(/^Commit #2/);
-    expect(logged.some((line) => line.includes("slack_outbox.failed") && line.includes("could not be rendered"))).toBe(
-      true,
-    );
+    expect(logged.some((line) => line.includes("slack_outbox.not_rendered"))).toBe(true);
     await setReview("in_review");
     await world.settle();
     expect(world.messages).toHaveLength(2);

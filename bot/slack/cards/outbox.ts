@@ -1,21 +1,31 @@
 /** Every write of ours to Slack that shows state: one object per workspace, within that workspace's rate budget. */
 import { DurableObject } from "cloudflare:workers";
-import type { HomeView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
-import { backoffMs, slackBackoff } from "../../../shared/backoff.ts";
+import { backoffMs, cardBackoff, slackBackoff } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
 import { systemActor } from "../../../shared/domain/workspace/actor.ts";
-import { type Card, cardShownStatements, retireCard, staleCardsQuery } from "../../../shared/storage/cards.ts";
+import {
+  type Card,
+  cardShownStatements,
+  nextCardRetryQuery,
+  retireCard,
+  retryCard,
+  staleCardsQuery,
+} from "../../../shared/storage/cards.ts";
 import type { Effects } from "../../../shared/effects.ts";
-import { read } from "../../../shared/storage/database.ts";
+import { DatabaseOutage, read } from "../../../shared/storage/database.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
-import { nowOf } from "../../../shared/use-cases/context.ts";
+import { atNow, nowOf } from "../../../shared/use-cases/context.ts";
 import { type Deps, createDeps } from "../../env.ts";
 import { workspaceQuery } from "../../../shared/storage/workspace/workspaces.ts";
 import { type Message, section } from "../blocks/blocks.ts";
 import { type Rendered, renderCard } from "./render.ts";
 import { type SlackFailure, failureOf } from "../core/slack-error.ts";
+import { type Shown, callOf, publishHome, sendMessage } from "./send.ts";
 import { RateBudget } from "./rate-budget.ts";
+import { UnknownBlocks } from "./unknown-blocks.ts";
+import { unpostedMessage } from "../../../shared/messages/en/unposted.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { channelLink } from "../blocks/text.ts";
 import { slackClient } from "../core/web-client.ts";
 
@@ -34,10 +44,12 @@ export class SlackOutbox extends DurableObject<Env> {
   readonly #budget = new RateBudget();
   #isNew = true;
   #failures = 0;
+  readonly #unknownBlocks: UnknownBlocks;
   #client: WebClient | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    this.#unknownBlocks = new UnknownBlocks(state.storage);
     this.#deps = createDeps(env);
   }
 
@@ -77,25 +89,27 @@ export class SlackOutbox extends DurableObject<Env> {
       idempotencyKey: null,
       effects,
     });
-    const [shownCards, newCards, workspace] = await read(
+    const [shownCards, newCards, retry, workspace] = await read(
       ctx.db,
-      staleCardsQuery(workspaceId, "shown", cardsPerRound),
-      staleCardsQuery(workspaceId, "new", cardsPerRound),
+      staleCardsQuery(atNow(ctx), "shown", cardsPerRound),
+      staleCardsQuery(atNow(ctx), "new", cardsPerRound),
+      nextCardRetryQuery(workspaceId),
       workspaceQuery(workspaceId),
     );
     if (this.#isNew) await this.#remember();
     const stale = [...shownCards, ...newCards];
-    if (stale.length === 0 || workspace?.disconnectedAt) return null;
+    if (workspace?.disconnectedAt) return null;
+    if (stale.length === 0) return retry.at === null ? null : Date.parse(retry.at);
     const rendered: { card: Card; shown: Rendered }[] = [];
-    let broken: Error | null = null;
     for (const card of this.#withinReach(stale)) {
       try {
         const shown = await renderCard({ ...ctx, portal: this.#deps.portal }, card);
         if (shown) rendered.push({ card, shown });
         else await writeQuietly(ctx.db, [retireCard(card, "its subject is gone", nowOf(ctx))]);
       } catch (error) {
-        // A card that cannot be rendered keeps no other from being written.
-        broken = new Error(`Card ${card.id} could not be rendered: ${String(error)}`, { cause: error });
+        if (error instanceof DatabaseOutage) throw error;
+        log("slack_outbox.not_rendered", { ...aboutOf(card), error: String(error) });
+        await this.#tryLater(card);
       }
     }
     rendered.sort((a, b) => Number(b.shown.final) - Number(a.shown.final));
@@ -117,12 +131,8 @@ export class SlackOutbox extends DurableObject<Env> {
         if (isAsked) await this.ctx.storage.put(pausedKey, untilMs);
         return untilMs;
       }
-      if (failure?.kind === "transient") {
-        broken = new Error(`Card ${card.id} could not be written: ${failure.error}`);
-        if (failure.about === "slack") break;
-      }
+      if (failure) throw new Error(`Card ${card.id} could not be written: ${failure.error}`);
     }
-    if (broken) throw broken;
     // What was raised meanwhile, or waited for its parent, is found by the next round.
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
   }
@@ -145,46 +155,88 @@ export class SlackOutbox extends DurableObject<Env> {
     });
   }
 
-  /** One call to Slack. A card that Slack will never take is retired; what may pass is returned. */
+  /**
+   * One card to Slack. A card whose place is gone is retired; one that Slack refuses for another reason waits.
+   * @returns the failure that the other cards would meet as well
+   */
   async #write(card: Card, rendered: Rendered): Promise<SlackFailure | null> {
-    const nowIso = (): string => new Date(this.#deps.nowMs()).toISOString();
-    const { shown, fallback, broadcast } = rendered;
     const startedMs = this.#deps.nowMs();
-    const about = { ...aboutOf(card), traceId: rendered.traceId, attempt: this.#failures + 1 };
-    const send = (message: Message) => this.#call(card, (client) => sendMessage(client, card, message, broadcast));
-    let failure = await (shown.as === "home"
-      ? this.#call(card, (client) => publishHome(client, card, shown.view))
-      : send(shown.message));
-    if ("kind" in failure && failure.kind === "invalid" && fallback) {
-      log("slack_outbox.fallback", { ...about, error: failure.error });
-      failure = await send(fallback);
-    }
-    if (!("kind" in failure)) {
+    const about = { ...aboutOf(card), traceId: rendered.traceId, attempt: card.failures + 1 };
+    const answer = await this.#sendAs(card, rendered, about);
+    if (!("kind" in answer)) {
       const { db } = this.#deps;
-      const at = { ...failure, newCardId: this.#deps.newId() };
-      const recorded = await writeQuietly(db, cardShownStatements(card, at, nowIso()));
+      const at = { ...answer, newCardId: this.#deps.newId() };
+      const recorded = await writeQuietly(db, cardShownStatements(card, at, this.#nowIso()));
       // A click has made the message another card's meanwhile: that one is rewritten from now on.
-      if (!recorded.written) await writeQuietly(db, [retireCard(card, "another card has its message", nowIso())]);
+      if (!recorded.written) await writeQuietly(db, [retireCard(card, "another card has its message", this.#nowIso())]);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;
     }
-    log("slack_outbox.refused", {
-      ...about,
-      failure: failure.kind,
-      error: failure.error,
-      durationMs: this.#deps.nowMs() - startedMs,
-    });
-    if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
-    log("slack_outbox.card_retired", { ...about, error: failure.error });
-    await writeQuietly(this.#deps.db, [retireCard(card, failure.error, nowIso())]);
-    if (card.ts === null && rendered.owner && shown.as === "message")
-      await this.#notifyOwner(card, shown.message, rendered.owner, failure.error);
-    return null;
+    const { kind, error } = answer;
+    log("slack_outbox.refused", { ...about, failure: kind, error, durationMs: this.#deps.nowMs() - startedMs });
+    switch (kind) {
+      case "rate_limited":
+      case "unauthorized":
+        return answer;
+      case "transient":
+        if (answer.about === "slack") return answer;
+        await this.#tryLater(card);
+        return null;
+      case "invalid":
+        await this.#tryLater(card);
+        return null;
+      case "gone":
+        await this.#retire(card, rendered, error);
+        return null;
+    }
+  }
+
+  async #tryLater(card: Card): Promise<void> {
+    const atMs = this.#deps.nowMs() + backoffMs(cardBackoff, card.failures + 1, this.#deps.random());
+    await writeQuietly(this.#deps.db, [retryCard(card, new Date(atMs).toISOString())]);
+  }
+
+  async #retire(card: Card, { shown, owner }: Rendered, error: string): Promise<void> {
+    log("slack_outbox.card_retired", { ...aboutOf(card), error });
+    await writeQuietly(this.#deps.db, [retireCard(card, error, this.#nowIso())]);
+    if (card.ts === null && owner && shown.as === "message") await this.#notifyOwner(card, shown.message, owner, error);
+  }
+
+  /** A message that Slack does not take as it is goes in simpler forms: at last its text alone, without buttons. */
+  async #sendAs(card: Card, { shown, fallback, broadcast }: Rendered, about: object): Promise<Shown | SlackFailure> {
+    if (shown.as === "home") return this.#call(card, (client) => publishHome(client, card, shown.view));
+    const { text } = shown.message;
+    const forms = [shown.message, ...(fallback ? [fallback] : []), { text, blocks: [section(text)] }];
+    let refused: { form: Message; failure: SlackFailure } | null = null;
+    for (const form of forms) {
+      const isLast = form === forms.at(-1);
+      if (!isLast && (await this.#unknownBlocks.areIn(form, this.#deps.nowMs()))) continue;
+      if (refused) {
+        log("slack_outbox.fallback", { ...about, error: refused.failure.error });
+        this.#budget.spend(callOf(card), this.#deps.nowMs());
+      }
+      const answer = await this.#call(card, (client) => sendMessage(client, card, form, broadcast));
+      if (!("kind" in answer)) {
+        if (refused && form === fallback) {
+          await this.#unknownBlocks.learn(refused.form, form, this.#deps.nowMs());
+        }
+        return answer;
+      }
+      if (answer.kind !== "invalid") return answer;
+      refused = { form, failure: answer };
+    }
+    return refused?.failure ?? { kind: "transient", about: "message", error: "no form of it is left" };
+  }
+
+  #nowIso(): string {
+    return new Date(this.#deps.nowMs()).toISOString();
   }
 
   /** Whoever asked for a card that no channel shows is notified. Once: a failure of that is only logged. */
   async #notifyOwner(card: Card, message: Message, owner: string, error: string): Promise<void> {
-    const markdown = `:warning: ${message.text}\nThis should stand in ${channelLink(card.channelId)}, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
+    const place = `This should stand in ${channelLink(card.channelId)}, but Slack does not let me post there`;
+    const others = "`/cv review` posts a commit's card once more, and `/cv status` shows how far a push is.";
+    const markdown = `:warning: ${message.text}\n${place}${mrkdwn(unpostedMessage(error))} ${others}`;
     const direct = { ...card, channelId: owner, threadTs: null };
     const sent = await this.#call(direct, (client) =>
       sendMessage(client, direct, { text: markdown, blocks: [section(markdown)] }, false),
@@ -211,11 +263,6 @@ export class SlackOutbox extends DurableObject<Env> {
   }
 }
 
-interface Shown {
-  channelId: string;
-  ts: string;
-}
-
 const aboutOf = ({ workspaceId, id: cardId, kind, subjectId, desiredVersion: version }: Card) => ({
   workspaceId,
   cardId,
@@ -223,31 +270,3 @@ const aboutOf = ({ workspaceId, id: cardId, kind, subjectId, desiredVersion: ver
   subjectId,
   version,
 });
-
-const callOf = (card: Card): Parameters<RateBudget["take"]>[0] => {
-  if (card.kind === "home") return "home";
-  return card.ts === null ? `post:${card.channelId}` : "update";
-};
-
-const sendMessage = async (
-  client: WebClient,
-  { channelId: channel, threadTs, ts }: Card,
-  { text, blocks }: Message,
-  broadcast: boolean,
-): Promise<Shown | null> => {
-  if (ts !== null) {
-    const updated = await client.chat.update({ channel, ts, text, blocks });
-    return updated.ts ? { channelId: channel, ts: updated.ts } : null;
-  }
-  const message = { channel, text, blocks, unfurl_links: false };
-  const posted = await client.chat.postMessage(
-    threadTs ? { ...message, thread_ts: threadTs, reply_broadcast: broadcast } : message,
-  );
-  // A message to a person stands in a channel of its own, by whose id it is edited.
-  return posted.ts ? { channelId: posted.channel ?? channel, ts: posted.ts } : null;
-};
-
-const publishHome = async (client: WebClient, { subjectId, channelId, ts }: Card, view: HomeView): Promise<Shown> => {
-  await client.views.publish({ user_id: subjectId, view });
-  return { channelId, ts: ts ?? "home" };
-};

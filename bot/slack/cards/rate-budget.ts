@@ -39,9 +39,14 @@ export class RateBudget {
     return 0;
   }
 
+  /** One more call was made than was asked for: what comes next waits for it. */
+  spend(kind: RatedCall, nowMs: number): void {
+    this.#refilled(kind, nowMs).tokens -= 1;
+  }
+
   /** How many writes of this kind could go out now: no more need to be prepared. */
   capacity(kind: RatedCall, nowMs: number): number {
-    return nowMs < this.#pausedUntilMs ? 0 : Math.floor(this.#refilled(kind, nowMs).tokens);
+    return nowMs < this.#pausedUntilMs ? 0 : Math.max(0, Math.floor(this.#refilled(kind, nowMs).tokens));
   }
 
   #refilled(kind: RatedCall, nowMs: number): Bucket {

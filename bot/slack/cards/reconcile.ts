@@ -16,7 +16,7 @@ const messageContainer = z.object({
   is_ephemeral: z.optional(z.literal(false)),
 });
 
-/** From now on the message is a card, so it is rewritten with the others. An existing card stays as it is. */
+/** From now on the message is a card, so it is rewritten with the others. A card that was given up is there again. */
 export const reconcileMessage = async (
   ctx: UseCaseContext,
   action: ButtonAction,

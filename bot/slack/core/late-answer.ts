@@ -5,7 +5,7 @@ import type { WebClient } from "@slack/web-api";
 import * as z from "zod/mini";
 import { retryAfterMs } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
-import { type Message, blocksOf, context, fit, lines, section } from "../blocks/blocks.ts";
+import { type Message, blocksOf, context, fit, lines, noPreviews, section } from "../blocks/blocks.ts";
 import { unknownOutcome } from "./failed.ts";
 import { responseOf } from "./modals/answer.ts";
 import { loadingView } from "./modals/modal.ts";
@@ -132,7 +132,7 @@ const sendDirect = async (answer: unknown, to: Recipient): Promise<boolean> => {
       context(`The answer to ${clipMarkup(what, 1500)}`),
     ),
   };
-  return taken(() => clientOf(to).chat.postMessage({ channel, ...fit(message), unfurl_links: false }));
+  return taken(() => clientOf(to).chat.postMessage({ channel, ...fit(message), ...noPreviews }));
 };
 
 const update = z.object({ response_action: z.literal("update"), view: z.custom<ModalView>() });

@@ -4,7 +4,7 @@ import { disconnect } from "../../../shared/use-cases/workspace/disconnect.ts";
 import { openHome, welcome } from "../../../shared/use-cases/workspace/open-home.ts";
 import { openSession } from "../../../shared/use-cases/session.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { fit } from "../blocks/blocks.ts";
+import { fit, noPreviews } from "../blocks/blocks.ts";
 import { helpReply } from "../commands.ts";
 import { type SlackApp, type WorkerContext, contextOf, useCaseContextOf } from "../core/request.ts";
 
@@ -25,7 +25,7 @@ export const listenToEvents = (app: SlackApp): void => {
   app.message(async ({ message, client, context }) => {
     if (message.subtype !== undefined || message.channel_type !== "im" || message.bot_id) return;
     const help = await helpFor(context, message.user);
-    await client.chat.postMessage({ channel: message.channel, ...help });
+    await client.chat.postMessage({ channel: message.channel, ...help, ...noPreviews });
   });
 
   app.event("app_uninstalled", async ({ context }) => {

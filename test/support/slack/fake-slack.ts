@@ -33,7 +33,11 @@ export interface SlackCall {
 }
 
 /** How a call of a method fails: an error code, a status, no answer, or an answer that is lost on its way back. */
-export type Failure = { error: string } | { status: number; retryAfter?: number } | { network: "before" | "after" };
+export type Failure =
+  | { error: string }
+  | { html: string }
+  | { status: number; retryAfter?: number }
+  | { network: "before" | "after" };
 
 export interface SlackPerson {
   id: string;
@@ -325,6 +329,8 @@ export class FakeSlack {
 
 const failureAnswer = (failure: Failure): Response => {
   if ("network" in failure) throw new TypeError("the connection broke");
+  // A proxy or an error page before Slack.
+  if ("html" in failure) return new Response(failure.html, { headers: { "content-type": "text/html" } });
   if ("error" in failure) return Response.json({ ok: false, error: failure.error });
   const headers = failure.retryAfter === undefined ? {} : { "retry-after": String(failure.retryAfter) };
   return Response.json({ ok: false, error: "ratelimited" }, { status: failure.status, headers });
