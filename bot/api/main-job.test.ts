@@ -47,7 +47,9 @@ describe("a change over HTTP", () => {
         ],
         targets: ["d1cv", "ai-agent"],
         author: people.author,
-        meta: { notAsked: [], alsoStagedBy: [], similar: [] },
+        overlaps: [],
+        overlapCount: 0,
+        meta: { notAsked: [], similar: [] },
       },
     });
     expect((await author.get("/staged")).body.changes).toMatchObject([{ number: 1 }]);

@@ -201,7 +201,7 @@ describe("stage", () => {
     const world = await createWorld();
     await world.run([author, python]);
     const { said } = await world.command(otherAuthor, "stage update technology python-1 experience_years=9");
-    expect(said).toContain(`<@${author}> has staged 1 change to the same row`);
+    expect(said).toContain(`Change 1, staged by <@${author}>, also changes Python (`);
   });
 
   test("/cv stage changes a row that is only staged so far", async () => {

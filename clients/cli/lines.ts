@@ -3,6 +3,8 @@ import type {
   ApiChange,
   ApiCommit,
   ApiCommitDetail,
+  ApiListedCommit,
+  ApiStagedChange,
   ApiJob,
   ApiOperation,
   ApiPush,
@@ -11,6 +13,7 @@ import type { ApiEvent } from "../../shared/contract/event.ts";
 import { isStoppedJob } from "../../shared/domain/states.ts";
 import { cancelledMessage, sizeText, summaryText, wroteMessage } from "../../shared/messages/en/commits.ts";
 import { countsMessage } from "../../shared/messages/en/counts.ts";
+import { overlapMessages, overlapsText } from "../../shared/messages/en/overlaps.ts";
 import { eventMessage } from "../../shared/messages/en/events.ts";
 import { jobProgress } from "../../shared/messages/en/jobs.ts";
 import { pushState, reviewState } from "../../shared/messages/en/states.ts";
@@ -100,6 +103,10 @@ export const commitWordsLines = ({ author, message, changes }: ApiCommitDetail):
   ),
 ];
 
+/** Who else is about to change the same rows. */
+export const overlapLines = ({ overlaps }: Pick<ApiStagedChange, "overlaps">, paint: Paint): string[] =>
+  overlapMessages(overlaps, { person: (name) => name }).map((each) => paint("yellow", plainText(each)));
+
 export const changeLine = ({ number, summary, targets, author, note }: ApiChange): string =>
   `${String(number).padStart(4)}  ${summary}  [${targets.join(", ")}]  ${note === null ? `by ${author}` : wroteLine(author, note)}`;
 
@@ -119,8 +126,12 @@ export const reviewText = ({ review, status }: ApiCommit, paint: Paint): string 
     : `${text}, ${status === "failed" ? paint("red", status) : status.replaceAll("_", " ")}`;
 };
 
-export const commitLine = (commit: ApiCommit, paint: Paint): string =>
-  `${paint("bold", `#${commit.number}`)}  ${summaryText(commit.summary)}  (${reviewText(commit, paint)})  ${wroteLine(commit.author, commit.message)}, ${moment(commit.createdAt)}`;
+/** "; overlaps with commit #5" */
+const overlapNote = (overlaps: ApiListedCommit["overlaps"]): string =>
+  overlaps.length === 0 ? "" : `; ${plainText(overlapsText(overlaps))}`;
+
+export const commitLine = (commit: ApiCommit | ApiListedCommit, paint: Paint): string =>
+  `${paint("bold", `#${commit.number}`)}  ${summaryText(commit.summary)}  (${reviewText(commit, paint)}${overlapNote("overlaps" in commit ? commit.overlaps : [])})  ${wroteLine(commit.author, commit.message)}, ${moment(commit.createdAt)}`;
 
 const jobColour = {
   pending: "dim",

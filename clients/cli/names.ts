@@ -9,7 +9,6 @@ const namesPeople = new Set([
   "requestedBy",
   "reviewers",
   "who",
-  "alsoStagedBy",
   "userId",
   "userIds",
   "whoMay",

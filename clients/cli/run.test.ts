@@ -389,6 +389,8 @@ describe("people in cv", () => {
     author: "U0AVERY01",
     contributors: ["U0AVERY01"],
     createdAt: "2031-03-03T09:00:00.000Z",
+    overlaps: [] as unknown[],
+    overlapCount: 0,
   };
   const asked = ({ server }: ReturnType<typeof shellOf>) =>
     server.requests.filter(({ path }) => path.startsWith("/people"));
@@ -417,6 +419,15 @@ describe("people in cv", () => {
     expect(out).toContain("url WW3 → W3C");
     expect(asked(shell).map(({ path }) => decodeURIComponent(path))).toEqual(["/people?ids=U0AVERY01,U0PRIYA01"]);
     expect((await shell.cv("diff")).out).toContain("- url: WW3\n  + url: W3C");
+  });
+
+  test("cv staged names who else is about to change the row of a change", async () => {
+    const shell = set({ people });
+    const row = { entityType: "technology", entityId: "python-1", targets: ["d1cv"], fields: ["url"], whole: false };
+    const overlap = { commit: 4, change: null, author: "U0AVERY01", rows: [row], rowCount: 2 };
+    shell.server.replies.set("GET /staged", { changes: [{ ...change, overlaps: [overlap], overlapCount: 1 }] });
+    const { out } = await shell.cv("staged");
+    expect(out).toContain('\n      Commit #4 by Avery Lindqvist also changes "python-1" ("url") and 1 more row.\n');
   });
 
   test("cv shows a list item by item, and an invisible character as an escape", async () => {

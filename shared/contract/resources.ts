@@ -9,6 +9,7 @@ import {
   commitSchema,
   commitTargetSchema,
 } from "../domain/commits/commit.ts";
+import { type Overlap, overlapRowSchema } from "../domain/commits/overlaps.ts";
 import { type Judgement, voidReasons } from "../domain/commits/judgement.ts";
 import { fieldValue } from "../domain/portfolio/entity.ts";
 import { type Job, type Push, jobSchema, pushSchema } from "../domain/pushes/push.ts";
@@ -44,6 +45,33 @@ const apiOperation = ({ name, targets, base, diff, ...of }: NetOperation): ApiOp
   diff,
 });
 
+/** What another open commit, or somebody else's staged change, has in common with this one. */
+export const overlap = z.object({
+  /** Null where it is a staged change. */
+  commit: z.nullable(number),
+  /** Of the staged change; null where it is a commit. */
+  change: z.nullable(number),
+  author: userId,
+  /** The first ten. */
+  rows: z.array(overlapRowSchema),
+  rowCount: z.int(),
+});
+export type ApiOverlap = z.infer<typeof overlap>;
+
+/** Of one commit or change. */
+const maxOverlaps = 20;
+
+const overlapping = {
+  /** The first 20 open commits and other people's staged changes that touch the same rows at the same targets. */
+  overlaps: z.array(overlap),
+  overlapCount: z.int(),
+};
+
+export const apiOverlaps = (all: readonly Overlap[]) => ({
+  overlaps: all.slice(0, maxOverlaps),
+  overlapCount: all.length,
+});
+
 const ofChange = shown(
   changeSchema,
   "state",
@@ -72,6 +100,9 @@ export const change = z.object({
 });
 export type ApiChange = z.infer<typeof change>;
 
+export const stagedChange = z.extend(change, overlapping);
+export type ApiStagedChange = z.infer<typeof stagedChange>;
+
 /** @param staged everybody's, where it stands on top of what its author has staged */
 export const apiChange = (of: Change, staged: readonly Change[] = []): ApiChange => {
   const operations = operationsOfChange(of, staged);
@@ -97,6 +128,9 @@ export const commit = z.object({
   contributors: z.array(userId),
 });
 export type ApiCommit = z.infer<typeof commit>;
+
+export const listedCommit = z.extend(commit, overlapping);
+export type ApiListedCommit = z.infer<typeof listedCommit>;
 
 export const apiCommit = (of: Commit): ApiCommit => ({
   number: of.number,
@@ -229,6 +263,7 @@ export const commitDetail = z.extend(commit, {
   /** What it is made of, and what their authors wrote: what it does stands in `operations`. */
   changes: z.array(z.object({ number, ...ofPart.shape, author: userId })),
   ...paged,
+  ...overlapping,
   /** Rows that stay as they are, because the changes to them leave nothing. */
   cancelled: z.array(z.object({ entityType: z.string(), entityId: z.string(), numbers: z.array(number) })),
   targets: z.array(z.object(ofTarget.shape)),
@@ -248,6 +283,7 @@ export const apiCommitDetail = (of: {
   judgement: Judgement;
   jobs: Job[];
   pushes: Push[];
+  overlaps: Overlap[];
 }): ApiCommitDetail => {
   const { counted, voided } = of.judgement;
   const { all, ...first } = pageOf(of, 0, firstOperations);
@@ -255,6 +291,7 @@ export const apiCommitDetail = (of: {
     ...apiCommit(of.commit),
     changes: of.changes.map((each) => ({ number: each.number, ...ofPart.of(each), author: each.createdBy })),
     ...first,
+    ...apiOverlaps(of.overlaps),
     cancelled: cancelledRows(of.changes, all),
     targets: of.targets.map((each) => ofTarget.of(each)),
     approvals: of.approvals.map((each) => ({

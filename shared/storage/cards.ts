@@ -163,7 +163,8 @@ export const reconcileMessageStatements = (at: At, { id, kind, subjectId, channe
       AND retired_reason IS NOT NULL`,
 ];
 
-const invalidate = (at: At, which: Sql): Effectful =>
+/** Wants the cards rewritten that the condition finds. */
+export const invalidate = (at: At, which: Sql): Effectful =>
   staleCards(at)`UPDATE cards SET desired_version = desired_version + 1, retry_at = NULL, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND retired_reason IS NULL AND ${which}`;
 

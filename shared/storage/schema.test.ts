@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { healthOf } from "../domain/pushes/target-health.ts";
 import type { Batch } from "./database.ts";
-import { Sql, prepare } from "./sql.ts";
+import { Sql, prepare, sql } from "./sql.ts";
 import { sqlOf, statementsOf } from "./write.ts";
 import * as apiReplies from "./api-replies.ts";
 import * as approvals from "./commits/approvals.ts";
@@ -10,6 +10,7 @@ import * as cards from "./cards.ts";
 import * as changes from "./staging/changes.ts";
 import * as commitTargets from "./commits/commit-targets.ts";
 import * as commits from "./commits/commits.ts";
+import * as overlaps from "./commits/overlaps.ts";
 import * as history from "./commits/history.ts";
 import * as counters from "./counters.ts";
 import * as deadLetters from "./dead-letters/dead-letters.ts";
@@ -200,6 +201,10 @@ const statements: Record<string, Batch> = {
   commitPageQueries: [null, 7].map((before) => commits.commitPageQueries(w, anyCommit, { before, limit: 20 })),
   commitTargetsQuery: [key, numbered].map((by) => commitTargets.commitTargetsQuery(w, by)),
   newerAppliedQuery: [key, numbered].map((by) => history.newerAppliedQuery(w, by)),
+  touchesOfCommitQuery: [key, numbered].map((by) => overlaps.touchesOfCommitQuery(w, by)),
+  sharedTouchesQuery: overlaps.sharedTouchesQuery(w),
+  invalidateOverlapping: overlaps.invalidateOverlapping(at, ["a"]),
+  invalidate: cards.invalidate(at, sql`kind = 'home'`),
   appliedChangesQuery: history.appliedChangesQuery(w),
   approvalsQuery: [key, numbered].map((by) => approvals.approvalsQuery(w, by)),
   insertCommit: commits.insertCommit(w, commit),
@@ -256,6 +261,8 @@ const statements: Record<string, Batch> = {
     number: counters.takenNumber(w, "push"),
     review: approvals.reviewAfter(w, "c"),
     missing: approvals.missingAfter(w, "c"),
+    touched: overlaps.touchesOfRowAfter(w, change),
+    touches: overlaps.touchesOfCommitAfter(w, "c"),
     replayed: deliveries.replayedCount(w),
   }),
   idempotencyRecordQuery: idempotencyRecords.idempotencyRecordQuery(w, "k"),
@@ -420,11 +427,24 @@ const notStatements = new Set([
   "takenNumber",
   "reviewAfter",
   "missingAfter",
+  "touchesOfRowAfter",
+  "touchesOfCommitAfter",
   "replayedCount",
   "queueOf",
   "staleCards",
   "watched",
 ]);
+
+test.each([
+  ["of a commit", overlaps.touchesOfCommitQuery(w, numbered)],
+  ["of a list", overlaps.sharedTouchesQuery(w)],
+])("the overlaps %s are one statement that finds each row by its index", async (_what, { statement }) => {
+  const plan = new Sql([`EXPLAIN QUERY PLAN ${statement.text[0]}`, ...statement.text.slice(1)], statement.values);
+  const { results } = await prepare(env.DB, plan).all<{ detail: string }>();
+  expect(results.map(({ detail }) => detail)).toContain(
+    "SEARCH c USING INDEX staged_changes_by_row (workspace_id=? AND entity_type=? AND entity_id=? AND state=?)",
+  );
+});
 
 describe("every statement", () => {
   test("every statement of shared/storage is among the fixtures of this file", () => {
@@ -437,6 +457,7 @@ describe("every statement", () => {
       changes,
       commits,
       history,
+      overlaps,
       counters,
       deadLetters,
       deliveries,

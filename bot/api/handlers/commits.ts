@@ -1,4 +1,4 @@
-import { apiCommit, apiCommitDetail, apiOperationPage } from "../../../shared/contract/resources.ts";
+import { apiCommit, apiCommitDetail, apiOperationPage, apiOverlaps } from "../../../shared/contract/resources.ts";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import type { Choice } from "../../../shared/domain/commits/resolve.ts";
 import { isClear } from "../../../shared/domain/commits/checks.ts";
@@ -31,8 +31,8 @@ const choiceOf = (given: GivenChoice): Choice => ({
 
 export const commitHandlers = {
   listCommits: ({ ctx, query: { status = null, author = null, since = null, limit = 20, before = null } }) =>
-    answer(listCommits(ctx, { limit, before, status, author, since }), ({ commits, older }) => ({
-      commits: commits.map(apiCommit),
+    answer(listCommits(ctx, { limit, before, status, author, since }), ({ commits, overlaps, older }) => ({
+      commits: commits.map((each, index) => ({ ...apiCommit(each), ...apiOverlaps(overlaps[index] ?? []) })),
       next: older,
     })),
 

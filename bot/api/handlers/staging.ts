@@ -1,18 +1,17 @@
-import { apiChange, apiCommit } from "../../../shared/contract/resources.ts";
+import { apiChange, apiCommit, apiOverlaps } from "../../../shared/contract/resources.ts";
 import { defined } from "../../../shared/defined.ts";
 import { fail, ok } from "../../../shared/result.ts";
-import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
+import { createCommit, overlapsOfCreated } from "../../../shared/use-cases/commits/create-commit.ts";
 import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
-import { type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { type Staged, overlapsOfStaged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { type Handlers, answer } from "./handler.ts";
 
-const stagedReply = ({ change, summary, notAsked, alsoStagedBy, similar = [] }: Staged) => ({
-  ...apiChange(change),
-  summary,
-  meta: { notAsked, alsoStagedBy, similar },
-});
+const stagedReply = (staged: Staged) => {
+  const { change, summary, notAsked, similar = [] } = staged;
+  return { ...apiChange(change), summary, ...apiOverlaps(overlapsOfStaged(staged)), meta: { notAsked, similar } };
+};
 
 export const stagingHandlers = {
   stageChange: async ({ ctx, body }) => {
@@ -23,10 +22,10 @@ export const stagingHandlers = {
   },
 
   listStaged: ({ ctx, query: { author } }) =>
-    answer(listStaged(ctx), ({ changes }) => ({
+    answer(listStaged(ctx), ({ changes, overlaps }) => ({
       changes: changes
         .filter(({ createdBy }) => author === undefined || createdBy === author)
-        .map((each) => apiChange(each, changes)),
+        .map((each) => ({ ...apiChange(each, changes), ...apiOverlaps(overlaps.get(each.number) ?? []) })),
     })),
 
   editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, note } }) =>
@@ -40,11 +39,9 @@ export const stagingHandlers = {
   },
 
   createCommit: ({ ctx, body: { message, changes: only = null, draft = false, acceptEdits = null } }) =>
-    answer(
-      createCommit(ctx, { message, draft, channelId: null, only, acceptEdits }),
-      ({ commit, changeCount, rowCount, cancelled, targets, reviewers }) => ({
-        ...apiCommit(commit),
-        meta: { changeCount, rowCount, cancelled, targets, reviewers },
-      }),
-    ),
+    answer(createCommit(ctx, { message, draft, channelId: null, only, acceptEdits }), (created) => {
+      const { commit, changeCount, rowCount, cancelled, targets, reviewers } = created;
+      const meta = { changeCount, rowCount, cancelled, targets, reviewers };
+      return { ...apiCommit(commit), ...apiOverlaps(overlapsOfCreated(created)), meta };
+    }),
 } satisfies Partial<Handlers>;

@@ -6,6 +6,8 @@ import type { Card } from "../../../shared/storage/cards.ts";
 import { changeQuery, changesOfCommitQuery } from "../../../shared/storage/staging/changes.ts";
 import { type CommitKey, commitQuery } from "../../../shared/storage/commits/commits.ts";
 import { commitTargetsQuery } from "../../../shared/storage/commits/commit-targets.ts";
+import { touchesOfCommitQuery } from "../../../shared/storage/commits/overlaps.ts";
+import { overlapsOfCommit } from "../../../shared/domain/commits/overlaps.ts";
 import { approvalsQuery } from "../../../shared/storage/commits/approvals.ts";
 import { type Query, type Values, read } from "../../../shared/storage/database.ts";
 import { lastTraceQuery, settingsEventQuery } from "../../../shared/storage/events/events.ts";
@@ -171,7 +173,7 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
   ...queries: Queries
 ): Promise<[TracedState | null, ...Values<Queries>]> => {
   const { workspaceId } = ctx;
-  const [session, commit, changes, targets, approvals, jobs, traceId, ...own] = await openSession(
+  const [session, commit, changes, targets, approvals, jobs, traceId, touches, ...own] = await openSession(
     ctx,
     commitQuery(workspaceId, key),
     changesOfCommitQuery(workspaceId, key),
@@ -179,10 +181,12 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
     approvalsQuery(workspaceId, key),
     jobsOfCommitQuery(workspaceId, key),
     lastTraceQuery(workspaceId, key),
+    touchesOfCommitQuery(workspaceId, key),
     ...queries,
   );
   const found = own as Values<Queries>;
   if (!commit) return [null, ...found];
-  const details = judged({ commit, changes, targets, approvals, jobs }, session);
+  const overlaps = overlapsOfCommit(touches, commit);
+  const details = judged({ commit, changes, targets, approvals, jobs, overlaps }, session);
   return [{ ...details, mode: session.workspace.mode, traceId }, ...found];
 };

@@ -12,6 +12,7 @@ import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, blocksOf, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { maxListed, operationSections, spokenOperation } from "../components/change-lines.ts";
+import { overlapLines } from "../components/overlap-lines.ts";
 import { authorSections, commitWords } from "../components/commit-lines.ts";
 import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusText } from "./commit-status.ts";
@@ -44,6 +45,7 @@ const card = (state: CommitCardState, net: readonly NetOperation[], operations: 
   // Nobody decides on what cannot be shown.
   const buttons = changes.length === 0 ? [] : commitButtons(state);
   const cancelled = cancelledRows(changes, net);
+  const overlaps = overlapLines(state.overlaps, net);
   const blocks = blocksOf(
     section(`*Commit #${commit.number}*  ${quoted(operationCounts(net) || unknownEffect, 500)}`),
     context(
@@ -52,6 +54,7 @@ const card = (state: CommitCardState, net: readonly NetOperation[], operations: 
     operations,
     cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
     authorSections(commit, changes),
+    overlaps.length > 0 && context(...overlaps),
     context(statusLine(state)),
     buttons.length > 0 && actions(...buttons),
   );

@@ -3,7 +3,8 @@ import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.
 import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { type Reply, refuse } from "../core/reply.ts";
-import type { Created } from "../../../shared/use-cases/commits/create-commit.ts";
+import { overlapLines } from "../components/overlap-lines.ts";
+import { type Created, overlapsOfCreated } from "../../../shared/use-cases/commits/create-commit.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
@@ -19,15 +20,8 @@ export const uncommittedReply = (refusal: Refusal, commandAgain: string): Reply 
   return { ...reply, blocks: [...reply.blocks, actions(commandButton("do", "Commit it as it is now", command))] };
 };
 
-export const committedReply = ({
-  commit: made,
-  changeCount,
-  rowCount,
-  cancelled,
-  targets,
-  reviewers,
-  channelId,
-}: Created): Reply => {
+export const committedReply = (created: Created): Reply => {
+  const { commit: made, changeCount, rowCount, cancelled, targets, reviewers, channelId } = created;
   const line = `${commitTitle(made)}  ·  ${sizeText(rowCount, changeCount)} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
   const notes = cancelled.map((row) => mrkdwn(cancelledMessage(row)));
   const next =
@@ -38,6 +32,6 @@ export const committedReply = ({
         : `It needs approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
   return {
     text: [line, ...notes.slice(0, 3), next].join(" "),
-    blocks: [section(line), context(...notes.slice(0, 5), next)],
+    blocks: [section(line), context(...notes.slice(0, 5), ...overlapLines(overlapsOfCreated(created)), next)],
   };
 };

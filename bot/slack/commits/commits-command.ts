@@ -59,7 +59,10 @@ const commitsReply = (page: CommitPage, filters: Filters, before: number | undef
     blocks: blocksOf(
       header("Commits"),
       given.length > 0 && context(`Only with ${given.map(shownFilter).join(", ")}`),
-      listSections(page.commits.map(commitLine), 8000),
+      listSections(
+        page.commits.map((each, index) => commitLine(each, page.overlaps[index])),
+        8000,
+      ),
       buttons,
       context("`/cv show &lt;number&gt;` shows one, `/cv push &lt;number&gt; all` pushes an approved one"),
     ),

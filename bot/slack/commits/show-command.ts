@@ -14,6 +14,7 @@ import { countsText, progressText } from "../components/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Reply, answer } from "../core/reply.ts";
 import { byLine } from "./commit-card.ts";
+import { overlapLines } from "../components/overlap-lines.ts";
 import { authorSections, standing } from "../components/commit-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
@@ -40,6 +41,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
   const names = targets.map(({ target }) => target);
   const operations = netOperations(changes, names);
   const cancelled = cancelledRows(changes, operations);
+  const overlaps = overlapLines(shown.overlaps, operations);
   return {
     text: `Commit #${number}: ${operationCounts(operations)}. Status ${commit.status}, review ${commit.review}.`,
     blocks: blocksOf(
@@ -50,6 +52,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
       operationSections(operations, names),
       cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
       authorSections(commit, changes),
+      overlaps.length > 0 && context(...overlaps),
       decisions.length > 0 && context(...decisions),
       context(...where),
       actions(

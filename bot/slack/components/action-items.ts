@@ -11,7 +11,7 @@ import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { actions, lines, present, section } from "../blocks/blocks.ts";
 import { changeLine, summarized } from "./change-lines.ts";
-import { commitTitle, commitWords } from "./commit-lines.ts";
+import { commitTitle, commitWords, overlapNote } from "./commit-lines.ts";
 import {
   approveButton,
   askButton,
@@ -67,10 +67,10 @@ export const actionItemLine = (actionItem: ActionItem): string => {
     case "approve": {
       const given =
         actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
-      return `:eyes: ${titleOf(actionItem)}: needs your approval${given}. ${commitWords(actionItem.commit, 80)}`;
+      return `:eyes: ${titleOf(actionItem)}: needs your approval${given}${overlapNote(actionItem.overlaps)}. ${commitWords(actionItem.commit, 80)}`;
     }
     case "push":
-      return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}`;
+      return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}${overlapNote(actionItem.overlaps)}`;
     case "unblock":
       return `:warning: ${titleOf(actionItem)}: too few people can approve it. Give somebody the role of approver, or change the settings.`;
     case "revise": {

@@ -1,5 +1,7 @@
 /** A commit and where it stands, in a line: what it does is derived, and its author's words are quoted as such. */
 import type { Change } from "../../../shared/domain/staging/change.ts";
+import type { Overlap } from "../../../shared/domain/commits/overlaps.ts";
+import { overlapsText } from "../../../shared/messages/en/overlaps.ts";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { quotation, summaryText, wroteMessage } from "../../../shared/messages/en/commits.ts";
 import { reviewState } from "../../../shared/messages/en/states.ts";
@@ -17,8 +19,12 @@ export const commitTitle = ({ number, summary }: Pick<Commit, "number" | "summar
 export const commitWords = ({ createdBy, message }: Pick<Commit, "createdBy" | "message">, max = 300): string =>
   mrkdwn(wroteMessage(person(createdBy), message, max));
 
-export const commitLine = (commit: Commit): string =>
-  `*#${commit.number}*  ${quoted(summaryText(commit.summary), 160)}  ·  ${standing(commit)}  ·  ${commitWords(commit, 120)}, ${moment(commit.createdAt)}`;
+export const commitLine = (commit: Commit, overlaps: readonly Overlap[] = []): string =>
+  `*#${commit.number}*  ${quoted(summaryText(commit.summary), 160)}  ·  ${standing(commit)}${overlapNote(overlaps)}  ·  ${commitWords(commit, 120)}, ${moment(commit.createdAt)}`;
+
+/** "  ·  overlaps with commit #5" */
+export const overlapNote = (overlaps: readonly Overlap[]): string =>
+  overlaps.length === 0 ? "" : `  ·  ${mrkdwn(overlapsText(overlaps))}`;
 
 /** Review and application in one phrase: the status once something was applied or failed, the review before. */
 export const standing = (commit: Commit): string =>

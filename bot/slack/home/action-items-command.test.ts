@@ -20,6 +20,19 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
     approvedBy: [],
     rejection: null,
     isUnknown: true,
+    overlaps: many((number) => ({
+      commit: number,
+      change: null,
+      author: "U1",
+      rows: many(() => ({
+        entityType: "technology",
+        entityId: text,
+        targets: [],
+        fields: many(() => text),
+        whole: false,
+      })),
+      rowCount: 60,
+    })),
   });
   const actionItems: ActionItem[] = [
     ...many(step),

@@ -22,6 +22,7 @@ const stepOf = (kind: Step["kind"], number: number, more: Partial<Step> = {}): S
   approvedBy: [],
   rejection: null,
   isUnknown: false,
+  overlaps: [],
   ...more,
 });
 

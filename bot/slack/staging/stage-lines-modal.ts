@@ -131,7 +131,7 @@ const refusals = (lines: readonly Line[], checked: readonly Result<unknown, Stag
 const outcomeReply = (lines: readonly Line[], recorded: readonly Result<Staged, StageReason>[]): Reply => {
   const texts = recorded.map((result, index) =>
     result.ok
-      ? [`•  ${stagedLine(result.value)}`, ...warnings(result.value, "a change")].join("\n")
+      ? [`•  ${stagedLine(result.value)}`, ...warnings(result.value)].join("\n")
       : `•  :warning: \`${quoted(lines[index]?.text ?? "", 300)}\`: ${refusalText(result.reason)}`,
   );
   const numbers = recorded.flatMap((result) => (result.ok ? [result.value.change.number] : []));

@@ -4,6 +4,8 @@ import { type Reply, answer } from "../core/reply.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { includes, may } from "../../../shared/domain/workspace/roles.ts";
 import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
+import { nameOf } from "../../../shared/domain/staging/summary.ts";
+import { overlapLines } from "../components/overlap-lines.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, lines, section } from "../blocks/blocks.ts";
 import { changeLine, noteLine, stagedActions, summarized } from "../components/change-lines.ts";
@@ -26,7 +28,7 @@ export const staged: Command = {
 const perPage = 10;
 
 /** The reader's own changes come first. A page that is not there any more is the last one. */
-const stagedList = ({ changes, session }: StagedList, readerId: string, asked: number | undefined): Reply => {
+const stagedList = ({ changes, overlaps, session }: StagedList, readerId: string, asked: number | undefined): Reply => {
   const { role } = session;
   const own = changes.filter(({ createdBy }) => createdBy === readerId);
   const others = changes.filter(({ createdBy }) => createdBy !== readerId);
@@ -34,6 +36,8 @@ const stagedList = ({ changes, session }: StagedList, readerId: string, asked: n
   const { index, again, where, buttons } = turnPages("staged", asked, count);
   const shown = [...own, ...others].slice(index * perPage, (index + 1) * perPage);
   const mayTouch = ({ createdBy }: Change): boolean => may(role, createdBy === readerId ? "stage" : "changeOthers");
+  const overlapped = (change: Change): string[] =>
+    overlapLines(overlaps.get(change.number) ?? [], [{ ...change, name: nameOf(change) }]);
   const changeBlocks = (change: Change, above: Change | undefined): KnownBlock[] =>
     blocksOf(
       change.createdBy !== readerId &&
@@ -48,6 +52,7 @@ const stagedList = ({ changes, session }: StagedList, readerId: string, asked: n
           lineLength,
         ),
       ),
+      overlapped(change).length > 0 && context(...overlapped(change)),
       mayTouch(change) && stagedActions(change),
     );
   return {

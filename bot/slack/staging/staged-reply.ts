@@ -1,22 +1,25 @@
 /** What whoever staged or edited a change reads, by command or by form. */
-import { plural } from "../../../shared/messages/en/grammar.ts";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
-import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
+import { nameOf } from "../../../shared/domain/staging/summary.ts";
+import { type Staged, overlapsOfStaged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 import { changeLine, noteLine } from "../components/change-lines.ts";
+import { overlapLines } from "../components/overlap-lines.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
-import { anyOf, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import type { Reply } from "../core/reply.ts";
 
-/** What the person should know besides. @param staged what others have staged, in words */
-export const warnings = ({ change, notAsked, alsoStagedBy, similar = [] }: Staged, staged: string): string[] =>
-  present<string>([
+/** What the person should know besides. */
+export const warnings = (staged: Staged): string[] => {
+  const { change, notAsked, similar = [] } = staged;
+  return present<string>([
     notAsked.length > 0 && `:warning: ${mrkdwn(notAskedMessage(change, notAsked))}`,
-    alsoStagedBy.length > 0 && `:warning: ${anyOf(alsoStagedBy)} has staged ${staged} to the same row.`,
+    ...overlapLines(overlapsOfStaged(staged), [{ ...change, name: nameOf(change) }]),
     similar.length > 0 && `:warning: ${mrkdwn(similarRowsMessage(change.entityType, similar))}`,
   ]);
+};
 
 const targetsOf = ({ change }: Staged): string => change.targets.map((name) => quoted(name)).join(" and ");
 
@@ -29,7 +32,7 @@ export const stagedReply = (staged: Staged): Reply => ({
     section(lines(stagedLine(staged), noteLine(staged.change))),
     context(
       `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` unstages it`,
-      warnings(staged, plural(staged.alsoStagedBy.length, "change")),
+      ...warnings(staged),
     ),
     actions(
       commandButton("go", "Stage another", "stage"),
@@ -46,7 +49,7 @@ export const editedReply = (edited: Staged): Reply => {
     text: line,
     blocks: [
       section(lines(line, noteLine(edited.change))),
-      context(note, ...warnings(edited, "a change")),
+      context(note, ...warnings(edited)),
       actions(commandButton("go", "Staged changes", "staged")),
     ],
   };

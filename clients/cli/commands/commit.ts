@@ -4,7 +4,7 @@ import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage, commitFrom, numberFrom, numbersFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { allOf } from "../operations.ts";
-import { commitDiffLines, commitLine, commitWordsLines, linesOf, moment, pushLines } from "../lines.ts";
+import { commitDiffLines, commitLine, commitWordsLines, linesOf, moment, overlapLines, pushLines } from "../lines.ts";
 
 export const commit: Command = {
   name: "commit",
@@ -28,10 +28,11 @@ export const commit: Command = {
     });
     out.show(
       await named(created),
-      ({ number, summary, review, meta: { changeCount, rowCount, cancelled, targets, reviewers } }) => [
+      ({ number, summary, review, overlaps, meta: { changeCount, rowCount, cancelled, targets, reviewers } }) => [
         `Commit #${number}: ${summaryText(summary)}`,
         `${sizeText(rowCount, changeCount)} to ${targets.join(", ")}.`,
         ...cancelled.map((row) => plainText(cancelledMessage(row))),
+        ...overlapLines({ overlaps }, out.paint),
         review === "draft"
           ? "It is a draft: nobody was asked for review."
           : `It needs approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
@@ -75,6 +76,7 @@ export const show: Command = {
       ...(commit.contributors.length > 1 ? [`Contributors: ${commit.contributors.join(", ")}`] : []),
       ...commitDiffLines(commit, out.paint),
       ...commitWordsLines(commit),
+      ...overlapLines(commit, out.paint),
       ...commit.approvals.map(
         ({ decision, by, at, reason, counts, void: voided }) =>
           `${decision} by ${by}, ${moment(at)}${reason === null ? "" : `: ${reason}`}${counts || decision !== "approved" ? "" : ` (does not count: ${voidText(voided ?? "other_content")})`}`,

@@ -5,7 +5,7 @@ import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts"
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { diffLines } from "../lines.ts";
+import { diffLines, overlapLines } from "../lines.ts";
 
 export const stage: Command = {
   name: "stage",
@@ -39,12 +39,12 @@ export const stage: Command = {
       ...(typeof target === "string" && { targets: target.split(",") }),
       ...(typeof note === "string" && { note }),
     });
-    out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy, similar }, ...change }) => [
+    out.show(await named(staged), ({ meta: { notAsked, similar }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
       ...(notAsked.length > 0 ? [out.paint("yellow", plainText(notAskedMessage(change, notAsked)))] : []),
       ...(similar.length > 0 ? [out.paint("yellow", plainText(similarRowsMessage(change.entityType, similar)))] : []),
-      ...alsoStagedBy.map((name) => out.paint("yellow", `${name} also staged a change to this row.`)),
+      ...overlapLines(change, out.paint),
     ]);
   },
 };

@@ -2,7 +2,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { allOf } from "../operations.ts";
 import { commitFrom, numberFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
-import { changeLine, commitDiffLines, diffLines, linesOf } from "../lines.ts";
+import { changeLine, commitDiffLines, diffLines, linesOf, overlapLines } from "../lines.ts";
 
 export const staged: Command = {
   name: "staged",
@@ -13,7 +13,12 @@ export const staged: Command = {
   run: async ({ client, args, out, named }) => {
     const author = args.options["mine"] === undefined ? {} : { author: (await client.whoAmI()).userId };
     out.show(await named(await client.listStaged(author)), ({ changes }) =>
-      linesOf(changes, changeLine, "Nothing is staged."),
+      changes.length === 0
+        ? ["Nothing is staged."]
+        : changes.flatMap((each) => [
+            changeLine(each),
+            ...overlapLines(each, out.paint).map((line) => `      ${line}`),
+          ]),
     );
   },
 };

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useCommits, useMe } from "../data/queries.ts";
+import { overlapsText } from "../../../shared/messages/en/overlaps.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { AuthorWords } from "../components/author-words.tsx";
 import { Button } from "../components/button.tsx";
@@ -81,6 +83,7 @@ export const CommitListPage = (): ReactNode => {
                     <AuthorWords author={commit.author} words={commit.message} />
                     <p className="fine">
                       <Time at={commit.createdAt} />
+                      {commit.overlaps.length > 0 && <> · {plainText(overlapsText(commit.overlaps))}</>}
                     </p>
                   </div>
                   <Pill {...commitState(commit)} />

@@ -8,6 +8,7 @@ import { AuthorWords } from "../components/author-words.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
+import { Overlaps } from "../components/overlaps.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
 import { Section } from "../components/section.tsx";
@@ -73,6 +74,7 @@ const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
     <div className="columns">
       <div className="column">
         <Conflicts commit={commit} />
+        <Overlaps overlaps={commit.overlaps} rows={commit.operations} />
         <CommitDiff key={commit.hash} commit={commit} />
         <Words commit={commit} />
       </div>

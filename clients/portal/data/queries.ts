@@ -9,7 +9,7 @@ import {
 import type { Client } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
-import type { ApiChange, ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+import type { ApiCommitDetail, ApiPush, ApiStagedChange } from "../../../shared/contract/resources.ts";
 import { visibleIn } from "../../../shared/domain/unseen.ts";
 import { useClient } from "../app/session-context.ts";
 import { type Key, keys } from "./keys.ts";
@@ -44,7 +44,7 @@ export type Workspace = ReplyOf<"listWorkspaces">["workspaces"][number];
 export const useWorkspaces = (): UseQueryResult<Workspace[]> =>
   useRead(keys.workspaces, async (client, options) => (await client.listWorkspaces(options)).workspaces);
 
-export const useStaged = (): UseQueryResult<ApiChange[]> =>
+export const useStaged = (): UseQueryResult<ApiStagedChange[]> =>
   useRead(keys.staged, async (client, options) => (await client.listStaged({}, options)).changes);
 
 export const useActionItems = (): UseQueryResult<ActionItems> =>

@@ -15,6 +15,7 @@ import { Load } from "../components/load.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { Person } from "../components/person.tsx";
 import { Section } from "../components/section.tsx";
+import { Overlaps } from "../components/overlaps.tsx";
 import { Pill, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { useNow } from "../components/use-now.ts";
@@ -156,6 +157,7 @@ const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush
       ) : (
         <Track commit={commit} />
       )}
+      <Overlaps overlaps={commit.overlaps} rows={commit.operations} />
       <CommitButtons commit={commit} />
     </>
   );

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, useState } from "react";
 import { Link } from "wouter";
-import type { ApiChange } from "../../../shared/contract/resources.ts";
+import type { ApiChange, ApiStagedChange } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { type Me, useMe, useStaged } from "../data/queries.ts";
@@ -11,6 +11,7 @@ import { Dialog } from "../components/dialog.tsx";
 import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
+import { Overlaps } from "../components/overlaps.tsx";
 import { Person } from "../components/person.tsx";
 import { Section } from "../components/section.tsx";
 import { Time } from "../components/time.tsx";
@@ -54,7 +55,7 @@ export const Staged = (): ReactNode => {
   );
 };
 
-const StagedRow = ({ change, me }: { change: ApiChange; me: Me }): ReactNode => {
+const StagedRow = ({ change, me }: { change: ApiStagedChange; me: Me }): ReactNode => {
   const isMine = change.author === me.userId;
   const mayChange = isMine ? me.permissions.includes("stage") : me.permissions.includes("changeOthers");
   return (
@@ -77,6 +78,7 @@ const StagedRow = ({ change, me }: { change: ApiChange; me: Me }): ReactNode => 
           Change {change.number} · {isMine ? "yours" : <Person id={change.author} />} · <Time at={change.createdAt} /> ·
           to {change.targets.join(", ")}
         </p>
+        <Overlaps overlaps={change.overlaps} rows={[change]} />
       </div>
       {mayChange && (
         <div className="buttons">

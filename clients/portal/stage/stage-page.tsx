@@ -2,6 +2,7 @@ import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts"
 import { type ReactNode, useState } from "react";
 import { useSearchParams } from "wouter";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
+import { overlapMessages } from "../../../shared/messages/en/overlaps.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { useClient } from "../app/session-context.ts";
@@ -12,7 +13,6 @@ import { type Draft, useDraft } from "../data/use-draft.ts";
 import { DraftNote } from "../components/draft-note.tsx";
 import { Load, Loading } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
-import { allOf } from "../messages/format.ts";
 import { ChangeForm } from "./change-form.tsx";
 import { type Entered, type StageDraft, draftOf, enteredAtFirst, matchesLink, stageDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
@@ -54,11 +54,11 @@ const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
   return useChangeForm(
     {
       run: (input, options) => client.stageChange(input, options),
-      done: ({ number, summary, meta: { notAsked, alsoStagedBy, similar }, ...change }) =>
+      done: ({ number, summary, overlaps, meta: { notAsked, similar }, ...change }) =>
         [
           `Staged as change ${number}: ${summary}.`,
           ...(similar.length > 0 ? [plainText(similarRowsMessage(change.entityType, similar))] : []),
-          ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} also staged a change to this row.`] : []),
+          ...overlapMessages(overlaps, { person: nameOf, nameOf: () => change.name }).map((each) => plainText(each)),
           plainText(notAskedMessage(change, notAsked)),
         ]
           .filter((sentence) => sentence !== "")

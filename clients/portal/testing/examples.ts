@@ -45,6 +45,8 @@ export const commitWith = (given: Partial<ApiCommitDetail> = {}): ApiCommitDetai
   rowCount: 0,
   next: null,
   cancelled: [],
+  overlaps: [],
+  overlapCount: 0,
   targets: [
     { target: "d1cv", state: "pending", error: null, appliedAt: null },
     { target: "ai-agent", state: "pending", error: null, appliedAt: null },

@@ -4,7 +4,7 @@ import { maxReviewReason } from "../../domain/commits/commit.ts";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { fieldValue } from "../../domain/portfolio/entity.ts";
 import { conflict } from "../refusals.ts";
-import { commit, commitDetail, operationPage } from "../resources.ts";
+import { commit, commitDetail, listedCommit, operationPage } from "../resources.ts";
 import { after, before, limit, number, role, time, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
@@ -84,7 +84,7 @@ export const commitsOperations = {
       limit: limit(100),
       before,
     }),
-    reply: z.object({ commits: z.array(commit), next: z.nullable(number) }),
+    reply: z.object({ commits: z.array(listedCommit), next: z.nullable(number) }),
     problems: ["unknown_status"],
   }),
 

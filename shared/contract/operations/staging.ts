@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { actions, maxNote } from "../../domain/staging/change.ts";
-import { change, commit } from "../resources.ts";
+import { change, listedCommit, stagedChange } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
 import { number, targets, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
@@ -8,11 +8,9 @@ import { operationsOf, withMeta } from "./operation.ts";
 /** The author's own words. */
 const note = z.string().check(z.trim(), z.minLength(1), z.maxLength(maxNote));
 
-const staged = withMeta(change, {
+const staged = withMeta(stagedChange, {
   /** Targets that could not be asked for the row as it is now; the push looks again. */
   notAsked: z.array(z.string()),
-  /** Others who have staged a change to the same row. */
-  alsoStagedBy: z.array(userId),
   /** Rows with almost the same name, of which a new row may be a second. */
   similar: z.array(z.object({ id: z.string(), name: z.string() })),
 });
@@ -66,7 +64,7 @@ export const stagingOperations = {
     summary: "List everybody's staged changes",
     scope: "read",
     query: z.strictObject({ author: z.optional(userId) }),
-    reply: z.object({ changes: z.array(change) }),
+    reply: z.object({ changes: z.array(stagedChange) }),
   }),
 
   editStaged: patch("/staged/{number}", {
@@ -119,7 +117,7 @@ export const stagingOperations = {
     }),
     example: { message: "Skill updates" },
     status: 201,
-    reply: withMeta(commit, {
+    reply: withMeta(listedCommit, {
       changeCount: z.int(),
       /** How many rows they change, taken together. */
       rowCount: z.int(),

@@ -91,6 +91,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
     commits,
     approvals,
     targets,
+    touches: [],
     jobs,
     deadLetters: 0,
     ...more,

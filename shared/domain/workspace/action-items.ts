@@ -1,6 +1,7 @@
 /** What a person can do next about everything that is open in the workspace, and what waits for others. */
 import type { Change } from "../staging/change.ts";
 import type { Approval, Commit, CommitTarget } from "../commits/commit.ts";
+import { type Overlap, type Touch, overlapsOfCommit } from "../commits/overlaps.ts";
 import { judge } from "../commits/judgement.ts";
 import type { Job } from "../pushes/push.ts";
 import type { UnreadableRow } from "../unreadable-row.ts";
@@ -23,6 +24,8 @@ export interface Open {
   /** Of these commits. */
   approvals: readonly Approval[];
   targets: readonly CommitTarget[];
+  /** On rows that several open commits or people touch. */
+  touches: readonly Touch[];
   /** Of each push that has a job without an outcome. */
   jobs: readonly Job[];
   /** How many messages could not be delivered and wait for a decision. */
@@ -48,6 +51,8 @@ export interface Step {
   rejection: Approval | null;
   /** For `retry`: it is unknown whether the target has applied the commit. */
   isUnknown: boolean;
+  /** Who else is about to change its rows. */
+  overlaps: Overlap[];
 }
 
 export type ActionItem =
@@ -128,6 +133,7 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
     approvedBy,
     rejection: kind === "revise" ? rejection : null,
     isUnknown: open.jobs.some(({ commitId, state }) => commitId === commit.id && state === "timeout"),
+    overlaps: overlapsOfCommit(open.touches, commit),
   });
   switch (review) {
     case "draft":

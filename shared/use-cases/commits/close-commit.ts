@@ -9,6 +9,7 @@ import type { Change } from "../../domain/staging/change.ts";
 import { readLive } from "../pushes/read-rows.ts";
 import { discardCommitted, rebaseStaged, restageCommitted } from "../../storage/staging/changes.ts";
 import { assertNoneApplied } from "../../storage/commits/commit-targets.ts";
+import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
 import { mustChange } from "../../storage/database.ts";
 import { cancelWaitingJobs, assertNoRunningJob } from "../../storage/pushes/job-writes.ts";
@@ -62,6 +63,7 @@ const close = async (
       rebased.length > 0 ? rebaseStaged(at, rebased) : [],
       invalidatePushesOfCommit(at, commit.id),
       invalidateCards(at, [commit.id, ...ids]),
+      invalidateOverlapping(at, ids),
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );

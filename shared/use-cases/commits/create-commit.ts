@@ -2,6 +2,7 @@ import type { Change } from "../../domain/staging/change.ts";
 import { sha256Hex } from "../../digest.ts";
 import { type Content, canonicalJson, contentOf } from "../../domain/commits/commit-hash.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
+import { type Overlap, type Touch, overlapsOfCommit } from "../../domain/commits/overlaps.ts";
 import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { editByOthers } from "../../domain/staging/edited.ts";
 import { contradictionIn } from "../../domain/staging/net-effect.ts";
@@ -12,6 +13,7 @@ import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { commitStaged, rebaseStaged, resolveStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { insertCommit } from "../../storage/commits/commits.ts";
+import { invalidateOverlapping, touchesOfCommitAfter } from "../../storage/commits/overlaps.ts";
 import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
@@ -45,7 +47,12 @@ export interface Created {
   channelId: string | null;
   /** Who may approve it. */
   reviewers: string[];
+  /** What is open and touches its rows, its own changes among it; earlier versions have saved none. */
+  touches?: Touch[];
 }
+
+/** Who else is about to change its rows. */
+export const overlapsOfCreated = ({ commit, touches = [] }: Created): Overlap[] => overlapsOfCommit(touches, commit);
 
 export type CreateCommitReason = WriteRefusal<
   | "message_required"
@@ -105,7 +112,15 @@ export const createCommit = repeatable(
     const rebased = rebasedOn(changes, rest);
     return commitBatch<Created>(
       ctx,
-      { commit, changeCount: changes.length, ...effect, targets, channelId, reviewers },
+      {
+        commit,
+        changeCount: changes.length,
+        ...effect,
+        targets,
+        channelId,
+        reviewers,
+        touches: touchesOfCommitAfter(workspaceId, commit.id),
+      },
       [
         assertUnedited(workspaceId, changes, lastEvent),
         takeNumber(workspaceId, "commit"),
@@ -115,6 +130,7 @@ export const createCommit = repeatable(
         ...(rebased.length > 0 ? [rebaseStaged(at, rebased)] : []),
         insertCommitTargets(at, commit.id, targets),
         invalidateCards(at, ids),
+        invalidateOverlapping(at, [commit.id]),
         ...places.map((place) =>
           insertCard(at, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }),
         ),

@@ -1,8 +1,10 @@
 import { closest } from "../../domain/closest.ts";
 import { type Commit, appliedEverywhere, appliedStatus } from "../../domain/commits/commit.ts";
+import { type Overlap, overlapsOfCommit } from "../../domain/commits/overlaps.ts";
 import { type ReviewState, stateNames } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type CommitFilter, commitPageQueries } from "../../storage/commits/commits.ts";
+import { sharedTouchesQuery } from "../../storage/commits/overlaps.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Pages, pageOf } from "../pages.ts";
@@ -22,6 +24,8 @@ export interface ListCommitsInput {
 export interface CommitPage extends Pages {
   session: Session;
   commits: Commit[];
+  /** Who else is about to change the rows of each, in the order of the commits. */
+  overlaps: Overlap[][];
 }
 
 /** Commits, newest first, by page. Dropped and reopened ones are left out unless their status is asked for. */
@@ -30,9 +34,10 @@ export const listCommits = async (
   { limit, before, status, author, since }: ListCommitsInput,
 ): Promise<Result<CommitPage, ReadRefusal<"unknown_status">>> => {
   const filter: CommitFilter = { ...standingOf(status), author, since };
-  const [session, commits, above] = await openSession(
+  const [session, commits, above, touches] = await openSession(
     ctx,
     ...commitPageQueries(ctx.workspaceId, filter, { before, limit }),
+    sharedTouchesQuery(ctx.workspaceId),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
@@ -42,7 +47,8 @@ export const listCommits = async (
     return fail({ code: "unknown_status", typed, suggestion: closest(typed, statuses), allowed: statuses });
   }
   const { shown, pages } = pageOf(commits, above, limit, ({ number }) => number);
-  return ok({ session, commits: shown, ...pages });
+  const overlaps = shown.map((commit) => overlapsOfCommit(touches, commit));
+  return ok({ session, commits: shown, overlaps, ...pages });
 };
 
 /** A word of the review, or else a status. */

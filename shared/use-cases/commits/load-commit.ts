@@ -14,6 +14,8 @@ import { policyOf } from "./reviewers.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
 import { type AppliedChange, type Superseding, supersededBy } from "../../domain/commits/history.ts";
 import { newerAppliedQuery } from "../../storage/commits/history.ts";
+import { type Overlap, overlapsOfCommit } from "../../domain/commits/overlaps.ts";
+import { touchesOfCommitQuery } from "../../storage/commits/overlaps.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import { type Oversized, isOversized, requestBytes } from "../../domain/pushes/request-size.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
@@ -24,6 +26,8 @@ export interface CommitDetails {
   targets: CommitTarget[];
   approvals: Approval[];
   jobs: Job[];
+  /** Who else is about to change its rows. */
+  overlaps: Overlap[];
   /** Of its approvals, as they count now. */
   judgement: Judgement;
 }
@@ -74,7 +78,7 @@ export const loadCommit = async (
   content: "whole" | "as far as it can be read" = "whole",
 ): Promise<Result<LoadedCommit, ReadRefusal<"commit_not_found">>> => {
   const { workspaceId } = ctx;
-  const [session, commit, changes, targets, approvals, jobs, newer] = await openSession(
+  const [session, commit, changes, targets, approvals, jobs, newer, touches] = await openSession(
     ctx,
     commitQuery(workspaceId, { number }),
     changesOfCommitQuery(workspaceId, { number }),
@@ -82,11 +86,13 @@ export const loadCommit = async (
     approvalsQuery(workspaceId, { number }),
     jobsOfCommitQuery(workspaceId, { number }),
     newerAppliedQuery(workspaceId, { number }),
+    touchesOfCommitQuery(workspaceId, { number }),
   );
   const allowed = permit(session, permission);
   if (!allowed.ok) return allowed;
   if (!commit) return fail({ code: "commit_not_found", number });
   const rows = session.unreadable.filter(({ table }) => contentTables.has(table));
   if (content === "whole" && rows.length > 0) return fail({ code: "commit_unreadable", number, rows });
-  return ok(judged({ session, commit, changes, targets, approvals, jobs, newer }, session));
+  const overlaps = overlapsOfCommit(touches, commit);
+  return ok(judged({ session, commit, changes, targets, approvals, jobs, newer, overlaps }, session));
 };

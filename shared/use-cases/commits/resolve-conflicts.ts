@@ -22,6 +22,7 @@ import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { assertNoneApplied, leaveTargets, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
+import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { setContent } from "../../storage/commits/commits.ts";
 import { takeNumber } from "../../storage/counters.ts";
 import type { Batch } from "../../storage/database.ts";
@@ -262,6 +263,7 @@ const writeResolved = async (
       cancelWaitingJobs(at, commit.id),
       invalidatePushesOfCommit(at, commit.id),
       invalidateCards(at, [commit.id, ...ids]),
+      invalidateOverlapping(at, ids),
     ],
     ...(isOver ? [] : resolved.added.map((change) => stagedEvent(commit.id, change))),
     {

@@ -5,6 +5,7 @@ import { type Job, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
+import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
 import type { At } from "../../storage/sql.ts";
@@ -87,6 +88,8 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
     moved.batch,
     aboutTarget(ctx, at, job, health, input.outcome, origin.traceId),
     invalidateCards(at, [job.commitId, job.pushId, job.id]),
+    // What a target has is no overlap there any more.
+    input.outcome.kind === "completed" ? invalidateOverlapping(at, [job.commitId]) : [],
     invalidateHomes(at),
     ...moved.events.map((event) => insertEvent(at, event, input.actor, origin.traceId)),
   ]);

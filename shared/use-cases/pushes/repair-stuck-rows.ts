@@ -4,6 +4,7 @@ import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";
 import { invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
+import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
 import { type NewEvent, insertEvent } from "../../storage/events/events.ts";
@@ -85,6 +86,7 @@ const repair = async (
   const written = await write(ctx, [
     moved,
     invalidateCards(at, [event.commitId, event.pushId]),
+    invalidateOverlapping(at, [event.commitId]),
     invalidateHomes(at),
     insertEvent(at, event, systemActor("sweep"), traceId),
   ]);

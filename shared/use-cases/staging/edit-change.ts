@@ -13,6 +13,8 @@ import {
   stagedQuery,
   updateStaged,
 } from "../../storage/staging/changes.ts";
+import { invalidateOverlapping, touchesOfRowAfter } from "../../storage/commits/overlaps.ts";
+import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";
@@ -97,21 +99,21 @@ export const editChange = repeatable(
     const sensible = checkEffect(before, change, earlier);
     if (!sensible.ok) return sensible;
 
-    const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== change.createdBy);
-    const edit: Staged = {
+    const edit: Draft<Staged> = {
       change,
       summary,
       notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
-      alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
+      touches: touchesOfRowAfter(workspaceId, change),
     };
     const at = atNow(ctx);
-    return commitBatch(
+    return commitBatch<Staged>(
       ctx,
       edit,
       [
         assertUnedited(workspaceId, [before], lastEvent),
         updateStaged(at, change, before.payload),
         invalidateCards(at, [change.id]),
+        invalidateOverlapping(at, [change.id]),
         change.createdBy === ctx.actor.id ? [] : insertCard(at, noticeOf(ctx, change)),
       ],
       { type: "change.edited", data: { changeId: change.id, number: change.number, summary } },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { StageInput } from "./stage-change.ts";
-import { stageChange } from "./stage-change.ts";
+import { overlapsOfStaged, stageChange } from "./stage-change.ts";
 import {
   type Person,
   type World,
@@ -29,7 +29,7 @@ describe("staging an update", () => {
   test("staging records the change with each target's row, its event and a summary", async () => {
     const world = await createWorld();
     const ctx = world.as("author");
-    const { change, summary, notAsked, alsoStagedBy } = valueOf(
+    const { change, summary, notAsked, ...staged } = valueOf(
       await stageChange(
         ctx,
         stageInput({
@@ -57,7 +57,10 @@ describe("staging an update", () => {
       },
       "ai-agent": { seen: "row", version: world.ai.row("technology", "python-1")?.version },
     });
-    expect({ notAsked, alsoStagedBy }).toEqual({ notAsked: [], alsoStagedBy: [] });
+    expect({ notAsked, overlaps: overlapsOfStaged({ change, summary, notAsked, ...staged }) }).toEqual({
+      notAsked: [],
+      overlaps: [],
+    });
     expect(await world.table("staged_changes")).toMatchObject([
       { id: change.id, number: 1, state: "staged", commit_id: null },
     ]);
@@ -88,12 +91,16 @@ describe("staging an update", () => {
     expect(staged.map(({ change }) => change.number).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test("staging names who else has staged a change to the row", async () => {
+  test("staging names who else is about to change the row, and the fields that both set", async () => {
     const world = await createWorld();
     await stage(world, { values: { level: "Expert" } }, "otherAuthor");
     await stage(world, { row: "go-1", values: { level: "Expert" } }, "admin");
-    expect((await stage(world)).alsoStagedBy).toEqual([people.otherAuthor]);
-    expect((await stage(world, { values: { level: "Advanced" } })).alsoStagedBy).toEqual([people.otherAuthor]);
+    const row = { entityType: "technology", entityId: "python-1", targets: ["d1cv", "ai-agent"], whole: false };
+    const other = { commit: null, change: 1, author: people.otherAuthor, rowCount: 1 };
+    expect(overlapsOfStaged(await stage(world))).toEqual([{ ...other, rows: [{ ...row, fields: [] }] }]);
+    expect(overlapsOfStaged(await stage(world, { values: { level: "Advanced" } }))).toEqual([
+      { ...other, rows: [{ ...row, fields: ["level"] }] },
+    ]);
   });
 
   test.each<[string, StageInput["values"], unknown]>([

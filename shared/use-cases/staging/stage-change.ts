@@ -1,3 +1,4 @@
+import { type Overlap, type Touch, overlapsOfChange } from "../../domain/commits/overlaps.ts";
 import type { Action, Base, Change } from "../../domain/staging/change.ts";
 import { closest } from "../../domain/closest.ts";
 import type { FieldValue, FieldValues } from "../../domain/portfolio/entity.ts";
@@ -8,11 +9,11 @@ import { checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard } from "../../storage/cards.ts";
 import { insertChange, stagedQuery } from "../../storage/staging/changes.ts";
+import { invalidateOverlapping, touchesOfRowAfter } from "../../storage/commits/overlaps.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { readBase } from "./read-base.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
-import { isSameRow } from "../../domain/staging/on-top-of.ts";
 import { summaryOfChange } from "../../domain/staging/summary.ts";
 import { checkAgainstStaged, checkPeriods } from "./on-top-of-staged.ts";
 import { type SimilarRow, similarRows } from "./similar-rows.ts";
@@ -47,11 +48,14 @@ export interface Staged {
   summary: string;
   /** Targets that could not be asked for the row as it is now. */
   notAsked: string[];
-  /** Others who have staged a change to the same row. */
-  alsoStagedBy: string[];
+  /** What is staged for the row or in open commits, this change among it; earlier versions have saved none. */
+  touches?: Touch[];
   /** Rows that a new one may be a second of. Results that were saved by an earlier version have none. */
   similar?: SimilarRow[];
 }
+
+/** Who else is about to change the row. */
+export const overlapsOfStaged = ({ change, touches = [] }: Staged): Overlap[] => overlapsOfChange(touches, change);
 
 export type StageReason = WriteRefusal<
   | "unknown_target"
@@ -82,7 +86,6 @@ export interface Stageable {
   change: Change;
   summary: string;
   source: ChangeSource | null;
-  alsoStagedBy: string[];
   similar: SimilarRow[];
 }
 
@@ -120,12 +123,10 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
   const sensible = checkAgainstStaged(change, own);
   if (!sensible.ok) return sensible;
 
-  const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
   return ok({
     change,
     summary: summaryOfChange(change, own),
     source: input.source,
-    alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
     similar: input.action === "CREATE" ? await similarRows(ctx, targets.value, entityType, change.payload, staged) : [],
   });
 };
@@ -133,7 +134,7 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
 /** The other part of it: one batch. */
 export const recordStaged = async (
   ctx: UseCaseContext,
-  { change, summary, source, alsoStagedBy, similar }: Stageable,
+  { change, summary, source, similar }: Stageable,
 ): Promise<Result<Staged, NotWritten>> => {
   const { entityType } = change;
   return commitBatch<Staged>(
@@ -142,12 +143,13 @@ export const recordStaged = async (
       change: { ...change, number: takenNumber(ctx.workspaceId, "change") },
       summary,
       notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
-      alsoStagedBy,
+      touches: touchesOfRowAfter(ctx.workspaceId, change),
       similar,
     },
     [
       takeNumber(ctx.workspaceId, "change"),
       insertChange(ctx.workspaceId, change),
+      invalidateOverlapping(atNow(ctx), [change.id]),
       source ? insertCard(atNow(ctx), cardOf(ctx, change, source)) : [],
     ],
     {

@@ -3,6 +3,7 @@ import type { Change } from "../../domain/staging/change.ts";
 import { isUnreadableChange } from "../../domain/unreadable-row.ts";
 import { summaryOfChange } from "../../domain/staging/summary.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
+import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
@@ -51,7 +52,7 @@ export const unstageChanges = repeatable(
     return commitBatch(
       ctx,
       { changes: unstaged, unreadable: unreadable.map(({ number }) => number) },
-      [discardStaged(at, ids), invalidateCards(at, ids)],
+      [discardStaged(at, ids), invalidateCards(at, ids), invalidateOverlapping(at, ids)],
       ...chosen.map((change) => ({
         type: "change.discarded" as const,
         data: { changeId: change.id, summary: summaryOfChange(change, staged) },

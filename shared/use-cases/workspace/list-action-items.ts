@@ -3,6 +3,7 @@ import { type Outlook, outlookOf } from "../../domain/workspace/action-items.ts"
 import { type Result, ok } from "../../result.ts";
 import { approvalsOfOpenCommitsQuery } from "../../storage/commits/approvals.ts";
 import { everStagedQuery, stagedQuery } from "../../storage/staging/changes.ts";
+import { sharedTouchesQuery } from "../../storage/commits/overlaps.ts";
 import { targetsOfOpenCommitsQuery } from "../../storage/commits/commit-targets.ts";
 import { openCommitsQuery } from "../../storage/commits/commits.ts";
 import { countKeptQuery } from "../../storage/dead-letters/dead-letters.ts";
@@ -40,7 +41,7 @@ export const listActionItems = async (
   { events: eventCount = 0 }: { events?: number } = {},
 ): Promise<Result<ActionItemList, Refused>> => {
   const { workspaceId } = ctx;
-  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, deadLetters, backlog] =
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, deadLetters, touches, backlog] =
     await openSession(
       ctx,
       stagedQuery(workspaceId),
@@ -52,6 +53,7 @@ export const listActionItems = async (
       targetsDownQuery(workspaceId),
       newestEventsQuery(workspaceId, eventCount),
       countKeptQuery(workspaceId),
+      sharedTouchesQuery(workspaceId),
       backlogQuery(workspaceId, {
         messages: inMs(ctx, -messagesWaitMs),
         cards: inMs(ctx, -stuckAfterMs),
@@ -72,6 +74,7 @@ export const listActionItems = async (
     commits,
     approvals,
     targets,
+    touches,
     jobs,
     deadLetters,
     unreadable: session.unreadable,

@@ -2,6 +2,7 @@
 import type { HomeView } from "@slack/types";
 import type { Actor } from "../../../shared/domain/workspace/actor.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
+import type { Overlap } from "../../../shared/domain/commits/overlaps.ts";
 import { type ActionItem, type Step, stepKinds } from "../../../shared/domain/workspace/action-items.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
@@ -55,7 +56,7 @@ const commitMessages = (text: string): Message[] => {
     stateNames("commit_target").flatMap((state) => {
       const targets = [targetOf(text, state, text), targetOf("d1cv", state, text)];
       const commit = commitOf({ ...written, review });
-      const at = commitState({ changes, commit, targets, approvals, reviewers: [text] });
+      const at = commitState({ changes, commit, targets, approvals, reviewers: [text], overlaps: overlapsOf(text) });
       return [
         commitCard(at),
         commitCardFallback(at),
@@ -160,6 +161,16 @@ const stepsOf = (text: string): Step[] =>
     approvedBy: [text],
     rejection: approvalOf({ decision: "rejected", decidedBy: text, reason: text }),
     isUnknown: false,
+    overlaps: overlapsOf(text),
+  }));
+
+const overlapsOf = (text: string): Overlap[] =>
+  [1, 2, 3, 4].map((number) => ({
+    commit: number > 1 ? number : null,
+    change: number > 1 ? null : number,
+    author: text,
+    rows: [{ entityType: "technology", entityId: text, targets: [text], fields: [text, text], whole: number === 3 }],
+    rowCount: 12,
   }));
 
 const downOf = (text: string): TargetHealth => ({

@@ -156,6 +156,7 @@ export const commitState = ({
   return {
     changes: [changeOf()],
     jobs: [],
+    overlaps: [],
     judgement: { ...judgement, reviewers, review: commit.review },
     ...overrides,
     commit,

@@ -1,8 +1,12 @@
 import type { Database } from "../../../shared/storage/database.ts";
 
-/** D1 that counts its round trips and lets a test step in before one of them: how a race happens on purpose. */
+/**
+ * D1 that counts its round trips and their statements, and lets a test step in before one of them: how a race happens
+ * on purpose.
+ */
 export class WatchedDatabase implements Database {
   roundTrips = 0;
+  statements = 0;
   #db: D1Database;
   #interruptions: { before: number; run: () => Promise<unknown> }[] = [];
 
@@ -21,6 +25,7 @@ export class WatchedDatabase implements Database {
 
   async batch<T = unknown>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> {
     this.roundTrips += 1;
+    this.statements += statements.length;
     const now = this.#interruptions.filter(({ before }) => before === this.roundTrips);
     this.#interruptions = this.#interruptions.filter((interruption) => !now.includes(interruption));
     for (const { run } of now) await run();
