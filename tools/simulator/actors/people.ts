@@ -91,6 +91,7 @@ export class People {
     const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
     const body = slashCommand(person, { text, channel, triggerId, responseUrl });
     this.#count(person, text);
+    this.#world.contributions.sends(person.userId, `slack:${triggerId}`);
     this.#send({ person, channel, name: `/cv ${text}`, body, responseUrl });
     return triggerId;
   }
@@ -107,6 +108,7 @@ export class People {
     const command = /^(?:go|do):(.*)$/s.exec(value)?.[1];
     this.#count(person, command ?? `${String(action["action_id"])} ${value}`);
     const body = blockActions(person, at, action, triggerId);
+    this.#world.contributions.sends(person.userId, `slack:${triggerId}`);
     this.#send({ person, channel, name: `clicks ${String(action["action_id"])} ${value}`, body, responseUrl });
     return triggerId;
   }
@@ -153,7 +155,9 @@ export class People {
     this.#count(person, `form ${String(view["callback_id"])}`);
     const name = `submits ${String(view["callback_id"])}`;
     this.#send({ person, channel: workspace.channel, name, body, responseUrl, viewId: form.id });
-    return triedKeyOf(form.view["private_metadata"]) ?? `view:${form.id}:${form.hash}`;
+    const key = triedKeyOf(form.view["private_metadata"]) ?? `view:${form.id}:${form.hash}`;
+    this.#world.contributions.sends(userId, `slack:${key}`);
+    return key;
   }
 
   #openHome(person: Person): null {

@@ -93,6 +93,7 @@ export class Program {
     const traceId = hex(`${key} ${intent.path}`).slice(0, 32);
     const asked: Asked = { ...intent, key, traceId, holder: holder.userId, answers: [] };
     this.asked.push(asked);
+    this.#world.contributions.sends(holder.userId, `api:${holder.userId}:${key}`);
     void this.#ask(holder, asked);
     const { faults } = this.#world.runtime;
     if (faults.strikes("program asks twice"))

@@ -13,6 +13,8 @@ import { oneEffectAKey } from "./one-effect-a-key.ts";
 import { oneEventEach } from "./one-event-each.ts";
 import { oneOutcome } from "./one-outcome.ts";
 import { secretsStaySecret } from "./secrets-stay-secret.ts";
+import { summariesFit } from "./summaries-fit.ts";
+import { targetsHoldWhatWasApproved } from "./targets-hold-what-was-approved.ts";
 import { threadIsAccurate } from "./thread-is-accurate.ts";
 import { webhooksMissNothing } from "./webhooks-miss-nothing.ts";
 import { wellFormedCalls } from "./well-formed-calls.ts";
@@ -35,4 +37,6 @@ export const invariants: readonly Invariant[] = [
   oneEffectAKey,
   wellFormedCalls,
   approvalsAreUsedRightly,
+  targetsHoldWhatWasApproved,
+  summariesFit,
 ];

@@ -297,6 +297,35 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     },
   ],
   [
+    17,
+    "a push on the approval of somebody who has edited a change of it",
+    (scene) => {
+      const { staging, contributions } = scene.world;
+      const [given] = staging.rows<{ commit_id: string; decided_by: string }>(
+        "SELECT commit_id, decided_by FROM approvals",
+      );
+      contributions.recall({ contributors: [[given?.commit_id ?? "", [given?.decided_by ?? ""]]], approved: [] });
+      run(jobEvent("push.started"))(scene);
+    },
+  ],
+  [
+    18,
+    "a target that reports a row verified, which it has lost",
+    (scene) => {
+      scene.world.d1cv.sqlite.exec("DELETE FROM technology WHERE id = 'python-1'");
+      run(jobEvent("job.verified"))(scene);
+    },
+  ],
+  [
+    18,
+    "a job that sends something else than its commit",
+    (scene) => {
+      scene.world.staging.sqlite.exec("UPDATE jobs SET operations = replace(operations, 'python-1', 'rust-1')");
+      run(jobEvent("push.started"))(scene);
+    },
+  ],
+  [19, "a summary that its author wrote", run("UPDATE commits SET hash = 'other', summary = 'CSS: 9 → 10'")],
+  [
     16,
     "a message that is longer than Slack allows",
     ({ world: { slack } }) => {

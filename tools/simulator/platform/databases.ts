@@ -33,6 +33,22 @@ const stagingObserver = `
   CREATE TRIGGER sim_commit_target_moved AFTER UPDATE OF state ON commit_targets WHEN OLD.state <> NEW.state BEGIN
     INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
     VALUES ('commit_target', NEW.workspace_id, NEW.target, OLD.state, NEW.state, NEW.commit_id); END;
+  CREATE TABLE sim_touched (kind TEXT, id TEXT);
+  CREATE TRIGGER sim_request AFTER INSERT ON idempotency_records BEGIN
+    INSERT INTO sim_touched VALUES ('request', NEW.key); END;
+  CREATE TRIGGER sim_change_made AFTER INSERT ON staged_changes BEGIN
+    INSERT INTO sim_touched VALUES ('change', NEW.id); END;
+  CREATE TRIGGER sim_change_edited AFTER UPDATE ON staged_changes
+    WHEN (OLD.payload, OLD.action, OLD.targets) IS NOT (NEW.payload, NEW.action, NEW.targets) BEGIN
+    INSERT INTO sim_touched VALUES ('change', NEW.id); END;
+  CREATE TRIGGER sim_commit_made AFTER INSERT ON commits BEGIN
+    INSERT INTO sim_touched VALUES ('commit', NEW.id); END;
+  CREATE TRIGGER sim_commit_rewritten AFTER UPDATE OF hash ON commits WHEN OLD.hash <> NEW.hash BEGIN
+    INSERT INTO sim_touched VALUES ('commit', NEW.id); END;
+  CREATE TRIGGER sim_approval_given AFTER INSERT ON approvals BEGIN
+    INSERT INTO sim_touched VALUES ('approval', NEW.id); END;
+  CREATE TRIGGER sim_approval_changed AFTER UPDATE ON approvals BEGIN
+    INSERT INTO sim_touched VALUES ('approval', NEW.id); END;
   CREATE TABLE sim_secrets (workspace_id TEXT, endpoint_id TEXT, url TEXT, secret TEXT);
   CREATE TRIGGER sim_secret_new AFTER INSERT ON webhook_endpoints BEGIN
     INSERT INTO sim_secrets VALUES (NEW.workspace_id, NEW.id, NEW.url, NEW.secret); END;
@@ -43,6 +59,7 @@ const stagingObserver = `
 const targetObserver = `
   CREATE TABLE sim_ledger (portfolio_id TEXT, job_id TEXT, attempt INTEGER, revision INTEGER);
   CREATE TABLE sim_rows (portfolio_id TEXT, entity TEXT, id TEXT, version INTEGER);
+  CREATE TABLE sim_stored (portfolio_id TEXT, entity TEXT, id TEXT);
   CREATE TRIGGER sim_taken AFTER INSERT ON receipts WHEN NEW.state = 'applied' BEGIN
     INSERT INTO sim_ledger VALUES (NEW.portfolio_id, NEW.job_id, NEW.attempt, NEW.revision); END;
   CREATE TRIGGER sim_taken_again AFTER UPDATE ON receipts
@@ -51,9 +68,13 @@ const targetObserver = `
   ${entityTypes
     .flatMap((entity) => [
       `CREATE TRIGGER sim_${entity}_new AFTER INSERT ON ${entity} BEGIN
+         INSERT INTO sim_stored VALUES (NEW.portfolio_id, '${entity}', NEW.id);
          INSERT INTO sim_rows VALUES (NEW.portfolio_id, '${entity}', NEW.id, NEW.version); END;`,
       `CREATE TRIGGER sim_${entity}_moved AFTER UPDATE ON ${entity} BEGIN
+         INSERT INTO sim_stored VALUES (NEW.portfolio_id, '${entity}', NEW.id);
          INSERT INTO sim_rows VALUES (NEW.portfolio_id, '${entity}', NEW.id, NEW.version); END;`,
+      `CREATE TRIGGER sim_${entity}_gone AFTER DELETE ON ${entity} BEGIN
+         INSERT INTO sim_stored VALUES (OLD.portfolio_id, '${entity}', OLD.id); END;`,
     ])
     .join("\n")}`;
 

@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Databases } from "../platform/databases.ts";
 import type { Product } from "../product/product.ts";
 import { createScene, runUntil, startMs } from "./scene.ts";
+import type { Contributions, Remembered } from "./contributions.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** Rows by table. */
@@ -12,11 +13,17 @@ const tables = ["counters", "commits", "staged_changes", "approvals", "commit_ta
 const stepMs = 2000;
 /** Webhooks are registered after the prelude. */
 const earlierMs = 600_000;
-const cached = new WeakMap<Databases, Rows>();
+/** What a seed begins with. */
+interface Prelude {
+  rows: Rows;
+  remembered: Remembered;
+}
+
+const cached = new WeakMap<Databases, Prelude>();
 
 const commitsOf = ["update technology python-1 summary=older", 'create technology name="Base" category=Backend'];
 
-const make = async (product: Product, databases: Databases): Promise<Rows> => {
+const make = async (product: Product, databases: Databases): Promise<Prelude> => {
   const scene = createScene(product, databases, { seed: "prelude", faults: {}, startMs: startMs - earlierMs });
   for (const { id: workspaceId, channel, people } of workspaces) {
     const say = async (role: string, text: string): Promise<void> => {
@@ -31,9 +38,10 @@ const make = async (product: Product, databases: Databases): Promise<Rows> => {
     }
   }
   const { staging } = databases;
-  return new Map(
+  const rows = new Map(
     tables.map((table) => [table, staging.prepare(`SELECT * FROM ${table}`).all() as Record<string, SQLInputValue>[]]),
   );
+  return { rows, remembered: scene.world.contributions.remembered };
 };
 
 const put = (staging: DatabaseSync, rows: Rows): void => {
@@ -50,8 +58,14 @@ const put = (staging: DatabaseSync, rows: Rows): void => {
 };
 
 /** @returns a function that inserts the commits into emptied databases; the first call makes them */
-export const preludeOf = async (product: Product, databases: Databases): Promise<() => void> => {
-  const rows = cached.get(databases) ?? (await make(product, databases));
-  cached.set(databases, rows);
-  return () => put(databases.staging, rows);
+export const preludeOf = async (
+  product: Product,
+  databases: Databases,
+): Promise<(contributions: Contributions) => void> => {
+  const { rows, remembered } = cached.get(databases) ?? (await make(product, databases));
+  cached.set(databases, { rows, remembered });
+  return (contributions) => {
+    put(databases.staging, rows);
+    contributions.recall(remembered);
+  };
 };

@@ -5,6 +5,7 @@ import { Program, registerTokens } from "../actors/program.ts";
 import { SlackDelivery } from "../actors/slack-delivery.ts";
 import { WebhookAdmin } from "../actors/webhook-admin.ts";
 import { type FaultPlan, Faults, drawFaults } from "../faults.ts";
+import type { Contributions } from "./contributions.ts";
 import { Observer } from "./observer.ts";
 import type { Databases } from "../platform/databases.ts";
 import type { CrashPlan } from "../platform/runtime.ts";
@@ -25,7 +26,7 @@ export interface SeedOptions {
   keepTrace?: boolean;
   crashAt?: CrashPlan;
   /** Inserts the initial rows of the staging database. */
-  prelude?: () => void;
+  prelude?: (contributions: Contributions) => void;
   /** Webhooks that are registered from the start; none by default. */
   webhooks?: readonly StartingWebhook[];
   /** Milliseconds since the epoch. */
@@ -45,7 +46,7 @@ export const createScene = (product: Product, databases: Databases, options: See
     keepTrace,
     ...(crashAt ? { crashAt } : {}),
   });
-  options.prelude?.();
+  options.prelude?.(world.contributions);
   const begin = new Date(beginMs).toISOString();
   registerWebhooks(world.staging, webhooks, begin);
   registerTokens(world.staging, begin);

@@ -23,8 +23,16 @@ export interface RecordedEvent {
   data: string;
 }
 
+/** A request that had an effect, or what has been written: a change, a commit's content, an approval. */
+export interface Touched {
+  kind: "request" | "change" | "commit" | "approval";
+  /** Of a request its key. */
+  id: string;
+}
+
 /** One transaction of the staging database. */
 export interface Transaction {
+  touched: readonly Touched[];
   changes: readonly StateChange[];
   events: readonly RecordedEvent[];
 }

@@ -14,6 +14,8 @@ import { Receivers } from "../receivers/receivers.ts";
 import { receiverHost } from "../receivers/webhooks.ts";
 import { Secrets } from "./secrets.ts";
 import { Slack } from "../slack/slack.ts";
+import { Contributions } from "./contributions.ts";
+import { type Approved, StoreHistory } from "./store-history.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";
@@ -28,6 +30,10 @@ export class World {
   readonly aiAgent: SimulatedD1;
   readonly slack: Slack;
   readonly receivers: Receivers;
+  readonly contributions: Contributions;
+  /** What each job may write, by its id. */
+  readonly approved = new Map<string, Approved>();
+  readonly stores: readonly StoreHistory[];
   readonly queues: Record<
     "push" | "index" | "deliveries" | "pushDead" | "indexDead" | "deliveriesDead",
     SimulatedQueue
@@ -48,6 +54,12 @@ export class World {
     this.staging = new SimulatedD1("staging", databases.staging, runtime);
     this.d1cv = new SimulatedD1("d1cv", databases.d1cv, runtime);
     this.aiAgent = new SimulatedD1("ai-agent", databases.aiAgent, runtime);
+    const nowMs = (): number => runtime.nowMs;
+    this.contributions = new Contributions(this.staging, nowMs);
+    this.stores = [
+      new StoreHistory("d1cv", this.d1cv, this.approved, nowMs),
+      new StoreHistory("ai-agent", this.aiAgent, this.approved, nowMs),
+    ];
     this.slack = new Slack(runtime);
     for (const { id, botToken, channel } of workspaces) this.slack.addWorkspace(id, botToken, channel);
     this.receivers = new Receivers(runtime, this.staging, this.slack);

@@ -1,0 +1,85 @@
+import { type Effect, contentText, isSame } from "../world/effects.ts";
+import { targetNames, workspaces } from "../world/workspaces.ts";
+import type { World } from "../world/world.ts";
+import type { Invariant } from "./invariant.ts";
+
+interface JobRow {
+  id: string;
+  target: (typeof targetNames)[number];
+  operations: string;
+  number: number;
+}
+
+interface Sent {
+  inserts: { entityType: string; id: string; values: object }[];
+  updates: { entityType: string; id: string; changes: object }[];
+  deletes: { entityType: string; id: string }[];
+}
+
+const linesOf = (lines: readonly [entity: string, id: string, action: string, values: object][]): string[] =>
+  lines
+    .map(([entity, id, action, values]) =>
+      JSON.stringify([entity, id, action, Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1))]),
+    )
+    .toSorted();
+
+const approvedLines = (effects: readonly Effect[]): string[] =>
+  linesOf(effects.map(({ entity, id, action, values }) => [entity, id, action, values]));
+
+const sentLines = ({ inserts, updates, deletes }: Sent): string[] =>
+  linesOf([
+    ...inserts.map(({ entityType, id, values }) => [entityType, id, "CREATE", values] as const),
+    ...updates.map(({ entityType, id, changes }) => [entityType, id, "UPDATE", changes] as const),
+    ...deletes.map(({ entityType, id }) => [entityType, id, "DELETE", {}] as const),
+  ] as [string, string, string, object][]);
+
+/** A push sends to each target what the commit's changes amount to there. */
+const wronglySent = (world: World, push: string | null, commit: string): string[] => {
+  const effects = world.contributions.contentOf(commit);
+  const contentMs = world.contributions.writtenMs(commit);
+  return world.staging
+    .rows<JobRow>(
+      `SELECT j.id, j.target, j.operations, c.number FROM jobs j
+       JOIN commits c ON c.workspace_id = j.workspace_id AND c.id = j.commit_id WHERE j.push_id = ?1`,
+      push,
+    )
+    .flatMap(({ id, target, operations, number }) => {
+      world.approved.set(id, { commitNumber: number, effects: effects[target], contentMs });
+      const [asked, sent] = [approvedLines(effects[target]), sentLines(JSON.parse(operations) as Sent)];
+      return isSame(asked, sent)
+        ? []
+        : [`commit ${number} is ${asked.join(", ")} at ${target}, and its push sends ${sent.join(", ")}`];
+    });
+};
+
+/** A commit covers every target at which its changes have an effect. */
+const uncovered = (world: World, commit: string): string[] => {
+  const effects = world.contributions.contentOf(commit);
+  const covered = world.staging
+    .rows<{ target: string }>("SELECT target FROM commit_targets WHERE commit_id = ?1", commit)
+    .map(({ target }) => target);
+  return targetNames
+    .filter((target) => effects[target].length > 0 && !covered.includes(target))
+    .map((target) => `commit ${commit} changes rows at ${target}, and does not cover it: ${contentText(effects)}`);
+};
+
+const portfolioOf = (workspaceId: string): string => workspaces.find(({ id }) => id === workspaceId)?.portfolioId ?? "";
+
+export const targetsHoldWhatWasApproved: Invariant = {
+  number: 18,
+  words: "what a target applies, and reports verified, is what was approved, and no older commit undoes a newer one",
+  afterTransaction: ({ events, touched }, { world }) => [
+    ...world.stores.flatMap(({ complaints }) => complaints.splice(0)),
+    ...touched.filter(({ kind }) => kind === "commit").flatMap(({ id }) => uncovered(world, id)),
+    ...events.flatMap(({ type, workspace_id: workspace, push_id: push, commit_id: commit, job_id: job }) => {
+      if (type === "push.started" && commit !== null) return wronglySent(world, push, commit);
+      if (type !== "job.verified" || job === null) return [];
+      const [row] = world.staging.rows<{ target: string }>("SELECT target FROM jobs WHERE id = ?1", job);
+      const store = world.stores.find(({ target }) => target === row?.target);
+      return (store?.lost(portfolioOf(workspace), job) ?? []).map(
+        (what) => `${store?.target} reports ${job} verified, and ${what}`,
+      );
+    }),
+  ],
+  atRest: ({ world }) => world.stores.flatMap(({ complaints }) => complaints.splice(0)),
+};
