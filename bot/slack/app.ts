@@ -6,7 +6,7 @@ import { listenToCommands } from "./listeners/commands.ts";
 import { listenToEvents } from "./listeners/events.ts";
 import { listenToModals } from "./listeners/modals.ts";
 import { listenToOptions } from "./listeners/typeahead.ts";
-import { teamOf } from "./core/payload.ts";
+import { workspaceOf } from "./core/origin.ts";
 import { WorkerReceiver } from "./core/receiver.ts";
 import type { WorkerContext } from "./core/request.ts";
 import { listenToShortcuts } from "./listeners/shortcuts.ts";
@@ -18,7 +18,7 @@ export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver:
     receiver,
     // Bolt would take an event's first authorization; the listeners act for the workspace of the payload.
     authorize: async (_source, body) => {
-      const botToken = deps.installation(teamOf({ ...body }))?.botToken;
+      const botToken = deps.installation(workspaceOf({ ...body }))?.botToken;
       if (!botToken) throw new Error("The app is not installed in this workspace");
       return { botToken };
     },

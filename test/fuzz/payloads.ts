@@ -1,7 +1,8 @@
 /** Parsers of incoming requests: Slack's payloads and protocol bodies are parsed, or refused with a reason. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { keyOf, kindOf, parseBody, teamOf, userOf } from "../../bot/slack/core/payload.ts";
+import { keyOf, kindOf, parseBody, userOf } from "../../bot/slack/core/payload.ts";
+import { workspaceOf } from "../../bot/slack/core/origin.ts";
 import { misshapen } from "../../bot/slack/core/shape.ts";
 import { applyRequest, cancelRequest, reindexRequest, targetWebhook } from "../../shared/targets/protocol.ts";
 import { validateOperations } from "../../targets/service/validate.ts";
@@ -27,9 +28,11 @@ const slackPayloads: Subject = {
       if (wrong === null) return null;
       if (isDocumented && wrong.length > 0) return `a documented payload is refused: ${wrong.join(", ")}`;
       if (wrong.includes("")) return "a refusal without a path";
-      const names = [teamOf(read), kindOf(read), userOf(read) ?? "", keyOf(read) ?? ""];
+      const names = [workspaceOf(read), kindOf(read), userOf(read) ?? "", keyOf(read) ?? ""];
       if (!names.every((name) => typeof name === "string")) return "a name is not a text";
-      return wrong.length === 0 && !/^[A-Z0-9]*$/.test(teamOf(read)) ? "a workspace id that Slack never gives" : null;
+      return wrong.length === 0 && !/^[A-Z0-9]*$/.test(workspaceOf(read))
+        ? "a workspace id that Slack never gives"
+        : null;
     });
   },
 };

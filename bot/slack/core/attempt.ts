@@ -8,7 +8,8 @@ import type { Deps } from "../../env.ts";
 import type { PendingCommand } from "./pending-command.ts";
 import { deliver, unknownOutcomeNote, workingNote } from "./late-answer.ts";
 import { isOutage } from "./outage.ts";
-import { type Body, keyOf, kindOf, teamOf } from "./payload.ts";
+import { workspaceOf } from "./origin.ts";
+import { type Body, keyOf, kindOf } from "./payload.ts";
 import type { WorkerContext } from "./request.ts";
 
 /** Slack gives up after 3 s: what has no answer by now is kept, which may take as long as `savePatienceMs`. */
@@ -67,7 +68,7 @@ export class FirstAttempt {
     const context = (effects: Effects): WorkerContext => ({
       effects,
       deps,
-      workspaceId: teamOf(body),
+      workspaceId: workspaceOf(body),
       waitUntil,
       traceId: this.#traceId,
       key: this.#key,
@@ -117,7 +118,7 @@ export class FirstAttempt {
     const { body } = this.#in;
     const command: PendingCommand = {
       key,
-      workspaceId: teamOf(body),
+      workspaceId: workspaceOf(body),
       body,
       traceId: this.#traceId,
       receivedAtMs: this.#receivedAtMs,
@@ -134,7 +135,7 @@ export class FirstAttempt {
   }
 
   get #pending() {
-    return this.#in.deps.pending(teamOf(this.#in.body));
+    return this.#in.deps.pending(workspaceOf(this.#in.body));
   }
 
   async #deliver(answer: unknown): Promise<void> {

@@ -12,17 +12,10 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 
 /** Slash commands come as a form, interactions as a form with JSON in `payload`, events as JSON. */
 export const parseBody = (raw: string, contentType: string): Body | null => {
-  if (contentType.startsWith("application/json")) return jsonObjectIn(raw);
+  if (/^\s*application\/json\b/i.test(contentType)) return jsonObjectIn(raw);
   const form = new URLSearchParams(raw);
   const payload = form.get("payload");
   return payload === null ? Object.fromEntries(form) : jsonObjectIn(payload);
-};
-
-/** The workspace that a payload comes from, wherever its kind keeps it. */
-export const teamOf = (body: Body): string => {
-  const { team } = body;
-  const inside = typeof team === "object" && team !== null && "id" in team ? team.id : team;
-  return textOf(body["team_id"] ?? inside);
 };
 
 /** For the log: `/cv`, `block_actions`, `view_submission`, … */

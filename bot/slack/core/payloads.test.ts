@@ -121,3 +121,94 @@ describe("a payload of Slack's documentation", () => {
     expect(new Set(sources)).toEqual(new Set(["https://docs.slack.dev"]));
   });
 });
+
+const ours = fixtureIds.team;
+const theirs = "T0FOREIGN1";
+const organisation = "E0GRID0001";
+const { blockActionsMessage, viewSubmission, appMention, slashCommand } = fixtures;
+
+type Payload = Record<string, unknown>;
+
+/** In a channel that both organisations share (docs.slack.dev, "Understanding Slack Connect"). */
+const clickBy = (team: string): Payload => ({
+  ...blockActionsMessage.payload,
+  user: { ...blockActionsMessage.payload.user, team_id: team },
+});
+const submissionBy = (team: string): Payload => ({
+  ...viewSubmission.payload,
+  team: { id: theirs, domain: "foreign" },
+  user: { ...viewSubmission.payload.user, team_id: team },
+  view: { ...viewSubmission.payload.view, app_installed_team_id: ours },
+});
+const mentionBy = (team: string): Payload => ({
+  ...appMention.payload,
+  team_id: theirs,
+  is_ext_shared_channel: true,
+  authorizations: [{ enterprise_id: null, team_id: ours, user_id: "U0BOTUSER1", is_bot: true }],
+  event: { ...appMention.payload.event, team, user_team: team, source_team: team },
+});
+
+describe("a payload from a channel that organisations share", () => {
+  test("a click by somebody of the workspace counts there", async () => {
+    const world = await worldInReview();
+    await sendAsSlack(world, clickBy(ours));
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
+  });
+
+  test("a form goes to the workspace that the app is installed in, wherever it was opened", async () => {
+    const world = await worldInReview();
+    await sendAsSlack(world, submissionBy(ours));
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("rejected");
+  });
+
+  test("an event goes to the workspace that has authorized the app", async () => {
+    const world = await worldInReview();
+    await sendAsSlack(world, mentionBy(ours));
+    expect(slack.calls.map(({ method }) => method)).toEqual(["chat.postEphemeral"]);
+  });
+
+  test.each<[string, Payload, RegExp]>([
+    ["a click", clickBy(theirs), /"response_type":"ephemeral".*another organisation/],
+    ["a form", submissionBy(theirs), /"response_action":"update".*another organisation/],
+    ["a mention", mentionBy(theirs), /^$/],
+  ])("%s by somebody of another organisation gets one sentence and leaves no row", async (_what, payload, said) => {
+    const world = await worldInReview();
+    const before = await world.facts();
+    const { response, responseUrl } = await sendAsSlack(world, payload);
+    const answers = slack.answers.filter(({ url }) => url === responseUrl).map((each) => JSON.stringify(each.payload));
+    expect([await response.text(), ...answers].join("")).toMatch(said);
+    expect(response.status).toBe(200);
+    expect(await world.facts()).toBe(before);
+    expect(slack.calls).toEqual([]);
+  });
+});
+
+describe("a payload from an Enterprise Grid organisation", () => {
+  test("a click without a workspace counts in that of the person", async () => {
+    const world = await worldInReview();
+    await sendAsSlack(world, {
+      ...clickBy(ours),
+      team: null,
+      enterprise: { id: organisation, name: "Grid" },
+      is_enterprise_install: true,
+    });
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
+  });
+
+  test("a click by a colleague in another workspace of the organisation counts", async () => {
+    const world = await worldInReview();
+    await sendAsSlack(world, {
+      ...clickBy(theirs),
+      user: { ...blockActionsMessage.payload.user, team_id: theirs, enterprise_id: organisation },
+      enterprise: { id: organisation, name: "Grid" },
+    });
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
+  });
+
+  test("a command of an organisation has its workspace where others have it", async () => {
+    const world = await worldInReview();
+    const command = { ...slashCommand.payload, enterprise_id: organisation, enterprise_name: "Grid" };
+    const { response } = await sendAsSlack(world, command);
+    expect(await response.text()).toMatch(/Where things stand/);
+  });
+});

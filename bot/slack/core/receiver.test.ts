@@ -167,9 +167,29 @@ describe("other requests", () => {
     expect((await SELF.fetch(request)).status).toBe(401);
   });
 
-  test("an ssl_check of Slack is acknowledged", async () => {
-    const response = await SELF.fetch(signedSlackRequest({ ssl_check: "1", token: "x" }));
+  test.each([
+    ["with a signature", {}],
+    ["without a signature", { "x-slack-signature": null, "x-slack-request-timestamp": null }],
+    ["of another content type", { "content-type": "Application/X-WWW-Form-Urlencoded; Charset=UTF-8" }],
+  ])("an ssl_check of Slack %s is acknowledged", async (_how, headers) => {
+    const response = await SELF.fetch(signedSlackRequest({ ssl_check: "1", token: "x" }, { headers }));
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "" });
+  });
+
+  test("an ssl_check that carries a command does nothing without a signature", async () => {
+    const world = await createWorld();
+    const before = await world.facts();
+    const command = { ...world.commandBody(people.author, stagePython), ssl_check: "1" };
+    const response = await world.post(command, { headers: { "x-slack-signature": null } });
+    expect(await response.text()).toBe("");
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("a Slack payload that names no workspace is nobody's", async () => {
+    const payload = { type: "shortcut", team: null, user: { id: "U1" }, callback_id: "x", trigger_id: "1" };
+    const response = await SELF.fetch(signedSlackRequest({ payload: JSON.stringify(payload) }));
+    expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "" });
+    expect(logged.at(-1)).toContain("slack.turned_away");
   });
 
   test.each(["{", "[]", "null", '"text"'])("a Slack request with the body %s is malformed", async (body) => {
@@ -178,7 +198,7 @@ describe("other requests", () => {
 
   test.each([
     ["event", { type: "event_callback", team_id: "T1", event: { type: "tokens_revoked" } }],
-    ["team", { type: "shortcut", team_id: "T1", team: null, user: { id: "U1" }, callback_id: "x", trigger_id: "1" }],
+    ["user", { type: "shortcut", team: { id: "T1" }, user: null, callback_id: "x", trigger_id: "1" }],
     [
       "team.id",
       { type: "shortcut", team: { id: "constructor" }, user: { id: "U1" }, callback_id: "x", trigger_id: "1" },

@@ -3,8 +3,10 @@ import type { App, Receiver } from "@slack/bolt";
 import { log } from "../../../shared/log.ts";
 import type { Deps } from "../../env.ts";
 import { FirstAttempt } from "./attempt.ts";
-import { kindOf, parseBody, teamOf } from "./payload.ts";
+import { isStranger, workspaceOf } from "./origin.ts";
+import { kindOf, parseBody } from "./payload.ts";
 import { misshapen } from "./shape.ts";
+import { turnAway } from "./turn-away.ts";
 import { checkSlackSignature } from "./signature.ts";
 
 export interface SlackRequest {
@@ -28,25 +30,24 @@ export class WorkerReceiver implements Receiver {
 
   async handle(request: SlackRequest): Promise<Response> {
     const { headers, deps, waitUntil } = request;
+    const text = new TextDecoder().decode(request.body);
     const failure = await checkSlackSignature(deps.slack.signingSecret, headers, request.body, deps.nowMs());
+    if (failure === "missing_header" && isCertificateCheck(text)) return new Response(null, { status: 200 });
     if (failure) {
       log("slack.refused", { reason: failure });
       return new Response("Invalid signature", { status: 401 });
     }
-    const body = parseBody(new TextDecoder().decode(request.body), headers.get("content-type") ?? "");
+    const body = parseBody(text, headers.get("content-type") ?? "");
     if (!body) return new Response("Malformed body", { status: 400 });
+    if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
     const { type, challenge } = body;
     if (type === "url_verification") return new Response(typeof challenge === "string" ? challenge : "");
-    if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
-    const installation = deps.installation(teamOf(body));
-    if (!installation) {
-      log("slack.not_installed", { workspaceId: teamOf(body) });
-      return body["command"]
-        ? Response.json({
-            response_type: "ephemeral",
-            text: "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration.",
-          })
-        : new Response(null, { status: 200 });
+    const workspaceId = workspaceOf(body);
+    const installation = workspaceId === "" ? null : deps.installation(workspaceId);
+    if (!installation || isStranger(body)) {
+      const why = installation ? "stranger" : "not_installed";
+      log("slack.turned_away", { workspaceId, why });
+      return turnAway(why, body, { apiUrl: deps.slack.apiUrl, waitUntil });
     }
     const wrong = misshapen(body);
     if (wrong === null) return new Response(null, { status: 200 });
@@ -62,3 +63,7 @@ export class WorkerReceiver implements Receiver {
     return new FirstAttempt({ app: this.#app, body, retryNum, deps, botToken, waitUntil }).run();
   }
 }
+
+/** Slack checks certificates without a signature (docs.slack.dev, "Slash commands": `ssl_check`). */
+const isCertificateCheck = (text: string): boolean =>
+  text.length < 2000 && new URLSearchParams(text).get("ssl_check") === "1";

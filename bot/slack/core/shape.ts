@@ -9,13 +9,14 @@ const text = z.optional(z.nullable(z.string()));
 /** Bolt keeps clients in an object by these, where "constructor" is a name like any other. */
 const slackId = z.string().check(z.regex(/^[A-Z0-9]*$/));
 const maybeSlackId = z.optional(z.nullable(slackId));
-const withSlackId = z.looseObject({ id: slackId, enterprise_id: maybeSlackId });
+const withSlackId = z.looseObject({ id: slackId, team_id: maybeSlackId, enterprise_id: maybeSlackId });
 const withId = z.looseObject({ id: z.string() });
 
-/** An interaction without a workspace, as in an installation for a whole organisation, is nobody's here. */
+/** Null in an installation for a whole organisation: then the person's workspace counts. */
+const maybeTeam = z.optional(z.nullable(withSlackId));
 const origin = {
   user: withSlackId,
-  team: withSlackId,
+  team: maybeTeam,
   enterprise: z.optional(z.nullable(withSlackId)),
   response_url: text,
 };

@@ -1,0 +1,42 @@
+/**
+ * Whose payload it is. In a channel that organisations share, Slack names the workspace of whoever has acted in some
+ * fields and the one that the app is installed in in others (docs.slack.dev, "Understanding Slack Connect"; bolt-js
+ * #1614, java-slack-sdk #629 and #1041). Read before the shape is checked: what is not there is "".
+ */
+import type { Body } from "./payload.ts";
+
+/** The text at a path: "" where there is none. */
+const textAt = (value: unknown, ...path: readonly (string | number)[]): string => {
+  let found: unknown = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return "";
+    found = (found as Record<string | number, unknown>)[key];
+  }
+  return typeof found === "string" ? found : "";
+};
+
+/** The workspace that the app is installed in. */
+export const workspaceOf = (body: Body): string =>
+  textAt(body, "view", "app_installed_team_id") ||
+  textAt(body, "authorizations", 0, "team_id") ||
+  textAt(body, "team_id") ||
+  textAt(body, "team", "id") ||
+  // There is no `team` where the app is installed for a whole organisation.
+  textAt(body, "user", "team_id");
+
+/** Whether somebody of another organisation has acted, in a channel that it shares with the workspace. */
+export const isStranger = (body: Body): boolean => {
+  const home =
+    textAt(body, "user", "team_id") ||
+    textAt(body, "event", "user_team") ||
+    textAt(body, "event", "source_team") ||
+    textAt(body, "event", "team");
+  if (home === "" || home === workspaceOf(body)) return false;
+  // The workspaces of one organisation have their people in common.
+  const organisation =
+    textAt(body, "enterprise", "id") ||
+    textAt(body, "team", "enterprise_id") ||
+    textAt(body, "authorizations", 0, "enterprise_id") ||
+    textAt(body, "enterprise_id");
+  return organisation === "" || (home !== organisation && textAt(body, "user", "enterprise_id") !== organisation);
+};

@@ -1,0 +1,45 @@
+/** One sentence for people whose workspace this is not. Nothing is looked up and nothing is stored. */
+import { log } from "../../../shared/log.ts";
+import { section } from "../blocks/blocks.ts";
+import { type Body, kindOf } from "./payload.ts";
+import { slackFetch } from "./web-client.ts";
+
+const sentences = {
+  not_installed:
+    "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration.",
+  stranger: "This CV belongs to another organisation, whose people alone can use CV Ops here.",
+} as const;
+
+interface Way {
+  apiUrl: string;
+  /** Keeps work alive after the response. */
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+export const turnAway = (why: keyof typeof sentences, body: Body, { apiUrl, waitUntil }: Way): Response => {
+  const text = sentences[why];
+  const { type, response_url: responseUrl } = body;
+  if (body["command"]) return Response.json({ response_type: "ephemeral", text });
+  if (type === "block_suggestion") return Response.json({ options: [] });
+  if (type === "view_submission") {
+    const view = { type: "modal", title: { type: "plain_text", text: "CV Ops" }, blocks: [section(text)] };
+    return Response.json({ response_action: "update", view });
+  }
+  if (typeof responseUrl === "string" && responseUrl !== "") {
+    waitUntil(say(text, responseUrl, apiUrl).catch((error: unknown) => unsaid(body, error)));
+  }
+  return new Response(null, { status: 200 });
+};
+
+const say = async (text: string, responseUrl: string, apiUrl: string): Promise<void> => {
+  const message = { response_type: "ephemeral", replace_original: false, text };
+  const response = await slackFetch(apiUrl)(responseUrl, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(message),
+  });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+};
+
+const unsaid = (body: Body, error: unknown): void =>
+  log("slack.turned_away_unsaid", { type: kindOf(body), error: String(error) });
