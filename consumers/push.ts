@@ -3,6 +3,7 @@ import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../share
 import { systemActor } from "../shared/domain/workspace/actor.ts";
 import type { JobOutcome } from "../shared/domain/pushes/job-outcome.ts";
 import type { Job } from "../shared/domain/pushes/push.ts";
+import { tooLargeCode } from "../shared/domain/pushes/retry.ts";
 import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/pushes/target-health.ts";
 import type { Work } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
@@ -117,11 +118,13 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
         error: { code: "conflict", message: `${message.replace(/\.$/, "")}${conflictWords(failure.conflicts)}` },
       });
       return { done: true };
-    case "refused":
+    case "refused": {
+      const code = failure.status === 413 ? tooLargeCode : "refused";
       // The target may have applied an earlier try: this refusal is no outcome, and the target is queried.
-      return (await record(deps, job, { kind: "failed", error: { code: "refused", message }, tries: 1 })) === "conflict"
-        ? giveUp(deps, job, { code: "refused", message })
+      return (await record(deps, job, { kind: "failed", error: { code, message }, tries: 1 })) === "conflict"
+        ? giveUp(deps, job, { code, message })
         : { done: true };
+    }
     case "unreachable":
     case "unavailable":
       return afterNoAnswer(deps, job, failure, traceId);

@@ -218,7 +218,7 @@ describe("cv without --follow", () => {
     ]);
   });
 
-  test("cv verify names each difference and fails; cv verify accept settles one", async () => {
+  test("cv verify names each difference and what repairs it, and fails; push and accept settle one", async () => {
     const { cv, server } = shellOf();
     const found = { d1Count: 2, vectorCount: null, synced: true, mismatches: [] };
     const difference = {
@@ -231,13 +231,20 @@ describe("cv without --follow", () => {
       live: { value: 5 },
       commitNumber: 4,
       unlike: null,
+      elsewhere: [{ target: "ai-agent", live: { value: 8 } }],
+      pushAgain: 4,
     };
     const targets = [{ target: "d1cv", found, problem: null, unreadable: [] }];
     server.replies.set("GET /verify", { targets, differences: [difference], differenceCount: 1 });
     expect(await cv("verify")).toEqual({
       code: 1,
       err: "",
-      out: 'd1cv: 2 rows\nPython ("python-1") at d1cv: "experience_years" is 5, and 8 by commit #4\n',
+      out: 'd1cv: 2 rows\nPython ("python-1") at d1cv: "experience_years" is 5, and 8 by commit #4\n  live at ai-agent: 8\n  commit #4 can be pushed again\n',
+    });
+    server.replies.set("POST /verify/push", push);
+    expect(await cv("verify", "push", "d1cv", "technology", "python-1")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("Push #3 of commit #7 to d1cv"),
     });
     const row = { target: "d1cv", entityType: "technology", entityId: "python-1", values: {} };
     server.replies.set("POST /verify/accept", row);

@@ -123,15 +123,27 @@ export const refusals = {
     number,
     oversized: z.readonly(z.array(z.object({ target: text, bytes: count }))),
     maxBytes: count,
+    canReopen: z.boolean(),
   }),
+  /** A target with a lower limit than ours has refused it, and would again. */
+  target_refused_size: refusal(413, { number, target: text, message: text, canReopen: z.boolean() }),
   superseded: refusal(409, {
     number,
     by: z.readonly(
       z.array(z.object({ target: text, commitNumber: number, entityType: text, entityId: text, fields: texts })),
     ),
+    /** False where a target has the commit: then new changes are the way on. */
+    canReopen: z.boolean(),
   }),
   no_difference: refusal(409, { target: text, entityType: text, entityId: text }),
   row_missing: refusal(409, { target: text, entityType: text, entityId: text }),
+  /** number: the commit that wrote the row last; null where none did. */
+  push_again_not_possible: refusal(409, {
+    target: text,
+    entityType: text,
+    entityId: text,
+    number: z.nullable(number),
+  }),
   row_unresolved: refusal(503, { number, typed: text, targets: texts }),
   values_required: refusal(422, { entityType: text }),
   values_not_allowed: refusal(422, {}),
@@ -198,6 +210,8 @@ export const refusals = {
     reviewers: texts,
     /** Approvals that do not count any more, and why. */
     voided: z.optional(z.readonly(z.array(z.object({ userId: text, because: z.enum(voidReasons) })))),
+    /** A target has it, and it is to be pushed there again: nobody can approve it any more. */
+    isApplied: z.optional(z.boolean()),
   }),
 
   // Pushes

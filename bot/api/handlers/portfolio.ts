@@ -4,9 +4,11 @@ import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
 import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
 import { acceptLive, stageFix } from "../../../shared/use-cases/portfolio/settle-difference.ts";
+import { pushAgain } from "../../../shared/use-cases/portfolio/push-again.ts";
 import { searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import { verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
 import { type Handlers, answer } from "./handler.ts";
+import { pushReply } from "./pushes.ts";
 
 const entities = entityTypes.map((type) => {
   const { label, plural, fields } = entityOf(type);
@@ -42,6 +44,11 @@ export const portfolioHandlers = {
     })),
 
   stageFix: ({ ctx, body }) => answer(stageFix(ctx, body), ({ change }) => apiChange(change)),
+
+  pushAgain: async ({ ctx, body }) => {
+    const started = await pushAgain(ctx, { ...body, channelId: null });
+    return started.ok ? pushReply({ ...ctx, idempotencyKey: null }, started.value.pushNumber) : started;
+  },
 
   acceptLive: ({ ctx, body }) => acceptLive(ctx, body),
 

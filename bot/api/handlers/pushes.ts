@@ -10,7 +10,7 @@ import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import { tracePush } from "../../../shared/use-cases/pushes/trace-push.ts";
 import { type Handlers, answer } from "./handler.ts";
 
-const pushReply = (ctx: UseCaseContext, number: number) =>
+export const pushReply = (ctx: UseCaseContext, number: number) =>
   answer(showPush(ctx, number), ({ push, jobs, commit }) => apiPush(push, jobs, commit.number));
 
 const eventsReply = (

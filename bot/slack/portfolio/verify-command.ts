@@ -1,11 +1,17 @@
 import type { KnownBlock } from "@slack/types";
-import type { Difference } from "../../../shared/domain/commits/history.ts";
-import { differenceMessage } from "../../../shared/messages/en/differences.ts";
+import { differenceMessage, elsewhereMessage } from "../../../shared/messages/en/differences.ts";
 import { capitalText, plural } from "../../../shared/messages/en/grammar.ts";
+import { pushAgain } from "../../../shared/use-cases/portfolio/push-again.ts";
 import { type Accepted, acceptLive, stageFix } from "../../../shared/use-cases/portfolio/settle-difference.ts";
-import { type TargetCheck, type Verified, verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
+import type { TargetCheck } from "../../../shared/use-cases/portfolio/compare-targets.ts";
+import {
+  type FoundDifference,
+  type Verified,
+  verifyTargets,
+} from "../../../shared/use-cases/portfolio/verify-targets.ts";
 import { type Reply, answer, say } from "../core/reply.ts";
 import { changeLine } from "../components/change-lines.ts";
+import type { PushStarted } from "../../../shared/use-cases/pushes/write-push.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
@@ -17,20 +23,27 @@ const maxShown = 10;
 
 export const verify: Command = {
   name: "verify",
-  usage: "[fix|accept <target> <type> <id>]",
+  usage: "[push|fix|accept <target> <type> <id>]",
   summary: "Compares the rows of each target with what was pushed, with the other targets and with its search index.",
-  examples: ["/cv verify", "/cv verify fix d1 technology python-1", "/cv verify accept d1 technology python-1"],
+  examples: [
+    "/cv verify",
+    "/cv verify push d1 technology python-1",
+    "/cv verify fix d1 technology python-1",
+    "/cv verify accept d1 technology python-1",
+  ],
   permission: "verify",
-  run: async ({ ctx, args: { positionals } }) => {
+  run: async ({ ctx, channelId, args: { positionals } }) => {
     const [word, target, entityType, entityId, tooMuch] = positionals;
     if (word === undefined) return answer(verifyTargets(ctx), verifiedReply);
     const name = word.toLowerCase();
-    if (name !== "fix" && name !== "accept") return usageOf(verify, `\`${quoted(word, 40)}\` is not fix or accept.`);
+    if (name !== "push" && name !== "fix" && name !== "accept")
+      return usageOf(verify, `\`${quoted(word, 40)}\` is not push, fix or accept.`);
     if (tooMuch !== undefined) return usageOf(verify, `\`${quoted(tooMuch, 40)}\` is too much.`);
     if (target === undefined || entityType === undefined || entityId === undefined) {
       return usageOf(verify, "Say which row: a target, an entity type and an id.");
     }
     const row = { target, entityType: entityType.toLowerCase(), entityId };
+    if (name === "push") return answer(pushAgain(ctx, { ...row, channelId }), pushedReply);
     return name === "fix" ? answer(stageFix(ctx, row), fixReply) : answer(acceptLive(ctx, row), acceptedReply);
   },
 };
@@ -45,6 +58,11 @@ const fixReply = (staged: Staged): Reply => ({
     ),
   ],
 });
+
+const pushedReply = ({ commit, pushNumber, targets }: PushStarted): Reply =>
+  say(
+    `Push *#${pushNumber}* of commit *#${commit.number}* to ${targets.map((name) => quoted(name)).join(", ")} has started again. Its thread in the channel shows how it goes.`,
+  );
 
 const acceptedReply = ({ target, entityType, entityId, values }: Accepted): Reply =>
   say(
@@ -115,11 +133,11 @@ const mismatchLines = ({ found }: TargetCheck): string[] => {
 /** Each takes two blocks, of Slack's 50. */
 const maxRows = 8;
 
-const rowsOf = (differences: readonly Difference[]): Difference[][] => [
+const rowsOf = (differences: readonly FoundDifference[]): FoundDifference[][] => [
   ...Map.groupBy(differences, ({ target, entityType, entityId }) => `${target}/${entityType}/${entityId}`).values(),
 ];
 
-const differenceSections = (differences: readonly Difference[]): KnownBlock[] => {
+const differenceSections = (differences: readonly FoundDifference[]): KnownBlock[] => {
   if (differences.length === 0) return [];
   const rows = rowsOf(differences);
   const more = rows.length - maxRows;
@@ -130,20 +148,27 @@ const differenceSections = (differences: readonly Difference[]): KnownBlock[] =>
   );
 };
 
-const differenceBlocks = (differences: Difference[]): KnownBlock[] => {
+const differenceBlocks = (differences: FoundDifference[]): KnownBlock[] => {
   const [first] = differences;
   if (!first) return [];
-  const { target, entityType, entityId, expected } = first;
+  const { target, entityType, entityId, expected, pushAgain: again } = first;
   const row = `${target} ${entityType} ${/[\s",=]/.test(entityId) ? `"${entityId.replaceAll('"', '""')}"` : entityId}`;
   const isMissing = "row" in expected && expected.row;
-  const lines = differences.slice(0, maxShown).map((each) => `•  ${mrkdwn(differenceMessage(each))}`);
+  const lines = differences.slice(0, maxShown).map(differenceLine);
+  const more = differences.length - lines.length;
   return [
-    ...listSections(lines, 2500),
+    ...listSections(more > 0 ? [...lines, `… and ${plural(more, "more field", "more fields")}`] : lines, 2500),
     actions(
+      ...(again === null ? [] : [commandButton("do", `Push #${again} again`, `verify push ${row}`)]),
       ...(isMissing ? [] : [commandButton("do", "Stage a fix", `verify fix ${row}`)]),
       commandButton("do", "Accept what is live", `verify accept ${row}`),
     ),
   ];
+};
+
+const differenceLine = (difference: FoundDifference): string => {
+  const elsewhere = difference.elsewhere.length > 0 ? ` _(${mrkdwn(elsewhereMessage(difference.elsewhere))})_` : "";
+  return `•  ${mrkdwn(differenceMessage(difference))}${elsewhere}`;
 };
 
 const unreadableLine = ({ id, cause }: TargetCheck["unreadable"][number]): string =>

@@ -1,9 +1,11 @@
-import type { KnownBlock } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
+import { type NoRetry, canReopen, whyNoRetry } from "../../../shared/domain/pushes/retry.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, button, context, fit, said, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, button, context, fit, present, said, section, unformatted } from "../blocks/blocks.ts";
 import { jobDuration } from "../../../shared/messages/en/jobs.ts";
+import { reopenButton } from "../components/commit-buttons.ts";
 import { countsText, totalsText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
@@ -77,22 +79,39 @@ const failure = (state: PushCardState, job: Job): Message => {
   const effect = unknown
     ? `It is unknown whether ${target} applied the commit. It is asked every minute, and this message changes when it answers.`
     : `Nothing was applied to ${target}.${othersText(state, job)}`;
-  const next =
-    job.errorCode === "conflict"
+  const never = whyNoRetry(job, state.targets);
+  const next = never
+    ? noRetryText(never, number, target, canReopen(state.targets))
+    : job.errorCode === "conflict"
       ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv resolve ${number}\` shows their values and what can be done.`
       : `Press Retry, or type \`/cv retry ${number}\`, when ${target} works again: it is safe to repeat.`;
   const blocks: KnownBlock[] = [
     section(`:x: *${target}* ${unknown ? "gave no outcome" : "failed"}: ${cause}`),
     section(`${effect}\n${next}`),
-    actions(button("Retry", encodeButton("push.retry", { number, target: job.target }), { style: "primary" })),
+    ...present<Button>([
+      never === null &&
+        button("Retry", encodeButton("push.retry", { number, target: job.target }), { style: "primary" }),
+      never === "too_large" && canReopen(state.targets) && reopenButton(number),
+    ]).map((each) => actions(each)),
   ];
   const text = `${target}: ${unknown ? "outcome unknown" : "failed"}. ${quoted(job.errorMessage ?? "No reason was given")}.`;
   return { text: `${text} ${unformatted(next)}`, blocks };
 };
 
+const noRetryText = (because: NoRetry, number: number, target: string, reopens: boolean): string => {
+  if (because === "applied") {
+    return `The commit stays applied there. \`/cv verify\` compares what is live, and offers to push it again.`;
+  }
+  const why = `${target} takes less than this at once, so sending it again does not help.`;
+  return reopens
+    ? `${why} \`/cv reopen ${number}\` stages its changes again, to be committed in smaller parts.`
+    : `${why} Stage what is still missing again, and commit it in smaller parts.`;
+};
+
 const cancelled = (state: PushCardState, job: Job): Message => {
+  const isApplied = state.targets.some(({ target, state: at }) => target === job.target && at === "applied");
   return said(
-    `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersText(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`,
+    `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersText(state, job)}${isApplied ? "" : ` \`/cv push ${state.commit.number} all\` pushes it again.`}`,
   );
 };
 

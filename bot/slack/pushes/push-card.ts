@@ -3,7 +3,8 @@ import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button } from "@slack/types";
 import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
-import { cancelButton, retryButton } from "../components/commit-buttons.ts";
+import { canReopen, whyNoRetry } from "../../../shared/domain/pushes/retry.ts";
+import { cancelButton, reopenButton, retryButton } from "../components/commit-buttons.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, blocksOf, context, fit, present, section, unformatted } from "../blocks/blocks.ts";
 import { commitWords } from "../components/commit-lines.ts";
@@ -42,8 +43,11 @@ const buttonsOf = (state: PushCardState): Button[] => {
   if (push.state === "running") {
     return [cancelButton(commit.number)];
   }
-  const canRetry = push.state === "failed" && commit.review === "approved" && stoppedJob(state) !== undefined;
-  return canRetry ? [retryButton(commit, "primary")] : [];
+  const stoppedAt = stoppedJob(state);
+  if (push.state !== "failed" || commit.review !== "approved" || !stoppedAt) return [];
+  const never = whyNoRetry(stoppedAt, state.targets);
+  if (never === null) return [retryButton(commit, "primary")];
+  return never === "too_large" && canReopen(state.targets) ? [reopenButton(commit.number)] : [];
 };
 
 const stoppedJob = (state: PushCardState): Job | undefined => jobsOf(state).find(isStoppedJob);
@@ -107,12 +111,15 @@ const cancelledLine = (state: PushCardState): string => {
   const jobs = jobsOf(state);
   const applied = jobs.filter(({ state: at }) => at === "completed");
   const left = jobs.filter(({ state: at }) => at !== "completed");
+  const isOpen = state.targets.some(
+    ({ target, state: at }) => at !== "applied" && left.some((job) => job.target === target),
+  );
   const what =
     applied.length === 0
       ? "Nothing was applied."
       : `Applied to ${names(applied)}${left.length > 0 ? `, not applied to ${names(left)}` : ""}.`;
   const { number } = state.commit;
-  return `:no_entry: Cancelled. ${what}${left.length > 0 ? ` \`/cv push ${number} all\` pushes it again.` : ""}`;
+  return `:no_entry: Cancelled. ${what}${isOpen ? ` \`/cv push ${number} all\` pushes it again.` : ""}`;
 };
 
 const tookOf = (state: PushCardState): string => {

@@ -1,8 +1,8 @@
-import { differenceMessage } from "../../../shared/messages/en/differences.ts";
+import { differenceMessage, elsewhereMessage } from "../../../shared/messages/en/differences.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage, numberFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { eventLine, linesOf } from "../lines.ts";
+import { eventLine, linesOf, pushLines } from "../lines.ts";
 
 const usualEvents = 20;
 
@@ -65,24 +65,31 @@ export const search: Command = {
 
 export const verify: Command = {
   name: "verify",
-  usage: "[fix|accept <target> <type> <id>]",
+  usage: "[push|fix|accept <target> <type> <id>]",
   summary: "Compares the rows of the targets with what was pushed. Fails when they differ, or one gives no answer.",
-  examples: ["cv verify", "cv verify fix d1 technology python-1", "cv verify accept d1 technology python-1"],
+  examples: [
+    "cv verify",
+    "cv verify push d1 technology python-1",
+    "cv verify fix d1 technology python-1",
+    "cv verify accept d1 technology python-1",
+  ],
   maxWords: 4,
-  run: async ({ client, args, out }) => {
+  run: async ({ client, args, out, named }) => {
     const [word, target, entityType, entityId] = args.words;
     if (word !== undefined) {
       if (target === undefined || entityType === undefined || entityId === undefined) {
         throw new WrongUsage("Say which row: a target, an entity type and an id.");
       }
       const row = { target, entityType, entityId };
-      if (word === "fix") {
+      if (word === "push") {
+        out.show(await named(await client.pushAgain(row)), (push) => pushLines(push, out.paint));
+      } else if (word === "fix") {
         out.show(await client.stageFix(row), ({ number, summary }) => [`Staged as change ${number}: ${summary}`]);
       } else if (word === "accept") {
         out.show(await client.acceptLive(row), () => [
           `${entityType} ${entityId} is accepted as it is live at ${target}.`,
         ]);
-      } else throw new WrongUsage(`${word} is not fix or accept.`);
+      } else throw new WrongUsage(`${word} is not push, fix or accept.`);
       return exit.done;
     }
     const verified = await client.verify();
@@ -97,7 +104,11 @@ export const verify: Command = {
           out.paint("red", `${target}: row ${id ?? "without an id"} cannot be read: ${cause}`),
         ),
       ),
-      ...differences.map((difference) => out.paint("red", plainText(differenceMessage(difference)))),
+      ...differences.flatMap((difference) => [
+        out.paint("red", plainText(differenceMessage(difference))),
+        ...(difference.elsewhere.length > 0 ? [`  ${plainText(elsewhereMessage(difference.elsewhere))}`] : []),
+        ...(difference.pushAgain === null ? [] : [`  commit #${difference.pushAgain} can be pushed again`]),
+      ]),
     ]);
     const isGood =
       verified.differenceCount === 0 &&

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { searchBody, verifyBody } from "../../targets/protocol.ts";
 import { fieldValue, fieldValues } from "../../domain/portfolio/entity.ts";
-import { change } from "../resources.ts";
+import { change, push } from "../resources.ts";
 import { limit } from "../schemas.ts";
 import { stageProblems } from "./staging.ts";
 import { operationsOf } from "./operation.ts";
@@ -37,6 +37,10 @@ const difference = z.object({
   commitNumber: z.nullable(z.int()),
   /** The target that is the measure; null where a commit is. */
   unlike: z.nullable(z.string()),
+  /** The same at the other targets that have answered. */
+  elsewhere: z.array(z.object({ target: z.string(), live: side })),
+  /** The commit that repairs the row when it is pushed again to the target; null where none does. */
+  pushAgain: z.nullable(z.int()),
 });
 
 const rowAtTarget = z.strictObject({
@@ -95,6 +99,28 @@ export const portfolioOperations = {
     status: 201,
     reply: change,
     problems: [...stageProblems, "no_difference", "row_missing"],
+  }),
+
+  pushAgain: post("/verify/push", {
+    summary: "Push the commit that last wrote a row again",
+    description:
+      "To the one target whose row is not as it was pushed. Only what is not live there is sent, and only where that is what the difference needs; the approvals are judged as for every push.",
+    body: rowAtTarget,
+    example: { target: "d1", entityType: "technology", entityId: "python-1" },
+    status: 202,
+    reply: push,
+    problems: [
+      "unknown_target",
+      "unknown_entity_type",
+      "no_difference",
+      "rows_unavailable",
+      "commit_not_found",
+      "not_approved",
+      "superseded",
+      "push_too_large",
+      "push_in_progress",
+      "push_again_not_possible",
+    ],
   }),
 
   acceptLive: post("/verify/accept", {

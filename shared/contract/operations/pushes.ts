@@ -36,6 +36,7 @@ export const pushesOperations = {
       "drifted",
       "superseded",
       "push_too_large",
+      "target_refused_size",
     ],
   }),
 
@@ -64,6 +65,7 @@ export const pushesOperations = {
       "drifted",
       "superseded",
       "push_too_large",
+      "target_refused_size",
     ],
   }),
 

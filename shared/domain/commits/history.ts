@@ -50,7 +50,7 @@ export const supersededBy = (
   );
 };
 
-interface LiveRow {
+export interface LiveRow {
   id: string;
   values: FieldValues;
 }
@@ -83,11 +83,11 @@ interface Expected {
   fields: Map<string, { value: FieldValue; commitNumber: number | null }>;
 }
 
-const keyOf = ({ entityType, entityId }: { entityType: EntityType; entityId: string }): string =>
+export const keyOf = ({ entityType, entityId }: { entityType: EntityType; entityId: string }): string =>
   `${entityType}/${entityId}`;
 
-/** By row, of one target. */
-const expectedOf = (target: string, applied: readonly AppliedChange[]): Map<string, Expected> => {
+/** What the target should hold, by row: who wrote it last, and each of its fields. */
+export const expectedOf = (target: string, applied: readonly AppliedChange[]): Map<string, Expected> => {
   const rows = new Map<string, Expected>();
   for (const change of applied) {
     if (change.target !== target) continue;

@@ -1,6 +1,7 @@
 /** Where a target differs from what applied commits, or another target, say. */
 import type { FieldValue } from "../../domain/portfolio/entity.ts";
 import { valueText } from "../../domain/staging/list-text.ts";
+import { commas } from "./grammar.ts";
 import { type Message, code, message, quoted, strong } from "../message.ts";
 
 interface Side {
@@ -21,6 +22,15 @@ interface Difference {
 }
 
 const shown = (value: FieldValue | undefined): Message => quoted(valueText(value) || "empty", 60);
+
+const sideMessage = ({ value, row }: Side): Message => {
+  if (row === undefined) return shown(value);
+  return [row ? "there" : "no row"];
+};
+
+/** "live at ai-agent: 8", for each of the other targets. */
+export const elsewhereMessage = (elsewhere: readonly { target: string; live: Side }[]): Message =>
+  commas(elsewhere.map(({ target, live }) => message`live at ${target}: ${sideMessage(live)}`));
 
 const because = ({ commitNumber, unlike }: Difference): Message => {
   if (unlike !== null) return message`at ${unlike}`;

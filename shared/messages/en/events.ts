@@ -60,7 +60,7 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
   "commit.dropped": (event) => message`${actor(event)} dropped ${commit(event)} with its changes`,
   "commit.reopened": (event) => message`${actor(event)} reopened ${commit(event)}: its changes are staged again`,
   "push.started": (event) =>
-    message`${actor(event)} started ${push(event)}${after(" to ", allOf(textsIn(event.data, "targets")))}`,
+    message`${actor(event)} started ${push(event)}${after(" to ", allOf(textsIn(event.data, "targets")))}${event.data["again"] === true ? ", again" : ""}`,
   "push.retried": (event) => message`${actor(event)} retried ${push(event)} to ${target(event)}`,
   "push.cancelled": (event) => message`${actor(event)} cancelled ${push(event)}`,
   "push.repaired": (event) =>

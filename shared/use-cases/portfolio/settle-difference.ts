@@ -11,7 +11,7 @@ import type { UseCaseContext } from "../context.ts";
 import { readRows } from "../pushes/read-rows.ts";
 import { type Session, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { type StageReason, type Staged, stageChange } from "../staging/stage-change.ts";
-import { type Verified, verifyTargets } from "./verify-targets.ts";
+import { verifyTargets } from "./verify-targets.ts";
 
 export interface RowAtTarget {
   /** Name, alias or the beginning of one. */
@@ -50,12 +50,12 @@ export const stageFix = async (ctx: UseCaseContext, input: RowAtTarget): Promise
   });
 };
 
-const differencesOf = (
-  { differences }: Verified,
+export const differencesOf = <D extends Difference>(
+  { differences }: { differences: readonly D[] },
   target: string,
   entityType: EntityType,
   entityId: string,
-): Difference[] =>
+): D[] =>
   differences.filter((each) => each.target === target && each.entityType === entityType && each.entityId === entityId);
 
 const expectedValues = (differences: readonly Difference[]): FieldValues =>
@@ -65,7 +65,7 @@ const expectedValues = (differences: readonly Difference[]): FieldValues =>
     ),
   );
 
-const nameRow = (
+export const nameRow = (
   session: Session,
   { target: typed, entityType }: RowAtTarget,
 ): Result<{ target: TargetBinding; entityType: EntityType }, Unnamed> => {

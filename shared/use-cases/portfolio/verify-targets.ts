@@ -1,32 +1,24 @@
-import {
-  type Difference,
-  type LiveRows,
-  differencesBetween,
-  differencesFromHistory,
-} from "../../domain/commits/history.ts";
-import { type EntityType, entityTypes } from "../../domain/portfolio/registry.ts";
+import type { Difference, Side } from "../../domain/commits/history.ts";
 import { type Result, ok } from "../../result.ts";
 import { appliedChangesQuery } from "../../storage/commits/history.ts";
-import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import type { UnreadableTargetRow } from "../../targets/client.ts";
-import type { TargetRow, VerifyBody } from "../../targets/protocol.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
+import { type Compared, type TargetCheck, compareTargets } from "./compare-targets.ts";
+import { offerPushes } from "./offer-pushes.ts";
 
-/** What one target says of its stores, or why it says nothing. */
-export interface TargetCheck {
-  target: string;
-  found: VerifyBody | null;
-  /** Null when it has answered. */
-  problem: string | null;
-  unreadable: UnreadableTargetRow[];
+/** A difference with what else there is to see, and to do about it. */
+export interface FoundDifference extends Difference {
+  /** The same at the other targets that have answered, in the order of application. */
+  elsewhere: { target: string; live: Side }[];
+  /** The commit that repairs the row when it is pushed again to the target; null where none does. */
+  pushAgain: number | null;
 }
 
 export interface Verified {
   /** In the order of application. */
   checks: TargetCheck[];
   /** Rows and fields that are not as applied commits have made them, or differ between targets. */
-  differences: Difference[];
+  differences: FoundDifference[];
 }
 
 /**
@@ -37,32 +29,25 @@ export const verifyTargets = async (ctx: UseCaseContext): Promise<Result<Verifie
   const [session, applied] = await openSession(ctx, appliedChangesQuery(ctx.workspaceId));
   const allowed = permit(session, "verify");
   if (!allowed.ok) return allowed;
-  const asked = await Promise.all(session.targets.map((target) => ask(ctx, target)));
-  const answered = asked.flatMap(({ check, live }) => (live ? [{ target: check.target, live }] : []));
+  const compared = await compareTargets(ctx, session, applied);
+  const again = await offerPushes(ctx, compared, applied);
   return ok({
-    checks: asked.map(({ check }) => check),
-    differences: [
-      ...answered.flatMap(({ target, live }) => differencesFromHistory(target, live, applied)),
-      ...differencesBetween(answered, applied),
-    ],
+    checks: compared.checks,
+    differences: compared.differences.map((difference) => ({
+      ...difference,
+      elsewhere: elsewhereOf(difference, compared.answered),
+      pushAgain: again(difference),
+    })),
   });
 };
 
-const ask = async (
-  ctx: UseCaseContext,
-  target: TargetBinding,
-): Promise<{ check: TargetCheck; live: LiveRows | null }> => {
-  const client = ctx.targets(target, ctx.traceId);
-  const found = await client.verify();
-  const nothing = { target: target.name, found: null, unreadable: [] };
-  if (!found.ok) return { check: { ...nothing, problem: found.reason.message }, live: null };
-  const live = new Map<EntityType, TargetRow[]>();
-  const unreadable: UnreadableTargetRow[] = [];
-  const answers = await Promise.all(entityTypes.map(async (type) => ({ type, answer: await client.rows(type) })));
-  for (const { type, answer } of answers) {
-    if (!answer.ok) return { check: { ...nothing, problem: answer.reason.message }, live: null };
-    live.set(type, answer.value.rows);
-    unreadable.push(...answer.value.unreadable);
-  }
-  return { check: { target: target.name, found: found.value, problem: null, unreadable }, live };
-};
+const elsewhereOf = (
+  { target, entityType, entityId, field }: Difference,
+  answered: Compared["answered"],
+): FoundDifference["elsewhere"] =>
+  answered.flatMap(({ target: other, live }) => {
+    if (other === target) return [];
+    const row = live.get(entityType)?.find(({ id }) => id === entityId);
+    const side: Side = field === null || !row ? { row: row !== undefined } : { value: row.values[field] ?? null };
+    return [{ target: other, live: side }];
+  });

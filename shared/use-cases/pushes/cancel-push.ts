@@ -12,7 +12,7 @@ import { cancelUnsentJob, assertSettled, stopJob } from "../../storage/pushes/jo
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { ApplyResult } from "../../targets/protocol.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { isOpenJob, isSettledJob } from "../../domain/states.ts";
@@ -53,7 +53,7 @@ const cancelOnce = async (ctx: UseCaseContext, input: { number: number }): Promi
   const { number } = input;
   const loaded = await loadCommit(ctx, number, "cancel");
   if (!loaded.ok) return loaded;
-  const { session, commit, jobs } = loaded.value;
+  const { session, commit, jobs, targets } = loaded.value;
   const open = jobs.filter(isOpenJob);
   if (open.length === 0) return fail({ code: "nothing_to_cancel", number });
 
@@ -69,7 +69,7 @@ const cancelOnce = async (ctx: UseCaseContext, input: { number: number }): Promi
     unknown: namesOf(inState("unknown")),
   };
   if (cancelled.cancelled.length > 0) {
-    const written = await writeCancel(ctx, cancelled, jobs, unsent, stopped, fenced);
+    const written = await writeCancel(ctx, cancelled, { jobs, targets }, unsent, stopped, fenced);
     if (!written.ok) return written;
   }
   for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
@@ -99,7 +99,7 @@ const fence = async (ctx: UseCaseContext, session: Session, job: Job): Promise<F
 const writeCancel = (
   ctx: UseCaseContext,
   cancelled: Cancelled,
-  jobs: readonly Job[],
+  { jobs, targets }: Pick<CommitDetails, "jobs" | "targets">,
   unsent: readonly Job[],
   stopped: readonly Job[],
   fenced: readonly Fenced[],
@@ -125,11 +125,11 @@ const writeCancel = (
       ...unsent.map((job) => [
         cancelUnsentJob(at, job),
         // One whose turn had not come is not in flight.
-        isWaiting(job) ? [] : backToPending(at, job),
+        isWaiting(job) ? [] : backToPending(at, job, targets),
       ]),
       ...stopped.map((job) => [
         stopJob(at, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, null),
-        backToPending(at, job),
+        backToPending(at, job, targets),
       ]),
       projectCommitStatus(at, commit.id),
       ...projectReview(at, commit.id),
@@ -148,8 +148,11 @@ const writeCancel = (
   );
 };
 
-const backToPending = (at: At, job: Job): Batch =>
-  mustChange(moveCommitTarget(at, job.commitId, job.target, "pending", null));
+/** What a target has applied it keeps, when a push of it again is taken back. */
+const backToPending = (at: At, job: Job, targets: CommitDetails["targets"]): Batch =>
+  targets.some(({ target, state }) => target === job.target && state === "applied")
+    ? []
+    : mustChange(moveCommitTarget(at, job.commitId, job.target, "pending", null));
 
 /**
  * Whether the cancellation is the push's end. A job that failed may be retried, and one whose target gave no answer may

@@ -1,6 +1,7 @@
 import type { Commit } from "../../domain/commits/commit.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import type { Job } from "../../domain/pushes/push.ts";
+import { whyNoRetry } from "../../domain/pushes/retry.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
@@ -15,7 +16,7 @@ import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
-import { checkApproved, checkFits, checkNotSuperseded } from "./start-push.ts";
+import { checkApproved, checkFits, checkNotSuperseded, checkSizeTaken } from "./start-push.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
@@ -30,6 +31,7 @@ export type RetryReason = WriteRefusal<
   | "outcome_unknown"
   | "superseded"
   | "push_too_large"
+  | "target_refused_size"
   | "drifted"
 >;
 
@@ -52,7 +54,10 @@ export const retryPush = repeatable(
     if (!chosen.ok) return chosen;
     const stopped = isClosedCommit(details.commit) ? null : lastStopped(details, chosen.value);
     const target = chosen.value.find(({ name }) => name === stopped?.target);
-    if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number });
+    const never = stopped ? whyNoRetry(stopped, details.targets) : null;
+    if (!stopped || !target || never === "applied") return fail({ code: "nothing_to_retry", number: input.number });
+    const taken = checkSizeTaken(details, [target]);
+    if (!taken.ok) return taken;
     const approved = checkApproved(details);
     if (!approved.ok) return approved;
     const fits = checkFits(details, [target]);

@@ -87,6 +87,7 @@ describe("an older commit beside a newer one", () => {
           fields: ["experience_years"],
         },
       ],
+      canReopen: true,
     });
     const { checks } = valueOf(await explainPush(world.as("author"), 1));
     expect(checks.find(({ name }) => name === "not_superseded")).toMatchObject({

@@ -1,26 +1,19 @@
 import type { Refusal } from "../../contract/refusals.ts";
-import type { Commit } from "../../domain/commits/commit.ts";
+import { canReopen, refusedSize } from "../../domain/pushes/retry.ts";
 import { supersededBy } from "../../domain/commits/history.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import { isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
-import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
-import { setAppliedBy } from "../../storage/commits/commits.ts";
-import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { takeNumber, takenNumber } from "../../storage/counters.ts";
-import { mustChange } from "../../storage/database.ts";
-import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/job-writes.ts";
-import { insertPushMessage } from "../../storage/outbox.ts";
-import { insertPush } from "../../storage/pushes/pushes.ts";
+import type { NewJob } from "../../storage/pushes/job-writes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { maxRequestBytes } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
-import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type CommitDetails, type LoadedCommit, loadCommit, oversizedOf } from "../commits/load-commit.ts";
 import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
-import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
+import { type Session, type WriteRefusal, repeatable } from "../session.ts";
+import { type PushStarted, writePush } from "./write-push.ts";
 import { isOpenJob } from "../../domain/states.ts";
 
 export interface StartPushInput {
@@ -29,13 +22,6 @@ export interface StartPushInput {
   scope: string;
   /** Where its thread goes, unless the workspace has a channel for cards; null: to whoever pushes. */
   channelId: string | null;
-}
-
-export interface PushStarted {
-  commit: Commit;
-  pushNumber: number;
-  targets: string[];
-  channelId: string;
 }
 
 export type StartPushReason = WriteRefusal<
@@ -47,6 +33,7 @@ export type StartPushReason = WriteRefusal<
   | "push_in_progress"
   | "superseded"
   | "push_too_large"
+  | "target_refused_size"
   | "drifted"
 >;
 
@@ -64,6 +51,8 @@ export const startPush = repeatable(
 
     const fits = checkFits(details, targets.value);
     if (!fits.ok) return fits;
+    const taken = checkSizeTaken(details, targets.value);
+    if (!taken.ok) return taken;
     const current = checkNotSuperseded(
       details,
       targets.value.map(({ name }) => name),
@@ -77,7 +66,7 @@ export const startPush = repeatable(
     const names = targets.value.map(({ name }) => name);
     const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
     const scope = names.length > 1 ? "all" : (names[0] ?? "all");
-    return writePush(ctx, commit, jobs.value, { ...push, scope, channelId });
+    return writePush(ctx, commit, jobs.value, { ...push, scope, channelId, isAgain: false });
   },
 );
 
@@ -102,16 +91,42 @@ export const checkFits = (
 ): Result<null, Refusal<"push_too_large">> => {
   const oversized = oversizedOf(details).filter(({ target }) => targets.some(({ name }) => name === target));
   if (oversized.length === 0) return ok(null);
-  return fail({ code: "push_too_large", number: details.commit.number, oversized, maxBytes: maxRequestBytes });
+  return fail({
+    code: "push_too_large",
+    number: details.commit.number,
+    oversized,
+    maxBytes: maxRequestBytes,
+    canReopen: canReopen(details.targets),
+  });
+};
+
+/** A target may take less at once than others. */
+export const checkSizeTaken = (
+  { commit, jobs, targets: all }: LoadedCommit,
+  targets: readonly { name: string }[],
+): Result<null, Refusal<"target_refused_size">> => {
+  const asked = all.filter(({ target }) => targets.some(({ name }) => name === target));
+  const refused = refusedSize(jobs, asked);
+  if (!refused) return ok(null);
+  const { target, errorMessage } = refused;
+  return fail({
+    code: "target_refused_size",
+    number: commit.number,
+    target,
+    message: errorMessage ?? "",
+    canReopen: canReopen(all),
+  });
 };
 
 /** An older commit must not win over what a newer one has applied to the same field. */
 export const checkNotSuperseded = (
-  { commit, changes, newer }: LoadedCommit,
+  { commit, changes, newer, targets: all }: LoadedCommit,
   targets: readonly string[],
 ): Result<null, Refusal<"superseded">> => {
   const by = targets.flatMap((target) => supersededBy(target, netEffect(changes, target), newer));
-  return by.length === 0 ? ok(null) : fail({ code: "superseded", number: commit.number, by });
+  return by.length === 0
+    ? ok(null)
+    : fail({ code: "superseded", number: commit.number, by, canReopen: canReopen(all) });
 };
 
 const targetsToPush = (
@@ -174,51 +189,4 @@ const prepareJobs = async (
     });
   }
   return ok(jobs);
-};
-
-const writePush = async (
-  ctx: UseCaseContext,
-  commit: Commit,
-  jobs: NewJob[],
-  push: { id: string; commitId: string; scope: string; channelId: string },
-): Promise<Result<PushStarted, NotWritten>> => {
-  const { workspaceId, traceId } = ctx;
-  const at = atNow(ctx);
-  const [first] = jobs;
-  if (!first) throw new Error("A push needs a target");
-  const { channelId } = push;
-  const pushCard = { id: ctx.newId(), kind: "push" as const, subjectId: push.id, channelId };
-  const planCard = { ...pushCard, id: ctx.newId(), kind: "push_plan" as const, parentCardId: pushCard.id };
-  const targets = jobs.map(({ target }) => target);
-  return commitBatch<PushStarted>(
-    ctx,
-    { commit, pushNumber: takenNumber(workspaceId, "push"), targets, channelId },
-    [
-      takeNumber(workspaceId, "push"),
-      insertPush(workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: at.now }),
-      assertApproved(workspaceId, commit),
-      ...projectReview(at, commit.id),
-      // A job that waits for a target which another push has reached meanwhile could never be sent.
-      assertNoneApplied(workspaceId, commit.id, targets),
-      cancelWaitingJobs(at, commit.id),
-      ...jobs.map((job) => insertJob(at, job)),
-      mustChange(moveCommitTarget(at, commit.id, first.target, "in_flight", null)),
-      projectCommitStatus(at, commit.id),
-      setAppliedBy(workspaceId, commit.id, ctx.actor.id),
-      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1 }),
-      invalidatePushesOfCommit(at, commit.id),
-      insertCard(at, pushCard),
-      insertCard(at, planCard),
-      invalidateCards(at, [commit.id]),
-    ],
-    { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets } },
-    {
-      type: "job.dispatched",
-      commitId: commit.id,
-      pushId: push.id,
-      jobId: first.id,
-      attempt: 1,
-      data: { target: first.target },
-    },
-  );
 };

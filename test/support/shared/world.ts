@@ -21,7 +21,8 @@ import { approveCommit } from "../../../shared/use-cases/reviews/decide-commit.t
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { type OutcomeInput, recordOutcome } from "../../../shared/use-cases/pushes/record-outcome.ts";
 import { type StageInput, type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
-import { type PushStarted, startPush } from "../../../shared/use-cases/pushes/start-push.ts";
+import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
+import type { PushStarted } from "../../../shared/use-cases/pushes/write-push.ts";
 import { type Part, people } from "../people.ts";
 import { ScriptedTarget } from "./scripted-target.ts";
 import { WatchedDatabase } from "./watched-database.ts";

@@ -11,8 +11,8 @@ export const consumerMutants: readonly Mutant[] = [
   mutant(
     "a refusal after a lost answer counts as failed",
     "consumers/push.ts",
-    'error: { code: "refused", message }, tries: 1 })',
-    'error: { code: "refused", message } })',
+    "error: { code, message }, tries: 1 })",
+    "error: { code, message } })",
   ),
   mutant(
     "a try is not counted before it leaves",

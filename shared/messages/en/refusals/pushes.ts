@@ -1,9 +1,16 @@
-import { message } from "../../message.ts";
+import { type Part, clipLine, message } from "../../message.ts";
+import { unstopped } from "../grammar.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { conflictList } from "../conflicts.ts";
 import { kilobytes, oversizedMessage } from "../sizes.ts";
 import { supersedingList } from "../superseding.ts";
 import { targets, hint } from "./phrases.ts";
+
+/** The way on for a commit that no request to a target can hold. */
+const inParts = (number: number, canReopen: boolean): Part =>
+  canReopen
+    ? hint({ to: "reopen", number }, "stages its changes again, to be committed in parts")
+    : " Stage what is still missing again, and commit it in parts.";
 
 export const pushRefusals = {
   push_not_found: { title: "Push not found", detail: ({ number }) => message`There is no push #${number}.` },
@@ -31,13 +38,18 @@ export const pushRefusals = {
   },
   push_too_large: {
     title: "Commit too large to push",
-    detail: ({ number, oversized, maxBytes }) =>
-      message`Commit #${number} is too large for one push, so nothing was sent: ${oversizedMessage(oversized)}. A target takes at most ${kilobytes(maxBytes)}.${hint({ to: "reopen", number }, "stages its changes again, to be committed in parts")}`,
+    detail: ({ number, oversized, maxBytes, canReopen }) =>
+      message`Commit #${number} is too large for one push, so nothing was sent: ${oversizedMessage(oversized)}. A target takes at most ${kilobytes(maxBytes)}.${inParts(number, canReopen)}`,
+  },
+  target_refused_size: {
+    title: "Commit too large for the target",
+    detail: ({ number, target, message: said, canReopen }) =>
+      message`Commit #${number} is too large for ${target}, which would refuse it again: ${unstopped(clipLine(said, 300))}. Nothing was sent.${inParts(number, canReopen)}`,
   },
   superseded: {
     title: "Superseded by a newer commit",
-    detail: ({ number, by }) =>
-      message`Newer commits have been applied to what commit #${number} changes, so nothing was sent:${supersedingList(by)}${hint({ to: "reopen", number }, "stages its changes again, on what is live now")}`,
+    detail: ({ number, by, canReopen }) =>
+      message`Newer commits have been applied to what commit #${number} changes, so nothing was sent:${supersedingList(by)}${canReopen ? hint({ to: "reopen", number }, "stages its changes again, on what is live now") : message` Stage what is still missing as new changes.`}`,
   },
   drifted: {
     title: "Target changed",

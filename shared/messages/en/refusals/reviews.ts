@@ -65,7 +65,9 @@ export const reviewRefusals = {
   },
   not_approved: {
     title: "Not approved",
-    detail: ({ number, review, missing, reviewers, voided = [] }) => {
+    detail: ({ number, review, missing, reviewers, voided = [], isApplied = false }) => {
+      if (isApplied)
+        return message`The approvals of commit #${number} do not count any more, so it is not pushed again.${lostApprovals(voided)} Stage a fix instead.`;
       switch (review) {
         case "draft":
           return message`Commit #${number} is a draft. Request a review first.${hint({ to: "review", number }, "requests it")}`;

@@ -42,12 +42,19 @@ export const stagingRefusals = {
   no_difference: {
     title: "No difference",
     detail: ({ target, entityType, entityId }) =>
-      message`${capitalText(entityType)} ${code(entityId, 80)} is at ${target} as it should be. Nothing was staged.`,
+      message`${capitalText(entityType)} ${code(entityId, 80)} is at ${target} as it should be, so there is nothing to do.`,
   },
   row_missing: {
     title: "Row not at the target",
     detail: ({ target, entityType, entityId }) =>
       message`${capitalText(entityType)} ${code(entityId, 80)} is not at ${target}, so no change can repair it. Create the row again, or accept that it is gone.`,
+  },
+  push_again_not_possible: {
+    title: "Push again does not help",
+    detail: ({ target, entityType, entityId, number }) =>
+      number === null
+        ? message`No single commit has made ${entityType} ${code(entityId, 80)} at ${target} what it should be, so there is none to push again. Stage a fix, or accept what is live.`
+        : message`Pushing commit #${number} again would not make ${entityType} ${code(entityId, 80)} at ${target} what it should be, or would change rows besides that are as they should be. Nothing was sent. Stage a fix, or accept what is live.`,
   },
   row_unresolved: {
     title: "Row not looked up yet",

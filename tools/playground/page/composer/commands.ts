@@ -37,7 +37,7 @@ export const commandHints: readonly CommandHint[] = [
   { name: "status", usage: "[#commit [--trace]]", purpose: "Where pushes stand" },
   { name: "log", usage: "[--before <id>]", purpose: "What has happened" },
   { name: "search", usage: '["words"]', purpose: "Find rows by meaning" },
-  { name: "verify", usage: "[fix|accept <target> <type> <id>]", purpose: "Compare what the targets hold" },
+  { name: "verify", usage: "[push|fix|accept <target> <type> <id>]", purpose: "Compare what the targets hold" },
   { name: "reindex", usage: "[all|<target>]", purpose: "Rebuild the search index" },
   {
     name: "settings",
