@@ -1,25 +1,27 @@
 import { Hono } from "hono/tiny";
 import { log } from "../shared/log.ts";
 import { newTraceId } from "../shared/ids.ts";
+import { readWithin } from "../shared/read-within.ts";
 import { createApi } from "./api/app.ts";
 import type { Deps } from "./env.ts";
 import { mountPages } from "./pages.ts";
 import { createSlackApp } from "./slack/app.ts";
 import { receiveCompletion } from "./webhooks/completion.ts";
 
+/** A form with everything that Slack lets people type has some hundred kilobytes. */
+const maxSlackBytes = 1024 * 1024;
+
 export const createApp = (deps: Deps): Hono => {
   const app = new Hono();
   const { receiver } = createSlackApp(deps);
 
   app.get("/health", (c) => c.json({ ok: true }));
-  app.post("/slack/events", async (c) =>
-    receiver.handle({
-      body: new Uint8Array(await c.req.arrayBuffer()),
-      headers: c.req.raw.headers,
-      deps,
-      waitUntil: (work) => c.executionCtx.waitUntil(work),
-    }),
-  );
+  app.post("/slack/events", async (c) => {
+    const body = await readWithin(c.req.raw, maxSlackBytes);
+    if (!body) return c.json({ error: "too_large", maxBytes: maxSlackBytes }, 413);
+    const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
+    return receiver.handle({ body, headers: c.req.raw.headers, deps, waitUntil });
+  });
   app.post("/v2/webhook/:target", receiveCompletion(deps));
   mountPages(app, deps);
   app.route("/v2", createApi(deps));

@@ -1,8 +1,9 @@
 import type { Refusal } from "../../shared/contract/refusals.ts";
+import { readWithin } from "../../shared/read-within.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 
-/** A change of every field of an entity takes a few kilobytes. */
-const maxBytes = 256 * 1024;
+/** A change of every field of an entity takes a few kilobytes, a choice about 200 conflicts some hundred. */
+const maxBytes = 1024 * 1024;
 
 export interface JsonBody {
   text: string;
@@ -15,9 +16,8 @@ const isJson = (contentType: string): boolean => /^application\/(?:[\w.-]+\+)?js
 
 /** No body at all is an empty object: operations without a needed field can be asked for with `curl -X POST`. */
 export const readBody = async (request: Request): Promise<Result<JsonBody, BodyReason>> => {
-  if (Number(request.headers.get("Content-Length") ?? "0") > maxBytes) return fail({ code: "too_large", maxBytes });
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > maxBytes) return fail({ code: "too_large", maxBytes });
+  const bytes = await readWithin(request, maxBytes);
+  if (!bytes) return fail({ code: "too_large", maxBytes });
   if (bytes.byteLength === 0) return ok({ text: "", json: {} });
   if (!isJson(request.headers.get("Content-Type") ?? "")) return fail({ code: "unsupported_media_type" });
   try {

@@ -57,7 +57,7 @@ describe("an invalid request", () => {
   test.each([
     ["{", {}, 400, "malformed_body"],
     ["{}", { "Content-Type": "text/plain" }, 415, "unsupported_media_type"],
-    [`{"message":"${"x".repeat(300_000)}"}`, {}, 413, "too_large"],
+    [`{"message":"${"x".repeat(1_100_000)}"}`, {}, 413, "too_large"],
     ["{}", { "Idempotency-Key": "x".repeat(201) }, 400, "invalid_idempotency_key"],
   ])("the request body %.10s is refused with its reason", async (body, headers, status, code) => {
     expect(await author.send("POST", "/commit", body, headers)).toMatchObject({ status, body: { code } });

@@ -3,25 +3,24 @@ import { jsonIn } from "../../shared/json.ts";
 import type { Context } from "hono";
 import type { JobOutcome } from "../../shared/domain/pushes/job-outcome.ts";
 import { log } from "../../shared/log.ts";
+import { readWithin } from "../../shared/read-within.ts";
 import { verify } from "../../shared/signing.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
 import { type OutcomeInput, recordOutcome } from "../../shared/use-cases/pushes/record-outcome.ts";
 import type { Deps } from "../env.ts";
 
-/** A webhook is a few hundred bytes. */
-const maxBodyBytes = 64 * 1024;
+/** A webhook has a few hundred bytes, and more where a target names the rows that it has refused. */
+const maxBytes = 256 * 1024;
 
 export const receiveCompletion =
   (deps: Deps) =>
   async (c: Context): Promise<Response> => {
     const startedMs = deps.nowMs();
     const target = c.req.param("target") ?? "";
-    if (Number(c.req.header("content-length") ?? "0") > maxBodyBytes) return c.json({ error: "too_large" }, 413);
-    const bytes = await c.req.arrayBuffer();
-    if (bytes.byteLength > maxBodyBytes) return c.json({ error: "too_large" }, 413);
-    const signed = new Uint8Array(bytes);
-    const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, signed, deps.nowMs());
+    const bytes = await readWithin(c.req.raw, maxBytes);
+    if (!bytes) return c.json({ error: "too_large", maxBytes }, 413);
+    const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, bytes, deps.nowMs());
     if (!verified.ok) {
       log("webhook.refused", { target, reason: verified.reason });
       return c.json({ error: "unauthorized" }, 401);

@@ -2,6 +2,7 @@ import { jsonIn } from "../../shared/json.ts";
 import type * as z from "zod/mini";
 import { maxRequestBytes } from "../../shared/targets/protocol.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { readWithin } from "../../shared/read-within.ts";
 import { verify } from "../../shared/signing.ts";
 import type { TargetConfig } from "./config.ts";
 import type { Refusal } from "./refusal.ts";
@@ -23,12 +24,12 @@ export const readSigned = async <Body extends SignedBody>(
   schema: z.ZodMiniType<Body>,
   expected: { target: string; config: TargetConfig; nowMs: number },
 ): Promise<Result<Body, Refusal>> => {
-  const raw = await request.arrayBuffer();
-  if (raw.byteLength > maxRequestBytes) {
+  const raw = await readWithin(request, maxRequestBytes);
+  if (!raw) {
     return fail({ code: "too_large", message: `A request is at most ${maxRequestBytes} bytes; split the commit.` });
   }
   const { config, nowMs } = expected;
-  const verified = await verify(config.requestSecrets, request.headers, new Uint8Array(raw), nowMs);
+  const verified = await verify(config.requestSecrets, request.headers, raw, nowMs);
   if (!verified.ok) return fail({ code: "unauthorized", cause: verified.reason });
 
   const parsed = schema.safeParse(jsonIn(new TextDecoder().decode(raw)));

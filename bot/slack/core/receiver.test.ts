@@ -185,6 +185,23 @@ describe("other requests", () => {
     expect(await world.facts()).toBe(before);
   });
 
+  test("a request without an end is cut off at 1 MiB, and nothing of it is looked at", async () => {
+    let sent = 0;
+    const body = new ReadableStream({
+      pull: (controller) => {
+        sent += 65_536;
+        controller.enqueue(new Uint8Array(65_536));
+      },
+    });
+    const { url, headers } = signedSlackRequest({ ssl_check: "1" });
+    const endless = new Request(url, { method: "POST", headers, body, duplex: "half" } as RequestInit);
+    endless.headers.delete("content-length");
+    const response = await worker.fetch(endless, env, createExecutionContext());
+    expect(response.status).toBe(413);
+    expect(sent).toBeLessThan(1_300_000);
+    expect(logged).toEqual([]);
+  });
+
   test("a Slack payload that names no workspace is nobody's", async () => {
     const payload = { type: "shortcut", team: null, user: { id: "U1" }, callback_id: "x", trigger_id: "1" };
     const response = await SELF.fetch(signedSlackRequest({ payload: JSON.stringify(payload) }));
