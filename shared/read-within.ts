@@ -1,5 +1,5 @@
 /**
- * The body of a request that anybody may send: no more of it is ever in memory than is wanted.
+ * The body of a request that anybody may send: no more of it is ever in memory than `maxBytes`.
  * @param maxBytes the longest body that is read
  * @returns null when it is longer, with or without a `Content-Length` that says so
  */
