@@ -34,3 +34,7 @@ test("the stored events of repairs and their filters get the glossary's names", 
   });
   db.close();
 });
+
+test.each(migrations)("the migration %s ends with a statement: D1 refuses a comment after the last one", (path) => {
+  expect(readFileSync(join(root, path), "utf8").trimEnd().endsWith(";")).toBe(true);
+});
