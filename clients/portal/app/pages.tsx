@@ -7,6 +7,7 @@ import { SearchPage } from "../search/page.tsx";
 import { EditPage } from "../stage/edit-page.tsx";
 import { StagePage } from "../stage/stage-page.tsx";
 import { WorkPage } from "../overview/page.tsx";
+import { VerifyPage } from "../verify/page.tsx";
 import { NotFound } from "./not-found.tsx";
 
 /** A commit or a push has a number in its address. */
@@ -27,6 +28,9 @@ export const Pages = (): ReactNode => (
     </Route>
     <Route path="/commits/:number">{({ number }) => numbered(number, (n) => <CommitPage key={n} number={n} />)}</Route>
     <Route path="/pushes/:number">{({ number }) => numbered(number, (n) => <PushPage key={n} number={n} />)}</Route>
+    <Route path="/verify">
+      <VerifyPage />
+    </Route>
     <Route path="/search">
       <SearchPage />
     </Route>

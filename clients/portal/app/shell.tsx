@@ -23,6 +23,7 @@ export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
           <nav aria-label="Pages">
             <PageLink to="/">Work</PageLink>
             <PageLink to="/commits">Commits</PageLink>
+            <PageLink to="/verify">Verify</PageLink>
           </nav>
           <SearchField />
           <WorkspaceMenu />

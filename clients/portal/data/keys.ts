@@ -22,6 +22,8 @@ export const keys = {
   history: (commit: number) => ["history", commit],
   /** Of the portfolio. */
   rows: ["rows"],
+  /** Of the targets: read again with the rows. */
+  verify: ["rows", "verify"],
   rowsOf: (entityType: string) => ["rows", "of", entityType],
 } as const;
 

@@ -160,6 +160,10 @@ export const useCommits = ({ status, author }: CommitFilter) => {
   });
 };
 
+/** Asks every target for every row. */
+export const useVerify = (): UseQueryResult<ReplyOf<"verify">> =>
+  useRead(keys.verify, (client, options) => client.verify(options), { staleTime: freshForMs });
+
 export type Row = ReplyOf<"listRows">["rows"][number];
 
 /** Rows by name. */

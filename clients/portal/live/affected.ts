@@ -29,7 +29,7 @@ export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
     case "workspace":
       return [keys.me, keys.actionItems, keys.checks(), ...itsCommit];
     case "target":
-      return [keys.actionItems, keys.checks()];
+      return [keys.actionItems, keys.checks(), keys.verify];
     case "dead_letter":
       return [keys.actionItems];
     default:
