@@ -185,6 +185,7 @@ const statements: Record<string, Batch> = {
   discardStaged: changes.discardStaged(at, ["a"]),
   commitStaged: changes.commitStaged(at, "c", ["a"]),
   discardCommitted: changes.discardCommitted(at, "c"),
+  joinCommitted: changes.joinCommitted(at, "c", change),
   rewriteCommitted: changes.rewriteCommitted(at, "c", [change]),
   discardFromCommit: changes.discardFromCommit(at, "c", ["c1"]),
   setContent: commits.setContent(

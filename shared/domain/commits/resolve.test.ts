@@ -189,9 +189,11 @@ describe("taking theirs", () => {
       targets: ["d1cv"],
       liveOf: (_target, { entityId }) => ({ version: "v2", values: entityId === "go-1" ? python : seven }),
     };
-    const { changes, discarded } = resolve([change({ targets: ["d1cv"] }), other], open, all("theirs"));
+    const { changes, discarded, joined } = resolve([change({ targets: ["d1cv"] }), other], open, all("theirs"));
     expect(discarded.map(({ number }) => number)).toEqual([1]);
-    expect(changes).toEqual([other]);
+    // Whoever has resolved has made the commit another one.
+    expect(changes).toEqual([{ ...other, contributors: [...other.contributors, "resolver"] }]);
+    expect(joined).toEqual(changes[0]);
   });
 
   test.each<[string, Change, FieldValues | null]>([

@@ -1,6 +1,7 @@
 /** What people choose about the conflicts of a row, and the changes that are left of it then. */
 import type { Change } from "../staging/change.ts";
 import { type Operation, netEffect } from "../staging/net-effect.ts";
+import { withContributor } from "./contributors.ts";
 import { canonicalJson } from "./commit-hash.ts";
 import { type Conflict, type LiveRow, type Take, conflictOf, resolveOperation } from "./conflict.ts";
 
@@ -80,6 +81,8 @@ export interface Resolved {
   added: Change[];
   /** How many fields, or rows as a whole, were decided. */
   decided: number;
+  /** A change that keeps who has resolved, where all that they decided has left the commit. */
+  joined: Change | null;
 }
 
 export interface Resolver {
@@ -97,7 +100,7 @@ export const resolveChanges = (
 ): Resolved => {
   const conflicts = conflictsOf(changes, open);
   const decided = conflicts.filter((conflict) => choices.some((choice) => isAbout(choice, conflict)));
-  const resolved: Resolved = { changes: [], updated: [], discarded: [], added: [], decided: 0 };
+  const resolved: Resolved = { changes: [], updated: [], discarded: [], added: [], decided: 0, joined: null };
   const rows = Map.groupBy(changes, ({ entityType, entityId }) => `${entityType}/${entityId}`);
   for (const own of rows.values()) {
     const [first] = own;
@@ -114,7 +117,15 @@ export const resolveChanges = (
     resolved.decided += countDecided(ofRow, choices);
   }
   resolved.changes.sort((a, b) => a.number - b.number);
-  return resolved;
+  return resolved.decided > 0 ? joinedBy(resolved, resolver.userId) : resolved;
+};
+
+/** What somebody takes out of a commit makes it another one, too: they do not approve the rest. */
+const joinedBy = (resolved: Resolved, userId: string): Resolved => {
+  const [first, ...others] = resolved.changes;
+  if (!first || resolved.changes.some(({ contributors }) => contributors.includes(userId))) return resolved;
+  const joined = { ...first, contributors: withContributor(first, userId) };
+  return { ...resolved, changes: [joined, ...others], joined };
 };
 
 const countDecided = (conflicts: readonly Conflict[], choices: readonly Choice[]): number =>
@@ -179,7 +190,7 @@ const rewriteRow = (
   left: ReadonlyMap<string, Operation | null>,
   open: readonly string[],
   { userId, newId }: Resolver,
-): Omit<Resolved, "decided"> => {
+): Omit<Resolved, "decided" | "joined"> => {
   const isOpen = (target: string): boolean => open.includes(target);
   const [first] = own;
   if (!first) throw new Error("A row in conflict has a change");

@@ -133,6 +133,15 @@ export const rewriteCommitted = (
   );
 };
 
+/** Writes whose input is in a change of a commit, and nothing else of it. */
+export const joinCommitted = (
+  at: At,
+  commitId: string,
+  { id, contributors }: Pick<Change, "id" | "contributors">,
+): Batch =>
+  mustChange(sql`UPDATE staged_changes SET contributors = ${contributors}
+    WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'committed' AND id = ${id}`);
+
 /** Discards changes of which nothing is left. They leave their commit, unless it ends with them. */
 export const discardFromCommit = (
   at: At,

@@ -233,6 +233,18 @@ test("whoever resolves a conflict is a contributor and does not approve it in te
   valueOf(await approve(world));
 });
 
+test("whoever takes a row out of a commit does not approve the rest of it", async () => {
+  const world = await createWorld();
+  await approvedCommit(world, {}, { row: "go-1", values: { level: "Expert" } });
+  change(world, 7);
+  const { commit, discarded } = valueOf(await resolve(world, [all("theirs")], null, "admin"));
+  expect(discarded).toEqual([1]);
+  expect(commit.contributors).toEqual([people.author, people.admin]);
+  expect(reasonOf(await approveCommit(world.as("admin"), { number: 1, seenHash: null }))).toMatchObject({
+    code: "contributor_approval",
+  });
+});
+
 describe("a refused resolution", () => {
   test("values that are other ones by now are refused, with these values", async () => {
     const world = await createWorld();

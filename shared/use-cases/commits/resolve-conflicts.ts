@@ -27,7 +27,13 @@ import { setContent } from "../../storage/commits/commits.ts";
 import { takeNumber } from "../../storage/counters.ts";
 import type { Batch } from "../../storage/database.ts";
 import { assertNoRunningJob, cancelWaitingJobs } from "../../storage/pushes/job-writes.ts";
-import { commitStaged, discardFromCommit, insertChange, rewriteCommitted } from "../../storage/staging/changes.ts";
+import {
+  commitStaged,
+  discardFromCommit,
+  insertChange,
+  joinCommitted,
+  rewriteCommitted,
+} from "../../storage/staging/changes.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { drifted, seenOf } from "../pushes/drifted.ts";
 import { readLive } from "../pushes/read-rows.ts";
@@ -241,6 +247,7 @@ const writeResolved = async (
           insertChange(workspaceId, change),
           commitStaged(at, commit.id, [change.id]),
         ]),
+        resolved.joined ? joinCommitted(at, commit.id, resolved.joined) : [],
         leaveTargets(at, commit.id, done),
         projectCommitStatus(at, commit.id),
       ];
