@@ -17,7 +17,9 @@ import type { World } from "../world/world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import { searchRows } from "./row-search.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
-import { type Intent, contraryIntent, isForm, nextIntent } from "./intents.ts";
+import { contraryIntent } from "./intents/contrary.ts";
+import { type Intent, isForm } from "./intents/draw.ts";
+import { nextIntent } from "./intents/intents.ts";
 
 interface Clickable {
   clicked: Clicked;

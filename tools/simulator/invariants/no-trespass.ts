@@ -86,7 +86,7 @@ const ownCommit = (world: World, commit: string | null, actor: string): boolean 
 const isApproved = (world: World, commit: string | null): boolean =>
   world.staging.rows(
     `SELECT 1 FROM commits c JOIN approvals a ON a.workspace_id = c.workspace_id AND a.commit_id = c.id
-       AND a.commit_hash = c.hash AND a.decision = 'approved' AND a.decided_by <> c.created_by
+       AND a.commit_hash = c.hash AND a.decision = 'approved'
      WHERE c.id = ?1 AND c.review = 'approved'`,
     commit,
   ).length > 0;

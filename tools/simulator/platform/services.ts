@@ -26,12 +26,21 @@ const refused = (): Response =>
 const unavailable = (): Response => new Response("Bad gateway", { status: 502 });
 const downUntilMs = new WeakMap<Network, Map<TargetName, number>>();
 
+const downOf = (network: Network): Map<TargetName, number> => {
+  const down = downUntilMs.get(network) ?? new Map<TargetName, number>();
+  downUntilMs.set(network, down);
+  return down;
+};
+
+/** An outage that a story needs; it ends with the faults at the latest. */
+export const takeDown = (network: Network, target: TargetName, durationMs: number): void =>
+  void downOf(network).set(target, network.runtime.nowMs + durationMs);
+
 /** Requests from the bot to a target. */
 export const createTargetFaultProxy = (network: Network, target: TargetName, module: WorkerModule): Service => {
   const { runtime } = network;
   const { faults, random } = runtime;
-  const down = downUntilMs.get(network) ?? new Map<TargetName, number>();
-  downUntilMs.set(network, down);
+  const down = downOf(network);
   const handle = async (request: Request, name: string): Promise<Response> => {
     if (faults.strikes("target is down for a while")) down.set(target, runtime.nowMs + random.between(...downMs));
     if ((down.get(target) ?? 0) > runtime.nowMs && !faults.isOver) throw new Error("Network connection lost.");

@@ -3,7 +3,8 @@
  * each type of event occurred. A workload that never takes effect proves nothing.
  */
 import { type EventType, eventTypes } from "../../../shared/domain/events/event-types.ts";
-import { withoutEffect } from "../actors/intents.ts";
+import { withoutEffect } from "../actors/intents/intents.ts";
+import { storyKinds } from "../actors/stories.ts";
 import { faultKinds } from "../faults.ts";
 import type { Scene } from "../world/scene.ts";
 
@@ -29,7 +30,7 @@ const enoughSeeds = 5000;
 
 export const coverageOf = ({ world, people, program }: Scene): Coverage => {
   const intents: Coverage["intents"] = Object.fromEntries(
-    people.kinds.map((kind) => [kind, { drawn: 0, effective: 0 }]),
+    [...people.kinds, ...storyKinds].map((kind) => [kind, { drawn: 0, effective: 0 }]),
   );
   const count = (kind: string, isEffective: boolean): void => {
     const so = (intents[kind] ??= { drawn: 0, effective: 0 });

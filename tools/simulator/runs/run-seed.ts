@@ -18,6 +18,11 @@ const restLimitMs = 150 * 60_000;
 
 const lookEveryMs = 15_000;
 
+/** The share of seeds with a story. */
+const oneStoryIn = 0.2;
+/** As long as a story usually takes, there are faults. */
+const storyMs = 40_000;
+
 export interface SeedOutcome {
   seed: string;
   violations: Violation[];
@@ -35,7 +40,7 @@ export interface SeedOutcome {
  * invariant when all work has settled again.
  */
 export const comeToRest = async (scene: Scene): Promise<void> => {
-  const { world, observer, faults, observed, webhookAdmin, program } = scene;
+  const { world, observer, faults, observed, webhookAdmin, program, storyteller } = scene;
   const { runtime } = world;
   faults.isOver = true;
   observed.faultsOverMs = runtime.nowMs;
@@ -45,7 +50,8 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
   while (observer.violations.length === 0 && runtime.nowMs < endMs && quiet < 2) {
     await runUntil(scene, runtime.nowMs + lookEveryMs);
     runtime.scheduler.at(runtime.nowMs + lookEveryMs, () => {});
-    quiet = program.open + unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
+    quiet =
+      program.open + storyteller.open + unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
     if (quiet === 2 && webhookAdmin.repair()) quiet = 0;
   }
   runtime.trace.end();
@@ -53,13 +59,19 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
 };
 
 const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>) => {
-  const { world, people, adversary, webhookAdmin, program, faults } = scene;
+  const { world, people, adversary, webhookAdmin, program, storyteller, faults } = scene;
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
   const hasWebhooks = world.staging.rows("SELECT 1 FROM webhook_endpoints").length > 0;
   const hasProgram = new Random(`${seed}/program`).chance(0.3);
-  const steps = random.between(3, 12);
+  const story = new Random(`${seed}/story`);
+  const hasStory = story.chance(oneStoryIn);
+  const steps = hasStory ? random.between(2, 5) : random.between(3, 12);
   let atMs = startMs;
+  if (hasStory && !without.has(0)) {
+    const isSolo = hasOneApprover(seed);
+    scheduler.after(story.between(0, 4000), () => storyteller.begin(isSolo, story));
+  }
   for (let step = 1; step <= steps; step += 1) {
     atMs += random.pick([0, random.between(100, 2000), random.between(1000, 30_000), random.between(1000, 8000)]);
     if (random.chance(0.08)) atMs += random.between(60_000, 400_000);
@@ -76,7 +88,8 @@ const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>)
       if (faults.strikes("secrets are rotated") && world.secrets.rotate()) world.deploy();
     });
   }
-  return { steps, untilMs: atMs + random.between(0, 120_000) };
+  const untilMs = atMs + random.between(0, 120_000);
+  return { steps, untilMs: hasStory ? Math.max(untilMs, startMs + storyMs) : untilMs };
 };
 
 const deleteMessage = (world: World, random: Random): void => {
@@ -100,10 +113,12 @@ const editRow = (world: World, random: Random, step: number): void => {
 const countOf = (world: World, table: string): number => world.staging.rows(`SELECT 1 FROM ${table}`).length;
 
 /** A workspace where one person may approve, and nothing has been committed yet: where solo mode is possible. */
+const hasOneApprover = (seed: string): boolean => new Random(`${seed}/approvers`).chance(0.08);
+
 const leaveOneApprover = ({ staging }: Databases): void => staging.exec("DELETE FROM members WHERE role = 'approver'");
 
 export const runSeed = async (product: Product, databases: Databases, options: SeedOptions): Promise<SeedOutcome> => {
-  const prelude = new Random(`${options.seed}/approvers`).chance(0.08)
+  const prelude = hasOneApprover(options.seed)
     ? () => leaveOneApprover(databases)
     : await preludeOf(product, databases);
   const webhooks = options.webhooks ?? drawWebhooks(new Random(`${options.seed}/webhooks`));

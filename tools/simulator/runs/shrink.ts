@@ -36,7 +36,8 @@ export const shrink = async (product: Product, databases: Databases, seed: strin
   }
   await leaveOut(
     withoutSteps,
-    Array.from({ length: first.steps }, (_, index) => index + 1),
+    // The story counts as step 0.
+    Array.from({ length: first.steps + 1 }, (_, index) => index),
     stillFails,
     () => tries < maxTries,
   );

@@ -3,6 +3,7 @@ import { Adversary } from "../actors/adversary.ts";
 import { People } from "../actors/people.ts";
 import { Program, registerTokens } from "../actors/program.ts";
 import { SlackDelivery } from "../actors/slack-delivery.ts";
+import { Storyteller } from "../actors/stories.ts";
 import { WebhookAdmin } from "../actors/webhook-admin.ts";
 import { type FaultPlan, Faults, drawFaults } from "../faults.ts";
 import type { Contributions } from "./contributions.ts";
@@ -55,10 +56,11 @@ export const createScene = (product: Product, databases: Databases, options: See
   const adversary = new Adversary(world, delivery);
   const webhookAdmin = new WebhookAdmin(world, people);
   const program = new Program(world);
+  const storyteller = new Storyteller(world, people);
   const observed = { world, delivery, people, adversary, program, faultsOverMs: beginMs };
   const observer = new Observer(observed);
   world.startCron();
-  return { ...observed, webhookAdmin, faults, observed, observer };
+  return { ...observed, webhookAdmin, storyteller, faults, observed, observer };
 };
 
 export type Scene = ReturnType<typeof createScene>;

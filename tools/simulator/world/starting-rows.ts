@@ -3,7 +3,7 @@ import type { D1Statement, SimulatedD1 } from "../platform/d1.ts";
 import { workspaces, targetNames } from "./workspaces.ts";
 
 /** Rows that both targets have from the start. */
-export const seededRows = ["python-1", "jquery-1", "rust-1", "go-1", "php-1", "sql-1"];
+export const seededRows = ["python-1", "jquery-1", "rust-1", "go-1", "php-1", "sql-1", "c++", "名前/1 x", "a,b"];
 
 type Write = Pick<D1Statement, "sql" | "values">;
 

@@ -33,7 +33,7 @@ const ownColumns = new Set([
   "deleted_by",
 ]);
 
-const columnOf = (value: unknown): unknown =>
+export const columnOf = (value: unknown): unknown =>
   Array.isArray(value) ? JSON.stringify(value) : typeof value === "boolean" ? Number(value) : (value ?? null);
 
 const rowKey = (portfolio: string, entity: string, id: string): string => `${portfolio}/${entity}/${id}`;
@@ -88,6 +88,14 @@ export class StoreHistory {
     const writes = this.#rows.get(key) ?? [];
     writes.push({ writer, values: this.stored(portfolio, entity, id), atMs: this.#nowMs() });
     this.#rows.set(key, writes);
+  }
+
+  /** Rows that somebody has edited without us, and nobody has written since. */
+  editedElsewhere(portfolio: string): string[] {
+    return [...this.#rows].flatMap(([key, writes]) => {
+      const [of = "", , ...id] = key.split("/");
+      return of === portfolio && writes.at(-1)?.writer.startsWith("elsewhere-") === true ? [id.join("/")] : [];
+    });
   }
 
   /** The row as it is in the store; null when it is gone. */
