@@ -212,3 +212,31 @@ describe("a payload from an Enterprise Grid organisation", () => {
     expect(await response.text()).toMatch(/Where things stand/);
   });
 });
+
+test("the reply to a click in a thread stays in the thread", async () => {
+  const world = await worldInReview();
+  await world.run([people.approver, "approve 1"], [people.approver, "push 1 all"]);
+  await world.settle();
+  const parent = world.message(/^Push #1/);
+  const reply = world.messages.find(({ threadTs }) => threadTs === parent.ts);
+  if (!reply) throw new Error("the push has no thread");
+  const show = { action_id: "x", value: "go:status" };
+  const { said } = await world.click(people.approver, reply, show);
+  expect(said).toContain("Where things stand");
+  expect(slack.answers.at(-1)?.payload["thread_ts"]).toBe(parent.ts);
+  await world.click(people.approver, parent, show);
+  expect(slack.answers.at(-1)?.payload).not.toHaveProperty("thread_ts");
+});
+
+test("a commit made in a group direct message has its card with its reviewers, in no channel", async () => {
+  const world = await createWorld();
+  const said = async (text: string) => {
+    const fields = world.commandBody(people.author, text);
+    await world.post({ ...fields, channel_name: "mpdm-avery--priya--carla-1" });
+  };
+  await said("stage update technology python-1 experience_years=8");
+  await said("commit together");
+  await world.settle();
+  expect((await world.rows("cards")).map(({ channel_id }) => channel_id)).not.toContain(world.channel);
+  expect(slack.messages.some(({ channel }) => channel.startsWith("D"))).toBe(true);
+});

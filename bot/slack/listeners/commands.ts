@@ -10,7 +10,7 @@ import { runCommand } from "../commands.ts";
 export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
     const ctx = contextOf(context, command.user_id, context.key);
-    const channelId = channelOf(command.channel_id);
+    const channelId = channelOf(command.channel_id, command.channel_name);
     const open = modalOpener(client, { id: command.trigger_id, channelId, below: null }, context.placeholder);
     // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
     const openModal: OpenModal = async (view) => {

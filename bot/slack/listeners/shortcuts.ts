@@ -11,7 +11,7 @@ import { type SlackApp, contextOf } from "../core/request.ts";
 import { shortcuts } from "../shortcuts.ts";
 
 const originOfShortcut = (shortcut: SlackShortcut): string | null =>
-  shortcut.type === "message_action" ? channelOf(shortcut.channel.id) : null;
+  shortcut.type === "message_action" ? channelOf(shortcut.channel.id, shortcut.channel.name) : null;
 
 export const listenToShortcuts = (app: SlackApp): void => {
   app.shortcut(/.*/, async ({ shortcut, ack, client, context }) => {

@@ -160,14 +160,24 @@ export class World {
       .map((answer) => replyOf(200, answer.payload));
     for (const { payload: answer } of slack.answers.filter(({ url }) => url === responseUrl)) {
       expect(answer).toMatchObject({ response_type: "ephemeral", replace_original: false });
+      expect(answer["thread_ts"] ?? null, "a reply stands in the thread that was clicked in").toBe(message.threadTs);
     }
     return { status: response.status, answers, said: answers.map(({ said }) => said).join("\n") };
   }
 
   clickPayload(userId: string, message: PostedMessage, button: string | { action_id: string; value: string }) {
     const responseUrl = slack.newResponseUrl();
-    const { channel, ts, blocks } = message;
-    const at = { on: "message", channel, ts, isEphemeral: false, responseUrl, text: message.text, blocks } as const;
+    const { channel, ts, threadTs, blocks } = message;
+    const at = {
+      on: "message",
+      channel,
+      ts,
+      threadTs,
+      isEphemeral: false,
+      responseUrl,
+      text: message.text,
+      blocks,
+    } as const;
     const clicked = typeof button === "string" ? buttonOf(message, button) : button;
     const text = { type: "plain_text", text: "x" };
     const action = { type: "button", block_id: "b1", text, action_ts: "1.1", ...clicked };

@@ -12,6 +12,8 @@ export type Clicked =
       on: "message";
       channel: string;
       ts: string;
+      /** Of a reply in a thread. */
+      threadTs?: string | null;
       isEphemeral: boolean;
       responseUrl: string;
       text?: string;
@@ -82,11 +84,12 @@ export const actionsPayload = (
     return { ...payload, container: { type: "view", view_id: view["id"] }, view };
   }
   const { channel, ts, isEphemeral, responseUrl, text = "", blocks } = clicked;
+  const thread = clicked.threadTs ? { thread_ts: clicked.threadTs } : {};
   return {
     ...payload,
-    container: { type: "message", message_ts: ts, channel_id: channel, is_ephemeral: isEphemeral },
+    container: { type: "message", message_ts: ts, channel_id: channel, is_ephemeral: isEphemeral, ...thread },
     channel: { id: channel, name: "portfolio" },
-    ...(isEphemeral ? {} : { message: { type: "message", ts, text, ...(blocks && { blocks }) } }),
+    ...(isEphemeral ? {} : { message: { type: "message", ts, text, ...thread, ...(blocks && { blocks }) } }),
     response_url: responseUrl,
     state: { values: {} },
   };

@@ -56,6 +56,12 @@ const atHand = (openModal: OpenModal): Pick<Place, "openModal" | "awaited" | "ha
   hasPlaceholder: () => false,
 });
 
+/** The thread that a message is a reply in (docs.slack.dev, "block_actions payload"). */
+const threadOf = ({ container, message }: BlockAction): string | null => {
+  const ts: unknown = container["thread_ts"] ?? message?.["thread_ts"];
+  return typeof ts === "string" && ts !== container["message_ts"] ? ts : null;
+};
+
 export const placeOf = (
   body: BlockAction,
   client: WebClient,
@@ -63,16 +69,19 @@ export const placeOf = (
 ): Place => {
   const { view } = body;
   const below = view?.type === "modal" ? view : null;
-  const channelId = view ? originOf(below?.private_metadata) : channelOf(body.channel?.id);
+  const channelId = view ? originOf(below?.private_metadata) : channelOf(body.channel?.id, body.channel?.name);
   const opener = modalOpener(client, { id: body.trigger_id, channelId, below }, placeholder);
   if (!view) {
     const isPrivate = body.container["is_ephemeral"] === true;
+    const threadTs = threadOf(body);
     return {
       kind: isPrivate ? "private" : "card",
       channelId,
       ...atHand(opener),
       show: async (reply) => {
-        await notify({ ...ephemeral(reply), replace_original: isPrivate });
+        // A reply of its own stands in the channel, unless it says in which thread it is asked for.
+        const thread = threadTs === null || isPrivate ? {} : { thread_ts: threadTs };
+        await notify({ ...ephemeral(reply), replace_original: isPrivate, ...thread });
       },
     };
   }
