@@ -186,6 +186,19 @@ export const invalidatePushesOfCommit = (at: At, commitId: string): Effectful =>
         WHERE p.workspace_id = ${at.workspaceId} AND p.commit_id = ${commitId})`,
   );
 
+/** Wants the cards rewritten of the other pushes of the commit: what one of them applies, no other has to. */
+export const invalidateOtherPushes = (
+  at: At,
+  { commitId, pushId }: { commitId: string; pushId: string },
+): Effectful => {
+  const others = sql`workspace_id = ${at.workspaceId} AND commit_id = ${commitId}`;
+  return invalidate(
+    at,
+    sql`subject_id IN (SELECT id FROM pushes WHERE ${others} AND id <> ${pushId}
+      UNION SELECT id FROM jobs WHERE ${others} AND push_id <> ${pushId})`,
+  );
+};
+
 /** Wants the cards rewritten of all pushes that wait for the target. */
 export const invalidateBlockedCards = (at: At, target: string): Effectful => {
   const blocked = sql`FROM jobs

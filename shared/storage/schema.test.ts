@@ -163,6 +163,7 @@ const statements: Record<string, Batch> = {
   insertOutcomeCard: cards.insertOutcomeCard(at, job, "card-2"),
   reconcileMessageStatements: cards.reconcileMessageStatements(at, card),
   invalidateCards: cards.invalidateCards(at, ["a", "b"]),
+  invalidateOtherPushes: cards.invalidateOtherPushes(at, { commitId: "c", pushId: "p" }),
   invalidatePushesOfCommit: cards.invalidatePushesOfCommit(at, "commit-1"),
   invalidateReviewCards: cards.invalidateReviewCards(at),
   cardShownStatements: cards.cardShownStatements(card, { channelId: "C", ts: "1.1", newCardId: "new" }, now),

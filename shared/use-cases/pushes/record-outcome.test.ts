@@ -222,6 +222,21 @@ describe("contradicting reports", () => {
       .filter(({ type }) => type === "webhook.ignored")
       .map(({ data, actor_id }) => ({ actor: actor_id, ...(JSON.parse(String(data)) as Record<string, unknown>) }));
 
+  test("what a later push has applied invalidates the cards of a push that failed before", async () => {
+    const world = await pushed();
+    valueOf(await report(world, "d1cv", failure));
+    await push(world, 1);
+    const earlier = async () =>
+      (await world.table("cards"))
+        .filter(({ kind }) => kind === "push" || kind === "push_outcome")
+        .slice(0, 2)
+        .map((card) => Number(card["desired_version"]));
+    const [before, outcomeBefore] = await earlier();
+    valueOf(await report(world, "d1cv", completed));
+    const [after, outcomeAfter] = await earlier();
+    expect([after, outcomeAfter]).toEqual([Number(before) + 1, Number(outcomeBefore) + 1]);
+  });
+
   test("contradicting reports of a target invalidate the card on Home", async () => {
     const world = await pushed();
     await openHome(world.as("viewer"));

@@ -3,7 +3,7 @@ import type { Actor } from "../../domain/workspace/actor.ts";
 import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
+import { insertOutcomeCard, invalidateCards, invalidateHomes, invalidateOtherPushes } from "../../storage/cards.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
 import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
@@ -88,6 +88,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
     moved.batch,
     aboutTarget(ctx, at, job, health, input.outcome, origin.traceId),
     invalidateCards(at, [job.commitId, job.pushId, job.id]),
+    input.outcome.kind === "completed" ? invalidateOtherPushes(at, job) : [],
     // What a target has is no overlap there any more.
     input.outcome.kind === "completed" ? invalidateOverlapping(at, [job.commitId]) : [],
     invalidateHomes(at),
