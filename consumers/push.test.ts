@@ -7,6 +7,7 @@ import {
   createWorld,
   everythingOf,
   jobFor,
+  people,
   push,
   report,
   timeouts,
@@ -16,6 +17,9 @@ import {
 } from "../test/support/shared/world.ts";
 import { cancelPush } from "../shared/use-cases/pushes/cancel-push.ts";
 import { retryPush } from "../shared/use-cases/pushes/retry-push.ts";
+import { startPush } from "../shared/use-cases/pushes/start-push.ts";
+import { explainPush } from "../shared/use-cases/reviews/explain-checks.ts";
+import { listActionItems } from "../shared/use-cases/workspace/list-action-items.ts";
 import { handlePushMessage } from "./push.ts";
 
 const setUp = async () => {
@@ -217,7 +221,7 @@ describe("a target that refuses", () => {
     );
   });
 
-  test.each([400, 401, 404, 413, 422])("a target's refusal with %i fails the job at once", async (status) => {
+  test.each([400, 401, 404, 422])("a target's refusal with %i fails the job at once", async (status) => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status, body: { error: "x", message: "Go away." } });
     expect(await handle()).toEqual({ done: true });
@@ -227,6 +231,54 @@ describe("a target that refuses", () => {
       errorMessage: `d1cv answered ${status}: Go away.`,
     });
     expect(world.d1cv.calls).toEqual(["POST apply"]);
+  });
+});
+
+describe("a target that takes less at once than others", () => {
+  const tooLarge = async () => {
+    const setup = await setUp();
+    const body = { error: "too_large", message: "A request is at most 1000 bytes; split the commit." };
+    setup.world.d1cv.answerNext("apply", { status: 413, body });
+    expect(await setup.handle()).toEqual({ done: true });
+    return setup;
+  };
+
+  test("a job that its target refuses with 413 fails at once, as too large, and is tried no more", async () => {
+    const { world } = await tooLarge();
+    expect(await d1cv(world)).toMatchObject({ state: "failed", errorCode: "too_large" });
+    expect(world.d1cv.calls).toEqual(["POST apply"]);
+  });
+
+  test("what a target has refused with 413 is neither retried nor pushed to it again, and sends nothing", async () => {
+    const { world } = await tooLarge();
+    const refusal = {
+      code: "target_refused_size",
+      target: "d1cv",
+      message: "d1cv answered 413: A request is at most 1000 bytes; split the commit.",
+      canReopen: true,
+    };
+    const before = await everythingOf(world.workspaceId);
+    expect(await retryPush(world.as("approver"), { number: 1, target: null })).toMatchObject({ reason: refusal });
+    const again = { number: 1, scope: "all", channelId: null };
+    expect(await startPush(world.as("approver"), again)).toMatchObject({ reason: refusal });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+    expect(world.d1cv.calls).toEqual(["POST apply"]);
+  });
+
+  test("a commit that a target refuses with 413 is its author's to split, and is no retry of anybody", async () => {
+    const { world } = await tooLarge();
+    const of = async (person: "author" | "approver") => valueOf(await listActionItems(world.as(person)));
+    expect((await of("author")).actionItems).toMatchObject([{ kind: "split", commit: { number: 1 } }]);
+    const { actionItems, waiting } = await of("approver");
+    expect(actionItems).toEqual([]);
+    expect(waiting).toMatchObject([{ kind: "split", who: [people.author] }]);
+    const { checks } = valueOf(await explainPush(world.as("author"), 1));
+    expect(checks.find(({ name }) => name === "last_outcome")).toMatchObject({
+      state: "blocked",
+      refusedSize: true,
+      command: "reopen 1",
+      mine: true,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 /** Shows a push until it ends: a progress bar in a terminal, a line for each step elsewhere. */
+import { tooLargeCode } from "../../shared/domain/pushes/retry.ts";
 import type { PushOutcome, PushStep } from "../sdk/index.ts";
 import type { ApiPush } from "../../shared/contract/resources.ts";
 import { firstOf } from "../../shared/domain/text.ts";
@@ -72,10 +73,13 @@ const showStep = (out: CommandCall["out"], step: PushStep): void => {
   ]);
 };
 
-const outcomeText = (push: ApiPush, outcome: PushOutcome | null): string =>
-  outcome === "cancelled"
-    ? "Cancelled: nothing more is sent."
+const outcomeText = (push: ApiPush, outcome: PushOutcome | null): string => {
+  if (outcome === "cancelled") return "Cancelled: nothing more is sent.";
+  const tooLarge = push.jobs.find(({ state, error }) => state === "failed" && error?.code === tooLargeCode);
+  return tooLarge
+    ? `Failed. ${tooLarge.target} takes less than this at once: commit it again in smaller parts.`
     : `Failed. cv retry ${push.commit} sends what failed again.`;
+};
 
 const max = 40;
 

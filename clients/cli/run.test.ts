@@ -98,12 +98,15 @@ describe("cv resolve", () => {
 });
 
 /** A push that is under way, and ends like this. */
-const pushEnding = ({ server }: ReturnType<typeof shellOf>, state: "completed" | "failed"): void => {
+const pushEnding = (
+  { server }: ReturnType<typeof shellOf>,
+  state: "completed" | "failed",
+  error = { code: "disk_full", message: "No space" },
+): void => {
   server.replies.set("POST /push/all", push);
   let asked = 0;
   server.replies.set("GET /pushes/3", () => {
     asked += 1;
-    const error = { code: "disk_full", message: "No space" };
     const ended = { ...job, state, ...(state === "failed" ? { error } : { percent: 100, result }) };
     return asked === 1 ? push : { ...push, state, percent: state === "completed" ? 100 : 0, jobs: [ended] };
   });
@@ -115,7 +118,7 @@ const pushEnding = ({ server }: ReturnType<typeof shellOf>, state: "completed" |
     server.publish({
       ...about,
       type: "job.failed",
-      data: { error: { code: "disk_full", message: "No space" }, final: true },
+      data: { error, final: true },
     });
 };
 
@@ -323,6 +326,14 @@ describe("cv push --follow", () => {
     const { code, out } = await shell.cv("push", "7", "--follow");
     expect(code).toBe(1);
     expect(out).toContain("d1cv: Failed: No space\nFailed. cv retry 7 sends what failed again.");
+  });
+
+  test("cv push --follow names no retry for what a target refuses as too large", async () => {
+    const shell = shellOf();
+    pushEnding(shell, "failed", { code: "too_large", message: "answered 413" });
+    const { out } = await shell.cv("push", "7", "--follow");
+    expect(out).toContain("Failed. d1cv takes less than this at once: commit it again in smaller parts.");
+    expect(out).not.toContain("cv retry");
   });
 
   test("cv push --follow has a bar and colours on a terminal, unless refused", async () => {

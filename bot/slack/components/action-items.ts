@@ -4,6 +4,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
+import { canReopen } from "../../../shared/domain/pushes/retry.ts";
 import { isUnreadableChange } from "../../../shared/domain/unreadable-row.ts";
 import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
@@ -64,6 +65,8 @@ export const actionItemLine = (actionItem: ActionItem): string => {
       return `:mailbox: *${plural(actionItem.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
     case "retry":
       return `:x: ${titleOf(actionItem)}: ${failureOf(actionItem)}`;
+    case "split":
+      return `:x: ${titleOf(actionItem)}: ${tooLargeText(actionItem)}`;
     case "approve": {
       const given =
         actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
@@ -92,8 +95,16 @@ export const actionItemText = (actionItem: ActionItem): string => {
   return `${stepActions[actionItem.kind]} commit #${actionItem.commit.number}`;
 };
 
+const tooLargeText = (step: Step): string =>
+  `too large for ${quoted(step.commit.errorTarget ?? "a target", 80)}, which would refuse it again. ${
+    canReopen(step.targets)
+      ? "Reopen it, and commit its changes in smaller parts."
+      : "Stage what is still missing again, and commit it in smaller parts."
+  }`;
+
 const stepActions: Record<Step["kind"], string> = {
   retry: "retry",
+  split: "commit in smaller parts what is in",
   approve: "approve",
   push: "push",
   unblock: "find approvers for",
@@ -125,6 +136,8 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
         whyButton(number),
         showButton(number),
       ]);
+    case "split":
+      return present<Button>([canReopen(targets) && reopenButton(number), whyButton(number), showButton(number)]);
     case "approve":
       return [approveButton(commit, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
     case "push":

@@ -1,6 +1,7 @@
 /** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed. */
 import type { Button } from "@slack/types";
 import { type Commit, type CommitTarget, hasStarted, isOpenCommit } from "../../../shared/domain/commits/commit.ts";
+import { refusedSize } from "../../../shared/domain/pushes/retry.ts";
 import { may } from "../../../shared/domain/workspace/roles.ts";
 import { hasBegun } from "../../../shared/domain/commits/commit.ts";
 import { canMove, isOpenJob } from "../../../shared/domain/states.ts";
@@ -146,11 +147,11 @@ const reviewButtons = (
   ]);
 };
 
-const applyButtons = ({ commit, targets, session: { role } }: CommitState, moving: boolean): Button[] => {
+const applyButtons = ({ commit, targets, jobs, session: { role } }: CommitState, moving: boolean): Button[] => {
   if (commit.review !== "approved") return [];
   const failed = commit.status === "failed";
   return present<Button>([
-    failed && may(role, "retry") && retryButton(commit, "primary"),
+    failed && may(role, "retry") && !refusedSize(jobs, targets) && retryButton(commit, "primary"),
     !failed && !moving && may(role, "push") && pushButtons(commit, targets, { style: "primary", max: 15 }),
     moving && may(role, "cancel") && cancelButton(commit.number),
   ]);

@@ -63,7 +63,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
   };
 };
 
-const kinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
+const kinds = ["retry", "split", "approve", "push", "unblock", "revise", "ask"] as const;
 const cases = Object.entries(extremeTexts).flatMap(([name, text]) => kinds.map((kind) => [name, kind, text] as const));
 
 test.each(cases)("a reply of action items fits and keeps every line: %s, %s", (_name, kind, text) => {

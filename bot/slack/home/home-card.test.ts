@@ -127,6 +127,7 @@ describe("Home", () => {
     [stepOf("retry", 4, { isUnknown: true }), ["Retry", "Cancel…", "Why?", "Show"]],
     [stepOf("unblock", 4), ["Roles", "Settings", "Show"]],
     [stepOf("revise", 4), ["Reopen", "Drop", "Show"]],
+    [stepOf("split", 4), ["Reopen", "Why?", "Show"]],
     [stepOf("ask", 4), ["Ask for review", "Details", "Drop", "Show"]],
   ])("Home offers what the state allows ($kind)", (actionItem, expected) => {
     expect(labels(stateOf({ actionItems: [actionItem] })).slice(0, expected.length + 1)).toEqual([
@@ -175,7 +176,7 @@ describe("Slack's limits", () => {
       });
     const targets = many((number) => targetOf(`target-${number}`, "pending"));
     const who = many((number) => `U0${number}`);
-    const kinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
+    const kinds = ["retry", "split", "approve", "push", "unblock", "revise", "ask"] as const;
     const step = (number: number): Step =>
       stepOf(kinds[number % kinds.length] ?? "ask", number, { commit: commit(number), targets, who });
     const staged = many((number) => ({ ...own(number), note: text, payload: { level: text } }));

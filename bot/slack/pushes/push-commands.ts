@@ -1,4 +1,4 @@
-import { type CommitPage, listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
+import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { type Answer, answer, refuse, say } from "../core/reply.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
@@ -38,13 +38,17 @@ export const retry: Command = {
   ...retryNumbered,
   run: async (call) => {
     if (call.args.positionals.length > 0) return retryNumbered.run(call);
-    const failed = { limit: 50, before: null, status: "failed", author: null, since: null };
-    return answer(listCommits(call.ctx, failed), retryForm);
+    return answer(listActionItems(call.ctx), retryForm);
   },
 };
 
-const retryForm = ({ session, commits }: CommitPage): Answer => {
+/** A form takes so many. */
+const maxOffered = 50;
+
+/** Only what a retry can help: what its target refuses as too large is not among them. */
+const retryForm = ({ session, actionItems }: ActionItemList): Answer => {
   const allowed = permit(session, "retry");
   if (!allowed.ok) return refuse(allowed.reason);
-  return commits.length === 0 ? say("No push has failed, so there is nothing to retry.") : retryView(commits);
+  const commits = actionItems.flatMap((item) => (item.kind === "retry" ? [item.commit] : [])).toReversed();
+  return commits.length === 0 ? say("No push waits for a retry.") : retryView(commits.slice(0, maxOffered));
 };

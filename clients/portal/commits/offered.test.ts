@@ -102,6 +102,15 @@ describe("an approved commit", () => {
     const failed = pushWith({ state: "failed", jobs: [jobWith({ state: "failed" })] });
     expect(offered({ ...approved, status: "failed", pushes: [failed] }, null, priya)).toEqual(["retry"]);
   });
+
+  test("a commit that a target has refused as too large offers no retry, and its author may reopen it", () => {
+    const error = { code: "too_large", message: "answered 413" };
+    const refused = pushWith({ state: "failed", jobs: [jobWith({ state: "failed", error })] });
+    const targets = approved.targets.map((each) => ({ ...each, state: "failed" as const }));
+    const commit = { ...approved, targets, status: "failed", pushes: [refused] };
+    expect(offered(commit, null, priya)).toEqual([]);
+    expect(offered(commit, null, avery)).toEqual(["reopen", "drop"]);
+  });
 });
 
 test("a closed commit offers no action at all", () => {

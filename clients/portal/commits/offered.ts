@@ -5,6 +5,7 @@ import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "../messages/checks.ts";
 import { fullTime } from "../messages/times.ts";
 import { isWaiting } from "../../../shared/domain/pushes/push.ts";
+import { refusedSize } from "../../../shared/domain/pushes/retry.ts";
 import { isActiveJob, isClosedCommit, isOpenJob } from "../../../shared/domain/states.ts";
 import { hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { hasPassed } from "../../../shared/domain/commits/checks.ts";
@@ -99,10 +100,17 @@ export const isInProgress = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): 
 const recoveries = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   const isOpen = commit.pushes.some(({ jobs }) => jobs.some(isOpenJob));
   return [
-    ...offerIf(may(reader, "retry") && commit.status === "failed", "retry"),
+    ...offerIf(may(reader, "retry") && commit.status === "failed" && !isRefusedForSize(commit), "retry"),
     ...offerIf(may(reader, "cancel") && isOpen, "cancel"),
   ];
 };
+
+/** Its newest job at a target was refused as too large. */
+const isRefusedForSize = ({ pushes: all, targets }: ApiCommitDetail): boolean =>
+  refusedSize(
+    all.toReversed().flatMap(({ jobs }) => jobs.map((job) => ({ ...job, errorCode: job.error?.code ?? null }))),
+    targets,
+  ) !== null;
 
 const byAuthor = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   const isTheirs = commit.author === reader.me.userId ? may(reader, "dropOwn") : may(reader, "changeOthers");

@@ -35,6 +35,19 @@ const about = z.object({
   conflicts: otherwise(z.array(conflict)),
   count: otherwise(z.number()),
   applied: texts,
+  refusedSize: otherwise(z.boolean()),
+  oversized: otherwise(z.array(z.object({ target: z.string(), bytes: z.number() }))),
+  by: otherwise(
+    z.array(
+      z.object({
+        target: z.string(),
+        commitNumber: z.number(),
+        entityType: z.string(),
+        entityId: z.string(),
+        fields: z.array(z.string()),
+      }),
+    ),
+  ),
 }) satisfies z.ZodMiniType<Partial<CheckFacts>>;
 
 export const checkText = ({ about: facts, ...check }: Check): Message =>

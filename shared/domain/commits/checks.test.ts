@@ -20,6 +20,8 @@ const commit = (review: PushFacts["commit"]["review"]): PushFacts["commit"] => (
   review,
   createdBy: "author",
 });
+const tooLarge = () => ({ ...job("failed"), errorCode: "too_large" });
+
 const both = (state: "pending" | "in_flight" | "applied" | "failed") =>
   [
     { target: "d1cv", state },
@@ -29,6 +31,7 @@ const job = (state: JobState, target = "d1cv", dispatchedAt: string | null = at)
   target,
   state,
   dispatchedAt,
+  errorCode: null as string | null,
   errorMessage: state === "failed" || state === "timeout" ? "no space" : null,
 });
 const drift = (kind: "gone" | "not_yet" | "changed"): Conflict => ({
@@ -199,6 +202,24 @@ test.each<[string, Partial<PushFacts>, Check["name"], object]>([
     { jobs: [job("failed")], targets: both("failed") },
     "last_outcome",
     { state: "blocked", target: "d1cv", error: "no space", command: "retry 4", mine: true },
+  ],
+  [
+    "a refusal for its size, to the author",
+    { jobs: [tooLarge()], targets: both("failed"), reader: reader("author") },
+    "last_outcome",
+    { state: "blocked", target: "d1cv", refusedSize: true, command: "reopen 4", mine: true },
+  ],
+  [
+    "a refusal for its size after another target has applied it",
+    {
+      jobs: [tooLarge()],
+      targets: [
+        { target: "d1cv", state: "failed" },
+        { target: "ai-agent", state: "applied" },
+      ],
+    },
+    "last_outcome",
+    { state: "blocked", refusedSize: true, command: null, mine: false },
   ],
   [
     "an unknown outcome",

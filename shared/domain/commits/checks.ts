@@ -3,10 +3,11 @@ import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
 import type { Superseding } from "./history.ts";
 import { type Conflict, shownConflicts } from "./conflict.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
+import { canReopen, newestStopped, refusedSize } from "../pushes/retry.ts";
 import type { Oversized } from "../pushes/request-size.ts";
 import type { Judgement, VoidReason } from "./judgement.ts";
 import { type Permission, type Role, may, permissions } from "../workspace/roles.ts";
-import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
+import { isActiveJob, isClosedCommit, isOpenJob } from "../states.ts";
 
 /** note: worth knowing, but it does not stop a push. */
 export const checkStates = ["open", "blocked", "unknown", "note"] as const;
@@ -30,7 +31,8 @@ export type Check = Clearing &
     | { name: "approvals"; given: readonly string[]; needed: number; voided: readonly Voided[] }
     | { name: "permission"; readerRole: Role }
     | { name: "no_push_on_its_way"; target: string | null; since: string | null }
-    | { name: "last_outcome"; target: string | null; error: string | null }
+    /** refusedSize: its target has refused the commit as too large, and would again. */
+    | { name: "last_outcome"; target: string | null; error: string | null; refusedSize: boolean }
     /** downSince: pushes to it wait. */
     | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
     | { name: "no_drift"; target: string; conflicts: readonly Conflict[]; count: number }
@@ -60,7 +62,7 @@ export interface PushFacts {
   /** In the order of application. */
   targets: readonly Pick<CommitTarget, "target" | "state">[];
   /** Oldest first. */
-  jobs: readonly Pick<Job, "target" | "state" | "dispatchedAt" | "errorMessage">[];
+  jobs: readonly Pick<Job, "target" | "state" | "dispatchedAt" | "errorCode" | "errorMessage">[];
   /** Newer commits that targets have applied to what this one changes there. */
   supersededBy: readonly Superseding[];
   /** Targets that would refuse the request as too large. */
@@ -103,7 +105,7 @@ export type PushStep = (typeof pushSteps)[number];
 export const pushStep = (checks: readonly Check[]): PushStep | null => {
   if (isClear(checks)) return "push";
   const blocking = checks.filter((check) => !hasPassed(check));
-  return blocking.every(({ name, mine }) => name === "last_outcome" && mine) ? "retry" : null;
+  return blocking.every((check) => check.name === "last_outcome" && check.mine && !check.refusedSize) ? "retry" : null;
 };
 
 const content = ({ commit, changes, targets }: PushFacts): Check => {
@@ -176,17 +178,20 @@ const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Check => 
 };
 
 /** The newest job of each target counts, as for a retry. */
-const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Check => {
-  const newest = targets
-    .filter(({ state }) => state !== "applied")
-    .flatMap(({ target }) => jobs.findLast((job) => job.target === target && job.state !== "cancelled") ?? []);
-  const stopped = newest.find(isStoppedJob);
-  if (!stopped) return { ...clear, name: "last_outcome", target: null, error: null };
+const lastOutcome = (facts: PushFacts): Check => {
+  const { commit, reader, members, targets, jobs } = facts;
+  const refused = refusedSize(jobs, targets);
+  const stopped = refused ?? newestStopped(jobs, targets)[0];
+  if (!stopped) return { ...clear, name: "last_outcome", target: null, error: null, refusedSize: false };
+  const { target, errorMessage: error } = stopped;
+  const check = { name: "last_outcome", target, error, refusedSize: refused !== null } as const;
+  if (refused) {
+    const wayOn = canReopen(targets) ? byAuthor(facts, `reopen ${commit.number}`) : {};
+    return { ...clear, ...check, state: "blocked", ...wayOn };
+  }
   return {
-    name: "last_outcome",
+    ...check,
     state: stopped.state === "timeout" ? "unknown" : "blocked",
-    target: stopped.target,
-    error: stopped.errorMessage,
     ...whoMay(members, "retry"),
     command: `retry ${commit.number}`,
     mine: may(reader.role, "retry"),

@@ -20,7 +20,7 @@ export const whyNoRetry = (job: Stopped, targets: readonly Where[]): NoRetry | n
 };
 
 /** The newest job of each target counts; what people took back does not. @param jobs oldest first */
-const newestStopped = <J extends Stopped>(jobs: readonly J[], targets: readonly Where[]): J[] =>
+export const newestStopped = <J extends Stopped>(jobs: readonly J[], targets: readonly Where[]): J[] =>
   targets
     .filter(({ state }) => state !== "applied")
     .flatMap(({ target }) => jobs.findLast((job) => job.target === target && job.state !== "cancelled") ?? [])

@@ -4,6 +4,7 @@ import type { Approval, Commit, CommitTarget } from "../commits/commit.ts";
 import { type Overlap, type Touch, overlapsOfCommit } from "../commits/overlaps.ts";
 import { judge } from "../commits/judgement.ts";
 import type { Job } from "../pushes/push.ts";
+import { refusedSize } from "../pushes/retry.ts";
 import type { UnreadableRow } from "../unreadable-row.ts";
 import { type Permission, type Role, may } from "./roles.ts";
 import type { Mode } from "./settings.ts";
@@ -26,7 +27,7 @@ export interface Open {
   targets: readonly CommitTarget[];
   /** On rows that several open commits or people touch. */
   touches: readonly Touch[];
-  /** Of each push that has a job without an outcome. */
+  /** Of each push that has a job without an outcome, and of each commit that has failed; oldest first. */
   jobs: readonly Job[];
   /** How many messages could not be delivered and wait for a decision. */
   deadLetters: number;
@@ -35,7 +36,7 @@ export interface Open {
 }
 
 /** What has to be done next with a commit, urgent items first. */
-export const stepKinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
+export const stepKinds = ["retry", "split", "approve", "push", "unblock", "revise", "ask"] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 export interface Step {
@@ -82,6 +83,8 @@ const permissionFor = {
   approve: "approve",
   push: "push",
   unblock: "roles",
+  /** What a target refuses as too large is committed again in smaller parts. */
+  split: "dropOwn",
   revise: "dropOwn",
   ask: "requestReview",
 } as const satisfies Record<StepKind, Permission>;
@@ -149,7 +152,10 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
       ];
     }
     case "approved":
-      if (commit.status === "failed") return [step("retry", whoMay(open, "retry"))];
+      if (commit.status === "failed") {
+        const own = open.jobs.filter(({ commitId }) => commitId === commit.id);
+        return refusedSize(own, targets) ? [step("split", [commit.createdBy])] : [step("retry", whoMay(open, "retry"))];
+      }
       return targets.some(({ state }) => state === "pending") ? [step("push", whoMay(open, "push"))] : [];
     case "rejected":
       return [step("revise", [commit.createdBy])];

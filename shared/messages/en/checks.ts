@@ -22,6 +22,7 @@ export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
   target?: string | null | undefined;
   since?: string | null | undefined;
   error?: string | null | undefined;
+  refusedSize?: boolean | undefined;
   problem?: string | null | undefined;
   downSince?: string | null | undefined;
   conflicts?: readonly ConflictFacts[] | undefined;
@@ -72,9 +73,11 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
     target
       ? message`A push to ${target} is in progress${since ? message` since ${moment(since)}` : ""}.`
       : message`No push is in progress.`,
-  last_outcome: ({ state, target, error }) => {
+  last_outcome: ({ state, target, error, refusedSize = false }) => {
     if (!target) return message`No push of the commit has failed.`;
     const because = error ? message`: ${quoted(unstopped(error), 300)}` : "";
+    if (refusedSize)
+      return message`${target} has refused the commit as too large, and would again${because}. Smaller parts of it may fit.`;
     return state === "unknown"
       ? message`The outcome of the last push to ${target} is unknown${because}.`
       : message`The last push to ${target} failed${because}.`;

@@ -71,11 +71,13 @@ export const overdueWorkspacesQuery = (now: string, limit: number): Query<string
     WHERE ${isOpen} AND deadline_at < ${now}
     GROUP BY workspace_id ORDER BY MIN(deadline_at) LIMIT ${limit}`;
 
-/** All jobs of each push that has a job without an outcome. */
+/** All jobs of each push that has a job without an outcome, and of each commit that has failed at a target. */
 export const jobsUnderWayQuery = (workspaceId: string): Query<Job[]> =>
   many(jobRow)`SELECT ${jobRow.columns} FROM jobs
     WHERE workspace_id = ${workspaceId}
-      AND push_id IN (SELECT push_id FROM jobs WHERE workspace_id = ${workspaceId} AND ${isOpen})
+      AND (push_id IN (SELECT push_id FROM jobs WHERE workspace_id = ${workspaceId} AND ${isOpen})
+        OR commit_id IN (SELECT commit_id FROM commit_targets
+          WHERE workspace_id = ${workspaceId} AND state = 'failed'))
     ORDER BY created_at, position`;
 
 /** When the next job of the workspace falls due, ISO 8601. */

@@ -56,9 +56,10 @@ export const checksSaying = (text: string): Check[] => {
       { ...author, name: "no_push_on_its_way", target: text, since: at },
     ],
     last_outcome: [
-      { ...passed, name: "last_outcome", target: null, error: null },
-      { ...author, name: "last_outcome", target: text, error: text },
-      { ...author, state: "unknown", name: "last_outcome", target: text, error: null },
+      { ...passed, name: "last_outcome", target: null, error: null, refusedSize: false },
+      { ...author, name: "last_outcome", target: text, error: text, refusedSize: false },
+      { ...author, name: "last_outcome", target: text, error: text, refusedSize: true },
+      { ...author, state: "unknown", name: "last_outcome", target: text, error: null, refusedSize: false },
     ],
     reachable: [
       { ...passed, name: "reachable", target: text, problem: null, downSince: null },
