@@ -82,7 +82,7 @@ export const runCommand = async (typed: string, call: Omit<CommandCall, "args">)
       `:warning: There is no \`/cv ${quoted(name, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
     );
   }
-  const args = parseArguments(rest, command.options ?? []);
+  const args = parseArguments(rest, command.options ?? [], command.namesIds);
   if (!args.ok) return refuse(args.reason);
   const answer = misnumbered(command, args.value) ?? (await command.run({ ...call, args: args.value }));
   if (!isForm(answer)) return answer;

@@ -20,7 +20,7 @@ export const commits: Command = {
   permission: "read",
   options: [
     { name: "status", value: "review, approved, rejected, pending, failed, applied or the like" },
-    { name: "author", value: "a person, chosen after @" },
+    { name: "author", value: "a person, chosen after @", isPerson: true },
     { name: "since", value: "12h, 7d, 2w or a day like 2026-11-01" },
     { name: "before", value: "the number of a commit", isNumber: true },
   ],

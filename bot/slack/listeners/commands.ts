@@ -4,7 +4,7 @@ import { channelOf } from "../core/conversation.ts";
 import { modalOpener } from "../core/modals/open.ts";
 import { failed } from "../core/failed.ts";
 import { type SlackApp, contextOf } from "../core/request.ts";
-import { undoEntities } from "../core/commands/slack-text.ts";
+import { asProse } from "../core/commands/slack-text.ts";
 import { runCommand } from "../commands.ts";
 
 export const listenToCommands = (app: SlackApp): void => {
@@ -19,7 +19,7 @@ export const listenToCommands = (app: SlackApp): void => {
       return shown;
     };
     const reply = await runCommand(command.text, { ctx, channelId, openModal }).catch((error: unknown) =>
-      failed("command.failed", error, ctx, undoEntities(command.text)),
+      failed("command.failed", error, ctx, asProse(command.text)),
     );
     if (reply) await ack(ephemeral(reply));
   });

@@ -7,6 +7,7 @@ import { notAPerson, personOf } from "../core/commands/person.ts";
 
 export const review = numbered({
   name: "review",
+  namesIds: true,
   usage: "#commit [@reviewer…]",
   summary: "Asks for the review of a draft, or once more for that of a waiting commit; whoever you name gets its card.",
   examples: ["/cv review 1", "/cv review 1 @priya"],

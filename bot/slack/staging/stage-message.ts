@@ -8,7 +8,7 @@ import { log } from "../../../shared/log.ts";
 import type { ChangeSource } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
 import { type Reply, refuse } from "../core/reply.ts";
-import { straightQuotes, undoEntities } from "../core/commands/slack-text.ts";
+import { asProse } from "../core/commands/slack-text.ts";
 import { openAndLoad } from "../core/modals/load.ts";
 import { stageTitle } from "./stage-form.ts";
 import { stageLinesView } from "./stage-lines-modal.ts";
@@ -34,7 +34,7 @@ const loadView = async ({ ctx, client, message }: ShortcutCall): Promise<ModalVi
   if (!message) throw new Error("A message shortcut came without its message");
   const desk = await stagingDesk(ctx);
   if (!desk.ok) return refuse(desk.reason);
-  const text = straightQuotes(undoEntities(message.text));
+  const text = asProse(message.text);
   const [source, rows] = await Promise.all([sourceOf(client, message), cachedRows(ctx, desk.value)]);
   const { proposals, notUnderstood } = propose(text, rows);
   const [first, ...more] = proposals;

@@ -13,6 +13,7 @@ import { rolesGivenReply, listReply } from "./roles-reply.ts";
 
 export const roles: Command = {
   name: "roles",
+  namesIds: true,
   usage: `[give | @person… ${roleNames.join("|")}]`,
   summary: "Lists who may do what; admins give people a role.",
   examples: ["/cv roles", "/cv roles give", "/cv roles @blake approver"],

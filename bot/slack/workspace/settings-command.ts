@@ -9,6 +9,7 @@ import { settingsReply, shownReply } from "./settings-reply.ts";
 
 export const settings: Command = {
   name: "settings",
+  namesIds: true,
   usage: "[change | mode solo|team | approvals <number> | channel #channel|here|none]",
   summary: "Shows how the workspace works; admins choose who has to approve, how many, and where cards go.",
   examples: [

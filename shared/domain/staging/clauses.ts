@@ -40,7 +40,8 @@ interface Part {
 }
 
 const separator = /\s*,\s+(?:and\s+)?|\s+and\s+/giu;
-const quotedText = /"[^"]*"|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
+const quotedText =
+  /"[^"]*"|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])|[“”„«»][^“”„«»"]*[“”«»]|(?<![\p{L}\p{N}])[‘‚‹][^‘’‚‹›]*[’‘›](?![\p{L}\p{N}])/gu;
 
 /** Not within quotes, and not within the name of a row. */
 const partsOf = (sentence: string, index: RowIndex): Part[] => {

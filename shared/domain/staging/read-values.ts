@@ -36,18 +36,21 @@ export const fieldNamed = (entityType: EntityType, words: string): string | null
   return found?.[0] ?? null;
 };
 
-const unquoted = (text: string): string => text.trim().replace(/^["'`](.*)["'`]$/s, "$1");
+const unquoted = (text: string): string => text.trim().replace(/^["'`“”„«»‘‚‹](.*)["'`“”«»’‘›]$/s, "$1");
 const tidy = (text: string): string =>
   unquoted(text.replace(/[\s,;.!]*\b(now|please|today)\b[\s.!]*$/i, "").replace(/[,;\s]+$/, ""));
 
 /** `key=value`, where the value may be quoted. */
 const pairs = (text: string, entityType: EntityType, into: Raw): string =>
-  text.replace(/([A-Za-z_][\w-]*)=("[^"]*"|'[^']*'|[^\s]+)/g, (whole, key: string, value: string) => {
-    const field = fieldNamed(entityType, key);
-    if (!field) return whole;
-    into[field] ??= unquoted(value.replace(/[,;.]$/, ""));
-    return " ";
-  });
+  text.replace(
+    /([A-Za-z_][\w-]*)=("[^"]*"|'[^']*'|[“”„«»][^“”„«»]*[“”«»]|[^\s]+)/g,
+    (whole, key: string, value: string) => {
+      const field = fieldNamed(entityType, key);
+      if (!field) return whole;
+      into[field] ??= unquoted(value.replace(/[,;.]$/, ""));
+      return " ";
+    },
+  );
 
 const phrasePatterns = new Map<EntityType, { name: string; field: Field; pattern: RegExp }[]>();
 

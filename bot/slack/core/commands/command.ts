@@ -23,6 +23,8 @@ export interface Command {
   /** What somebody needs who uses it. Without it help leaves the command out; the use case checks it. */
   permission: Permission;
   options?: OptionSpec[];
+  /** Its words name people or channels: they are read as ids, not as what people see. */
+  namesIds?: true;
   run: (call: CommandCall) => Promise<Answer>;
 }
 

@@ -13,6 +13,8 @@ export interface OptionSpec {
   value?: string;
   /** `value` says of what, and after a comma more: "the number of a page, as 2". */
   isNumber?: true;
+  /** It names a person: their id is wanted. */
+  isPerson?: true;
 }
 
 export interface Arguments {
@@ -36,24 +38,35 @@ export const splitCommand = (typed: string): { name: string; rest: string } => {
   return { name: name.toLowerCase(), rest };
 };
 
-export const parseArguments = (typed: string, options: readonly OptionSpec[]): Result<Arguments, GrammarProblem> => {
+/** @param asIds whether the words name people and channels, rather than being read */
+export const parseArguments = (
+  typed: string,
+  options: readonly OptionSpec[],
+  asIds = false,
+): Result<Arguments, GrammarProblem> => {
   const words = tokenize(typed);
   if (!words.ok) return words;
   const parsed: Arguments = { positionals: [], fields: {}, options: {}, numbers: {}, switches: [] };
   const queue = [...words.value];
   for (let word = queue.shift(); word; word = queue.shift()) {
-    const problem = take(word, queue, options, parsed);
+    const problem = take(word, queue, options, parsed, asIds);
     if (problem) return fail(problem);
   }
   return ok(parsed);
 };
 
-const take = (word: Word, queue: Word[], options: readonly OptionSpec[], parsed: Arguments): GrammarProblem | null => {
+const take = (
+  word: Word,
+  queue: Word[],
+  options: readonly OptionSpec[],
+  parsed: Arguments,
+  asIds: boolean,
+): GrammarProblem | null => {
   const option = word.bare ? /^(--?)([\p{L}][\p{L}\d-]*)(?:=([\s\S]*))?$/u.exec(word.text) : null;
-  if (option) return takeOption(option, queue, options, parsed);
+  if (option) return takeOption(option, word, queue, options, parsed);
   const field = word.bare ? fieldIn(word.text) : null;
   if (!field) {
-    parsed.positionals.push(word.text);
+    parsed.positionals.push(asIds ? word.meant : word.text);
     return null;
   }
   const { name, value } = field;
@@ -64,6 +77,7 @@ const take = (word: Word, queue: Word[], options: readonly OptionSpec[], parsed:
 
 const takeOption = (
   [typed, , name = "", inline]: RegExpExecArray,
+  word: Word,
   queue: Word[],
   options: readonly OptionSpec[],
   parsed: Arguments,
@@ -83,7 +97,9 @@ const takeOption = (
     parsed.switches.push(spec.name);
     return null;
   }
-  const value = inline ?? queue.shift()?.text;
+  const from = inline === undefined ? queue.shift() : word;
+  const given = spec.isPerson ? from?.meant : from?.text;
+  const value = inline === undefined ? given : given?.slice(given.indexOf("=") + 1);
   if (value === undefined || value === "") return { code: "option_value_required", option: typed, value: spec.value };
   parsed.options[spec.name] = value;
   const number = spec.isNumber ? numberOf(value) : null;

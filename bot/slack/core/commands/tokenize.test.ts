@@ -26,7 +26,16 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["«Skill updates»", ["Skill updates"], "guillemets"],
   ["‘Skill updates’", ["Skill updates"], "smart single quotes"],
   ["don't touch", ["don't", "touch"], "an apostrophe"],
-  ["don’t touch", ["don't", "touch"], "a smart apostrophe"],
+  ["don’t touch", ["don’t", "touch"], "a smart apostrophe"],
+  ["name=O’Reilly", ["name=O’Reilly"], "a smart apostrophe in a value"],
+  ['note="it’s “long” and ‘fine’"', ["note=it’s “long” and ‘fine’"], "typographic quotes in straight ones"],
+  ["“He said “hi” to me”", ["He said “hi” to me"], "typographic quotes in typographic ones"],
+  ["„Er sagte „hallo“ zu mir“", ["Er sagte „hallo“ zu mir"], "German quotes in German ones"],
+  ["«Elle a dit «salut»»", ["Elle a dit «salut»"], "guillemets in guillemets"],
+  ["name=„Größe“ level=”Expert”", ["name=Größe", "level=Expert"], "German and Swedish quotes"],
+  ['name="Rust lang” x', ["name=Rust lang", "x"], "a straight quote that a phone has closed"],
+  ['“it is 5" wide”', ['it is 5" wide'], "an inch in typographic quotes"],
+  ["size=5″", ["size=5″"], "a double prime"],
   ["the dogs' bowl", ["the", "dogs'", "bowl"], "an apostrophe at the end of a word"],
   ["rock 'n roll", ["rock", "'n", "roll"], "an apostrophe at the start of a word"],
   ["name='it's fine'", ["name=it's fine"], "an apostrophe in single quotes"],
@@ -48,9 +57,16 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["– 5", ["–", "5"], "a dash by itself"],
   ["—5", ["—5"], "a dash before a number"],
   ['"—draft"', ["—draft"], "a dash in quotes"],
-  ["<@U0AVERY01|avery>", ["U0AVERY01"], "a person"],
-  ["<@U0AVERY01>", ["U0AVERY01"], "a person without label"],
-  ["<#C0PORT01|portfolio>", ["C0PORT01"], "a channel"],
+  ["<@U0AVERY01|avery>", ["@avery"], "a person"],
+  ["<@U0AVERY01>", ["@U0AVERY01"], "a person without label"],
+  ["<#C0PORT01|portfolio>", ["#portfolio"], "a channel"],
+  ["<#C0PORT01|>", ["#C0PORT01"], "a private channel"],
+  ["<!subteam^S0TEAM01|@reviewers>", ["@reviewers"], "a group"],
+  ["<!subteam^S0TEAM01>", ["@S0TEAM01"], "a group without label"],
+  ["since <!date^1392734382^{date}|Feb 18, 2014>", ["since", "Feb 18, 2014"], "a date"],
+  ["phone=<tel:+351210000000|+351 21 000 00 00>", ["phone=+351 21 000 00 00"], "a telephone number"],
+  ["see <https://example.com/a|the page>, please", ["see", "the page,", "please"], "a link in prose"],
+  ['note="thanks to <@U0AVERY01|Avery \"A\" Lee>"', ['note=thanks to @Avery "A" Lee'], "a label with quotes"],
   ["name=<http://socket.io|socket.io>", ["name=socket.io"], "a word that Slack took for an address"],
   ["url=<https://example.com/a?b=1&amp;c=2>", ["url=https://example.com/a?b=1&c=2"], "an address"],
   ["url=<https://example.com|example.com>", ["url=https://example.com"], "an address with another label"],
@@ -66,7 +82,8 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["a=b=c", ["a=b=c"], "a second equals sign"],
   ["a,b", ["a,b"], "a comma"],
   ["<", ["<"], "half an entity"],
-  ["<!channel>", ["!channel"], "a broadcast"],
+  ["<!channel>", ["@channel"], "a broadcast"],
+  ["<!here|here>", ["@here"], "a broadcast with label"],
 ];
 
 describe("the tokenizer", () => {
@@ -87,11 +104,21 @@ describe("the tokenizer", () => {
     expect(tokenize('-m "-m" name="-m"')).toEqual({
       ok: true,
       value: [
-        { text: "-m", bare: true },
-        { text: "-m", bare: false },
-        { text: "name=-m", bare: true },
+        { text: "-m", meant: "-m", bare: true },
+        { text: "-m", meant: "-m", bare: false },
+        { text: "name=-m", meant: "name=-m", bare: true },
       ],
     });
+  });
+
+  test.each([
+    ["<@U0AVERY01|avery>", "U0AVERY01"],
+    ["<@U0AVERY01|avery>,<@U0PRIYA01|priya>", "U0AVERY01,U0PRIYA01"],
+    ["<#C0PORT01|portfolio>", "C0PORT01"],
+    ["<!subteam^S0TEAM01|@reviewers>", "S0TEAM01"],
+  ])("the tokenizer knows who or what is meant by %s", (typed, meant) => {
+    const read = tokenize(typed);
+    expect(read.ok && read.value.map((word) => word.meant)).toEqual([meant]);
   });
 
   test("the tokenizer reads 3,000 characters in under a second", () => {
