@@ -13,7 +13,7 @@ export interface OptionSpec {
   value?: string;
   /** `value` says of what, and after a comma more: "the number of a page, as 2". */
   isNumber?: true;
-  /** It names a person: their id is wanted. */
+  /** It names a person: its value is their id. */
   isPerson?: true;
 }
 

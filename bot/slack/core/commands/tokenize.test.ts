@@ -66,7 +66,7 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["since <!date^1392734382^{date}|Feb 18, 2014>", ["since", "Feb 18, 2014"], "a date"],
   ["phone=<tel:+351210000000|+351 21 000 00 00>", ["phone=+351 21 000 00 00"], "a telephone number"],
   ["see <https://example.com/a|the page>, please", ["see", "the page,", "please"], "a link in prose"],
-  ['note="thanks to <@U0AVERY01|Avery \"A\" Lee>"', ['note=thanks to @Avery "A" Lee'], "a label with quotes"],
+  ['note="thanks to <@U0AVERY01|Avery "A" Lee>"', ['note=thanks to @Avery "A" Lee'], "a label with quotes"],
   ["name=<http://socket.io|socket.io>", ["name=socket.io"], "a word that Slack took for an address"],
   ["url=<https://example.com/a?b=1&amp;c=2>", ["url=https://example.com/a?b=1&c=2"], "an address"],
   ["url=<https://example.com|example.com>", ["url=https://example.com"], "an address with another label"],
