@@ -176,3 +176,25 @@ test("the schedule deletes idempotency records after three days", async () => {
   ).results;
   expect(keys).toEqual([{ key: "young" }]);
 });
+
+test("the schedule prunes in bounded turns, and a table that cannot be pruned keeps no other from it", async () => {
+  const world = await createWorld();
+  const old = "2020-01-01T00:00:00.000Z";
+  const fill = (sql: string) => env.DB.prepare(sql).bind(world.team, old).run();
+  const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5003)";
+  await fill(`INSERT INTO idempotency_records (workspace_id, key, created_at) ${rows} SELECT ?1, 'k' || i, ?2 FROM n`);
+  await fill(
+    `INSERT INTO api_replies (workspace_id, key, fingerprint, created_at) ${rows} SELECT ?1, 'k' || i, 'f', ?2 FROM n`,
+  );
+  await env.DB.prepare(
+    `CREATE TRIGGER broken BEFORE DELETE ON idempotency_records BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+  ).run();
+  const count = (table: string) =>
+    env.DB.prepare(`SELECT COUNT(*) AS total FROM ${table} WHERE created_at = ?1`).bind(old).first<number>("total");
+  await run();
+  expect([await count("idempotency_records"), await count("api_replies")]).toEqual([5003, 3]);
+  expect(logged.some((line) => line.includes("sweep.not_pruned") && line.includes("idempotencyRecords"))).toBe(true);
+  await env.DB.prepare("DROP TRIGGER broken").run();
+  await run();
+  expect([await count("idempotency_records"), await count("api_replies")]).toEqual([3, 0]);
+});

@@ -104,11 +104,21 @@ const repair = async (work: SweepWork): Promise<object> => {
 
 const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
   const daysAgo = (days: number): string => new Date(nowMs() - days * 86_400_000).toISOString();
-  await writeQuietly(db, [
-    pruneIdempotencyRecords(daysAgo(requestDays)),
-    pruneReplies(daysAgo(requestDays)),
-    pruneDeliveries(daysAgo(keptDays), bounds.pruned),
-    forgetOldSecrets(daysAgo(0)),
-  ]);
-  return {};
+  const statements = {
+    idempotencyRecords: pruneIdempotencyRecords(daysAgo(requestDays), bounds.pruned),
+    replies: pruneReplies(daysAgo(requestDays), bounds.pruned),
+    deliveries: pruneDeliveries(daysAgo(keptDays), bounds.pruned),
+    secrets: forgetOldSecrets(daysAgo(0)),
+  };
+  const notPruned: string[] = [];
+  for (const [what, statement] of Object.entries(statements)) {
+    try {
+      await writeQuietly(db, [statement]);
+    } catch (error) {
+      // A table that cannot be pruned keeps no other from it.
+      log("sweep.not_pruned", { what, error: String(error) });
+      notPruned.push(what);
+    }
+  }
+  return notPruned.length > 0 ? { notPruned } : {};
 };

@@ -31,5 +31,7 @@ export const saveReply = (workspaceId: string, key: string, reply: SavedReply): 
     WHERE workspace_id = ${workspaceId} AND key = ${key} AND reply IS NULL`;
 };
 
-/** Forgets the keys that came before `before`, across workspaces. */
-export const pruneReplies = (before: string): Sql => sql`DELETE FROM api_replies WHERE created_at < ${before}`;
+/** Forgets keys that came before `before`, across workspaces: at most `limit`, oldest first. */
+export const pruneReplies = (before: string, limit: number): Sql =>
+  sql`DELETE FROM api_replies WHERE (workspace_id, key) IN (SELECT workspace_id, key FROM api_replies
+    WHERE created_at < ${before} ORDER BY created_at LIMIT ${limit})`;

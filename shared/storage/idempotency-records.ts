@@ -33,6 +33,10 @@ export const recordedPartsQuery = (workspaceId: string, key: string): Query<numb
   parse: (rows) => rows.length,
 });
 
-/** Forgets what came in before `before`, across workspaces. Slack and targets repeat within minutes; we keep days. */
-export const pruneIdempotencyRecords = (before: string): Sql =>
-  sql`DELETE FROM idempotency_records WHERE created_at < ${before}`;
+/**
+ * Forgets what came in before `before`, across workspaces: at most `limit`, oldest first. Slack and targets repeat
+ * within minutes; we keep days.
+ */
+export const pruneIdempotencyRecords = (before: string, limit: number): Sql =>
+  sql`DELETE FROM idempotency_records WHERE (workspace_id, key) IN (SELECT workspace_id, key FROM idempotency_records
+    WHERE created_at < ${before} ORDER BY created_at LIMIT ${limit})`;

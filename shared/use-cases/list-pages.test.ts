@@ -90,11 +90,24 @@ describe("the log", () => {
 
   test("the log leaves out the progress of jobs", async () => {
     const world = await createBusyWorld();
-    await world.run("UPDATE job_events SET type = 'job.progress' WHERE workspace_id = ?1", world.workspaceId);
-    expect(valueOf(await listEvents(world.as("viewer"), { limit: 9, before: null }))).toEqual({
-      events: [],
-      older: null,
-      newer: null,
-    });
+    const log = async () => valueOf(await listEvents(world.as("viewer"), { limit: 100, before: null }));
+    const before = await log();
+    await world.run(
+      `INSERT INTO job_events (workspace_id, type, actor_kind, actor_id, data, trace_id, created_at)
+       SELECT workspace_id, 'job.progress', actor_kind, actor_id, data, trace_id, created_at
+       FROM job_events WHERE workspace_id = ?1`,
+      world.workspaceId,
+    );
+    expect(await log()).toEqual(before);
   });
+
+  test.each(["UPDATE job_events SET actor_id = 'U0OTHER01'", "DELETE FROM job_events"])(
+    "the log is append-only: %s is refused",
+    async (statement) => {
+      const world = await createBusyWorld();
+      const before = await world.table("job_events");
+      await expect(world.run(`${statement} WHERE workspace_id = ?1`, world.workspaceId)).rejects.toThrow("append-only");
+      expect(await world.table("job_events")).toEqual(before);
+    },
+  );
 });
