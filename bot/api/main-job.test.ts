@@ -47,9 +47,7 @@ describe("a change over HTTP", () => {
         ],
         targets: ["d1cv", "ai-agent"],
         author: people.author,
-        overlaps: [],
-        overlapCount: 0,
-        meta: { notAsked: [], similar: [] },
+        meta: { notAsked: [], similar: [], overlaps: [], overlapCount: 0 },
       },
     });
     expect((await author.get("/staged")).body.changes).toMatchObject([{ number: 1 }]);

@@ -16,7 +16,7 @@ import { countsMessage } from "../../shared/messages/en/counts.ts";
 import { overlapMessages, overlapsText } from "../../shared/messages/en/overlaps.ts";
 import { eventMessage } from "../../shared/messages/en/events.ts";
 import { jobProgress } from "../../shared/messages/en/jobs.ts";
-import { pushState, reviewState } from "../../shared/messages/en/states.ts";
+import { conflictNote, pushState, reviewState } from "../../shared/messages/en/states.ts";
 import { plainText } from "../../shared/messages/plain-text.ts";
 import type { FieldValue } from "../../shared/domain/portfolio/entity.ts";
 import { diffItems } from "../../shared/domain/staging/diff-items.ts";
@@ -119,11 +119,12 @@ const reviewColour = {
   reopened: "dim",
 } as const;
 
-export const reviewText = ({ review, status }: ApiCommit, paint: Paint): string => {
+export const reviewText = (commit: ApiCommit, paint: Paint): string => {
+  const { review, status } = commit;
+  const note = conflictNote(commit);
   const text = paint(reviewColour[review], reviewState(review));
-  return status === "pending"
-    ? text
-    : `${text}, ${status === "failed" ? paint("red", status) : status.replaceAll("_", " ")}`;
+  const applied = status === "failed" ? paint("red", status) : status.replaceAll("_", " ");
+  return `${text}${status === "pending" ? "" : `, ${applied}`}${note === "" ? "" : paint("red", note)}`;
 };
 
 /** "; overlaps with commit #5" */

@@ -202,6 +202,7 @@ describe("cv without --follow", () => {
       contributors: ["U0AVERY01"],
       createdAt: "2031-03-03T09:00:00.000Z",
       appliedBy: null,
+      drifted: [] as string[],
     };
     const step = { kind: "approve", commit, who: ["U0PRIYA01", "U0CARLA01"], count: null };
     server.replies.set("GET /action-items", {
@@ -219,6 +220,28 @@ describe("cv without --follow", () => {
       expect.stringMatching(/^#7 .*: in progress, 40 %$/),
       expect.stringMatching(/^#7 .*: needs approval by U0PRIYA01 or U0CARLA01$/),
     ]);
+  });
+
+  test("cv commits says the conflict of a commit, and who else is about to change its rows", async () => {
+    const { cv, server } = shellOf();
+    const commit = {
+      number: 7,
+      message: "Skill updates",
+      summary: "Python: experience_years 5 → 8",
+      hash: "c".repeat(64),
+      review: "approved",
+      status: "pending",
+      error: null,
+      author: "U0AVERY01",
+      contributors: ["U0AVERY01"],
+      createdAt: "2031-03-03T09:00:00.000Z",
+      appliedBy: null,
+      drifted: ["d1cv"],
+      overlaps: [{ commit: 8, change: null, author: "U0PRIYA01", rows: [], rowCount: 1 }],
+      overlapCount: 1,
+    };
+    server.replies.set("GET /commits", { commits: [commit], next: null });
+    expect((await cv("commits")).out).toContain("(approved, in conflict; overlaps with commit #8)");
   });
 
   test("cv verify names each difference and what repairs it, and fails; push and accept settle one", async () => {

@@ -61,7 +61,8 @@ export type ApiOverlap = z.infer<typeof overlap>;
 /** Of one commit or change. */
 const maxOverlaps = 20;
 
-const overlapping = {
+/** Of what is listed or shown alone; in `meta` of what was just made. */
+export const overlapping = {
   /** The first 20 open commits and other people's staged changes that touch the same rows at the same targets. */
   overlaps: z.array(overlap),
   overlapCount: z.int(),
@@ -117,7 +118,17 @@ export const apiChange = (of: Change, staged: readonly Change[] = []): ApiChange
   };
 };
 
-const ofCommit = shown(commitSchema, "message", "summary", "hash", "review", "status", "createdAt", "appliedBy");
+const ofCommit = shown(
+  commitSchema,
+  "message",
+  "summary",
+  "hash",
+  "review",
+  "status",
+  "createdAt",
+  "appliedBy",
+  "drifted",
+);
 
 export const commit = z.object({
   number,

@@ -47,6 +47,8 @@ const ofCommitAlone = [
   "rowCount",
   "next",
   "cancelled",
+  "overlaps",
+  "overlapCount",
   "targets",
   "approvals",
   "missing",

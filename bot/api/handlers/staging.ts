@@ -10,7 +10,7 @@ import { type Handlers, answer } from "./handler.ts";
 
 const stagedReply = (staged: Staged) => {
   const { change, summary, notAsked, similar = [] } = staged;
-  return { ...apiChange(change), summary, ...apiOverlaps(overlapsOfStaged(staged)), meta: { notAsked, similar } };
+  return { ...apiChange(change), summary, meta: { notAsked, similar, ...apiOverlaps(overlapsOfStaged(staged)) } };
 };
 
 export const stagingHandlers = {
@@ -41,7 +41,7 @@ export const stagingHandlers = {
   createCommit: ({ ctx, body: { message, changes: only = null, draft = false, acceptEdits = null } }) =>
     answer(createCommit(ctx, { message, draft, channelId: null, only, acceptEdits }), (created) => {
       const { commit, changeCount, rowCount, cancelled, targets, reviewers } = created;
-      const meta = { changeCount, rowCount, cancelled, targets, reviewers };
-      return { ...apiCommit(commit), ...apiOverlaps(overlapsOfCreated(created)), meta };
+      const overlaps = apiOverlaps(overlapsOfCreated(created));
+      return { ...apiCommit(commit), meta: { changeCount, rowCount, cancelled, targets, reviewers, ...overlaps } };
     }),
 } satisfies Partial<Handlers>;

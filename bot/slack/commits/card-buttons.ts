@@ -4,7 +4,15 @@ import { hasBegun, hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { menu, menuOption } from "../core/buttons/command-button.ts";
 import { button } from "../blocks/blocks.ts";
-import { approveButton, pushButtons, rejectButton, withdrawButton } from "../components/commit-buttons.ts";
+import { isDrifted } from "../../../shared/domain/commits/drift.ts";
+import {
+  approveButton,
+  pushButtons,
+  rejectButton,
+  resolveDrift,
+  withdrawButton,
+  withoutDrift,
+} from "../components/commit-buttons.ts";
 import type { CommitCardState } from "./card-state.ts";
 import { isClosedCommit } from "../../../shared/domain/states.ts";
 
@@ -14,7 +22,15 @@ export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => 
   const details = button("Details", encodeButton("commit.diff", { number: commit.number, seenHash: commit.hash }));
   const { judgement, targets, jobs } = state;
   const canWithdraw = commit.review !== "rejected" && judgement.counted.length > 0 && !hasBegun({ targets, jobs });
-  return [...nextStep(state), details, ...(canWithdraw ? [withdrawButton(commit.number)] : []), more(state)];
+  const isMoving = targets.some(({ state: at }) => at === "in_flight");
+  const resolve = isDrifted(commit) && !isMoving ? [resolveDrift(commit.number, commit.review === "approved")] : [];
+  return [
+    ...resolve,
+    ...nextStep(state),
+    details,
+    ...(canWithdraw ? [withdrawButton(commit.number)] : []),
+    more(state),
+  ];
 };
 
 /** Slack takes 25 elements in a row: a push to one of even more targets is typed. */
@@ -29,6 +45,7 @@ const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
   }
   const isMoving = targets.some(({ state: at }) => at === "in_flight");
   if (commit.review !== "approved" || commit.status === "failed" || isMoving) return [];
+  if (isDrifted(commit)) return pushButtons(commit, withoutDrift(commit, targets), { max: maxTargets, each: true });
   return pushButtons(commit, targets, { style: "primary", max: maxTargets });
 };
 

@@ -13,7 +13,7 @@ import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, blocksOf, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { maxListed, operationSections, spokenOperation } from "../components/change-lines.ts";
 import { overlapLines } from "../components/overlap-lines.ts";
-import { authorSections, commitWords } from "../components/commit-lines.ts";
+import { authorSections, commitWords, conflictSections } from "../components/commit-lines.ts";
 import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusText } from "./commit-status.ts";
 import { diffTable } from "./diff/diff-table.ts";
@@ -54,6 +54,7 @@ const card = (state: CommitCardState, net: readonly NetOperation[], operations: 
     operations,
     cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
     authorSections(commit, changes),
+    conflictSections(commit, state.targets),
     overlaps.length > 0 && context(...overlaps),
     context(statusLine(state)),
     buttons.length > 0 && actions(...buttons),

@@ -1,6 +1,8 @@
 /** Where a commit stands, in words. */
 import { voidText } from "../../../shared/messages/en/approvals.ts";
 import { type Commit, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
+import { isDrifted } from "../../../shared/domain/commits/drift.ts";
+import { conflictNote } from "../../../shared/messages/en/states.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 import type { CommitCardState } from "./card-state.ts";
 
@@ -19,8 +21,10 @@ const appliedTexts: Record<string, string> = {
 };
 
 /** One sentence for where nothing is formatted. */
-export const statusText = ({ commit: { review, status } }: CommitCardState): string =>
-  (review === "approved" && appliedTexts[status]) || reviewTexts[review];
+export const statusText = ({ commit }: CommitCardState): string => {
+  const text = (commit.review === "approved" && appliedTexts[commit.status]) || reviewTexts[commit.review];
+  return text.replace(/\.$/, `${conflictNote(commit)}.`);
+};
 
 /** Who has decided what and when, or who is waited for. */
 export const statusLine = (state: CommitCardState): string => {
@@ -69,5 +73,7 @@ const approvedLine = (state: CommitCardState): string => {
   const running = targets.filter(({ state: at }) => at === "in_flight").map(({ target }) => quoted(target));
   if (running.length > 0) return `${approved} On its way to ${running.join(", ")}.`;
   const applied = targets.filter(({ state: at }) => at === "applied").map(({ target }) => quoted(target));
-  return applied.length > 0 ? `${approved} Applied to ${applied.join(", ")} so far.` : `${approved} Ready to push.`;
+  const soFar = applied.length > 0 ? `${approved} Applied to ${applied.join(", ")} so far.` : approved;
+  if (isDrifted(commit)) return `${soFar} Its conflicts are to be resolved before a push.`;
+  return applied.length > 0 ? soFar : `${approved} Ready to push.`;
 };

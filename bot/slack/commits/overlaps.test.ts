@@ -61,10 +61,10 @@ test("changes and commits over HTTP carry what overlaps with them", async () => 
   const rows = [{ ...row, targets: ["d1cv", "ai-agent"], fields: ["experience_years"], whole: false }];
   const overlaps = [{ commit: 1, change: null, author, rows, rowCount: 1 }];
   const staged = await api.post("/stage", { action: "UPDATE", ...row, payload: { experience_years: 9 } });
-  expect(staged.body).toMatchObject({ number: 2, overlaps, overlapCount: 1 });
+  expect(staged.body).toMatchObject({ number: 2, meta: { overlaps, overlapCount: 1 } });
   expect((await api.get("/staged")).body.changes).toMatchObject([{ overlaps, overlapCount: 1 }]);
   const other = [{ commit: null, change: 2, author: otherAuthor, rows, rowCount: 1 }];
   expect((await api.get("/commits/1")).body).toMatchObject({ overlaps: other, overlapCount: 1 });
   expect((await api.get("/commits")).body.commits).toMatchObject([{ overlaps: other, overlapCount: 1 }]);
-  expect((await api.post("/commit", { message: "Nine" })).body).toMatchObject({ number: 2, overlaps });
+  expect((await api.post("/commit", { message: "Nine" })).body).toMatchObject({ number: 2, meta: { overlaps } });
 });

@@ -15,7 +15,8 @@ import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Reply, answer } from "../core/reply.ts";
 import { byLine } from "./commit-card.ts";
 import { overlapLines } from "../components/overlap-lines.ts";
-import { authorSections, standing } from "../components/commit-lines.ts";
+import { conflictNote } from "../../../shared/messages/en/states.ts";
+import { authorSections, conflictSections, standing } from "../components/commit-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const show = numbered({
@@ -43,7 +44,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
   const cancelled = cancelledRows(changes, operations);
   const overlaps = overlapLines(shown.overlaps, operations);
   return {
-    text: `Commit #${number}: ${operationCounts(operations)}. Status ${commit.status}, review ${commit.review}.`,
+    text: `Commit #${number}: ${operationCounts(operations)}. Status ${commit.status}, review ${commit.review}${conflictNote(commit)}.`,
     blocks: blocksOf(
       section(`*Commit #${number}*  ${quoted(operationCounts(operations), 500)}  ·  ${standing(commit)}`),
       context(
@@ -52,6 +53,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
       operationSections(operations, names),
       cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),
       authorSections(commit, changes),
+      conflictSections(commit, targets),
       overlaps.length > 0 && context(...overlaps),
       decisions.length > 0 && context(...decisions),
       context(...where),

@@ -1,5 +1,8 @@
 /** What needs a person, what is on its way and what waits for others, as blocks: for `/cv`, `/cv status` and Home. */
 import { othersActionItem, unreadableRowMessage } from "../../../shared/messages/en/action-items.ts";
+import { conflictMessage } from "../../../shared/messages/en/conflicts.ts";
+import { conflictNote, reviewState } from "../../../shared/messages/en/states.ts";
+import { knownConflicts } from "../../../shared/domain/commits/drift.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
@@ -22,6 +25,7 @@ import {
   pushButtons,
   rejectButton,
   reopenButton,
+  resolveDrift,
   retryButton,
   showButton,
   whyButton,
@@ -40,6 +44,12 @@ const failureOf = ({ commit, isUnknown }: Step): string =>
   isUnknown
     ? `it is unknown whether ${quoted(commit.errorTarget ?? "a target")} has applied it`
     : `its push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "no reason given", 200)}`;
+
+/** The first of the recorded conflicts. */
+const conflictLine = ({ targets }: Step): string => {
+  const [first] = knownConflicts(targets).conflicts;
+  return first ? mrkdwn(conflictMessage(first)) : "";
+};
 
 /** In a line: what is to be done, and why. */
 export const actionItemLine = (actionItem: ActionItem): string => {
@@ -70,10 +80,12 @@ export const actionItemLine = (actionItem: ActionItem): string => {
     case "approve": {
       const given =
         actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
-      return `:eyes: ${titleOf(actionItem)}: needs your approval${given}${overlapNote(actionItem.overlaps)}. ${commitWords(actionItem.commit, 80)}`;
+      return `:eyes: ${titleOf(actionItem)}: needs your approval${given}${conflictNote(actionItem.commit)}${overlapNote(actionItem.overlaps)}. ${commitWords(actionItem.commit, 80)}`;
     }
     case "push":
       return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}${overlapNote(actionItem.overlaps)}`;
+    case "resolve":
+      return `:warning: ${titleOf(actionItem)}: ${reviewState(actionItem.commit.review)}${conflictNote(actionItem.commit)}. ${conflictLine(actionItem)}`;
     case "unblock":
       return `:warning: ${titleOf(actionItem)}: too few people can approve it. Give somebody the role of approver, or change the settings.`;
     case "revise": {
@@ -107,6 +119,7 @@ const stepActions: Record<Step["kind"], string> = {
   split: "commit in smaller parts what is in",
   approve: "approve",
   push: "push",
+  resolve: "resolve the conflicts of",
   unblock: "find approvers for",
   revise: "reopen or drop",
   ask: "ask for the review of",
@@ -142,6 +155,8 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
       return [approveButton(commit, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
     case "push":
       return [...pushButtons(commit, targets, { style, max: 2 }), whyButton(number), showButton(number)];
+    case "resolve":
+      return [resolveDrift(number, style === "primary"), whyButton(number), showButton(number)];
     case "unblock":
       return [commandButton("go", "Roles", "roles"), commandButton("go", "Settings", "settings"), showButton(number)];
     case "revise":

@@ -1,6 +1,7 @@
 /** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed. */
 import type { Button } from "@slack/types";
 import { type Commit, type CommitTarget, hasStarted, isOpenCommit } from "../../../shared/domain/commits/commit.ts";
+import { isDrifted } from "../../../shared/domain/commits/drift.ts";
 import { refusedSize } from "../../../shared/domain/pushes/retry.ts";
 import { may } from "../../../shared/domain/workspace/roles.ts";
 import { hasBegun } from "../../../shared/domain/commits/commit.ts";
@@ -34,14 +35,15 @@ export const rejectButton = ({ number, hash }: Commit): Button =>
 /**
  * All at once where nothing has started yet, and each target that is left.
  * @param max targets that get a button: a push to one of even more is typed
+ * @param each only to one target: not every one of them can be pushed to
  */
 export const pushButtons = (
   { number, hash }: Commit,
   targets: readonly CommitTarget[],
-  { style, max }: { style?: Style | undefined; max: number },
+  { style, max, each = false }: { style?: Style | undefined; max: number; each?: boolean },
 ): Button[] => {
   const pending = targets.filter(({ state }) => state === "pending").slice(0, max);
-  const toAll = !hasStarted(targets) && pending.length > 1;
+  const toAll = !each && !hasStarted(targets) && pending.length > 1;
   const id = (target: string) => encodeButton("commit.push", { number, seenHash: hash, target });
   return present<Button>([
     toAll && button("Push to all", id("all"), styled(style)),
@@ -84,6 +86,14 @@ export const askButton = (number: number, style?: Style): Button =>
   commandButton("do", "Ask for review", `review ${number}`, styled(style));
 
 export const whyButton = (number: number): Button => commandButton("go", "Why?", `why ${number}`);
+
+/** Where conflicts are recorded, it comes first. */
+export const resolveDrift = (number: number, isPrimary: boolean): Button =>
+  commandButton("go", "Resolve…", `resolve ${number}`, isPrimary ? { style: "primary" } : {});
+
+/** Those at which no conflict is recorded. */
+export const withoutDrift = ({ drifted }: Pick<Commit, "drifted">, targets: readonly CommitTarget[]): CommitTarget[] =>
+  targets.filter(({ target }) => !drifted.includes(target));
 
 export const resolveButton = (number: number): Button => commandButton("go", "Conflicts…", `resolve ${number}`);
 
@@ -152,7 +162,12 @@ const applyButtons = ({ commit, targets, jobs, session: { role } }: CommitState,
   const failed = commit.status === "failed";
   return present<Button>([
     failed && may(role, "retry") && !refusedSize(jobs, targets) && retryButton(commit, "primary"),
-    !failed && !moving && may(role, "push") && pushButtons(commit, targets, { style: "primary", max: 15 }),
+    !failed &&
+      !moving &&
+      may(role, "push") &&
+      (isDrifted(commit)
+        ? pushButtons(commit, withoutDrift(commit, targets), { max: 15, each: true })
+        : pushButtons(commit, targets, { style: "primary", max: 15 })),
     moving && may(role, "cancel") && cancelButton(commit.number),
   ]);
 };

@@ -2,10 +2,12 @@
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { Overlap } from "../../../shared/domain/commits/overlaps.ts";
 import { overlapsText } from "../../../shared/messages/en/overlaps.ts";
-import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { isDrifted, knownConflicts } from "../../../shared/domain/commits/drift.ts";
+import { conflictList } from "../../../shared/messages/en/conflicts.ts";
+import type { Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
 import { quotation, summaryText, wroteMessage } from "../../../shared/messages/en/commits.ts";
-import { reviewState } from "../../../shared/messages/en/states.ts";
-import { person } from "../../../shared/messages/message.ts";
+import { conflictNote, reviewState } from "../../../shared/messages/en/states.ts";
+import { message, person } from "../../../shared/messages/message.ts";
 import type { SectionBlock } from "@slack/types";
 import { listSections } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
@@ -28,7 +30,19 @@ export const overlapNote = (overlaps: readonly Overlap[]): string =>
 
 /** Review and application in one phrase: the status once something was applied or failed, the review before. */
 export const standing = (commit: Commit): string =>
-  commit.status === "pending" ? reviewState(commit.review) : `\`${commit.status}\``;
+  `${commit.status === "pending" ? reviewState(commit.review) : `\`${commit.status}\``}${conflictNote(commit)}`;
+
+/** Its recorded conflicts: each field's three values, as they were found last. */
+export const conflictSections = (
+  { review, drifted }: Pick<Commit, "review" | "drifted">,
+  targets: readonly CommitTarget[],
+): SectionBlock[] => {
+  if (!isDrifted({ review, drifted })) return [];
+  const { conflicts, count } = knownConflicts(targets);
+  const where = drifted.map((target) => quoted(target, 40)).join(" and ");
+  const values = mrkdwn(message`${conflictList(conflicts, count)}`);
+  return listSections([`:warning: In conflict at ${where}: somebody has changed what it changes.${values}`], 2500);
+};
 
 /** Of what their authors wrote, as much as a card has space for. */
 const maxWords = 1500;

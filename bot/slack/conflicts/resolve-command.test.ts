@@ -93,6 +93,8 @@ describe("what is typed", () => {
     ["resolve 7 mine", /There is no commit #7/],
   ])("what is wrong with /cv %s is said, and nothing changes", async (typed, said) => {
     const world = await drifted();
+    // The first look records the conflict.
+    await world.command(author, "why 1");
     const before = await world.facts();
     await world.mustSay(author, typed, said);
     expect(await world.facts()).toBe(before);

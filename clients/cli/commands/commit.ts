@@ -28,7 +28,7 @@ export const commit: Command = {
     });
     out.show(
       await named(created),
-      ({ number, summary, review, overlaps, meta: { changeCount, rowCount, cancelled, targets, reviewers } }) => [
+      ({ number, summary, review, meta: { changeCount, rowCount, cancelled, targets, reviewers, overlaps } }) => [
         `Commit #${number}: ${summaryText(summary)}`,
         `${sizeText(rowCount, changeCount)} to ${targets.join(", ")}.`,
         ...cancelled.map((row) => plainText(cancelledMessage(row))),

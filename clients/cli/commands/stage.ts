@@ -39,12 +39,12 @@ export const stage: Command = {
       ...(typeof target === "string" && { targets: target.split(",") }),
       ...(typeof note === "string" && { note }),
     });
-    out.show(await named(staged), ({ meta: { notAsked, similar }, ...change }) => [
+    out.show(await named(staged), ({ meta: { notAsked, similar, overlaps }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
       ...(notAsked.length > 0 ? [out.paint("yellow", plainText(notAskedMessage(change, notAsked)))] : []),
       ...(similar.length > 0 ? [out.paint("yellow", plainText(similarRowsMessage(change.entityType, similar)))] : []),
-      ...overlapLines(change, out.paint),
+      ...overlapLines({ overlaps }, out.paint),
     ]);
   },
 };

@@ -86,6 +86,9 @@ const pushBlocked = (
 ): string | null => {
   const reviewReason = reviewReasons[commit.review];
   if (reviewReason !== undefined) return reviewReason;
+  // Until the targets have been asked, what is recorded counts.
+  const isKnown = commit.drifted.some((target) => scope === "all" || scope === target);
+  if (checks === null && isKnown) return "It is in conflict: somebody has changed what it changes.";
   const blocking = checks?.checks.find(
     (check) =>
       !hasPassed(check) &&

@@ -27,7 +27,9 @@ test("a push is offered to all of three targets, and to each by name", () => {
 });
 
 test("a commit's state names the targets where it is applied", () => {
-  expect(commitState({ review: "approved", status: "applied_blog_engine" }).text).toBe("Applied to blog, engine");
+  expect(commitState({ review: "approved", status: "applied_blog_engine", drifted: [] }).text).toBe(
+    "Applied to blog, engine",
+  );
 });
 
 test("a check of one target blocks a push to all and to that target only", () => {
@@ -43,4 +45,11 @@ test("a check of one target blocks a push to all and to that target only", () =>
     "blog",
     "archive",
   ]);
+});
+
+test("a commit of which a conflict is known is called so, and its push is blocked there before the checks are read", () => {
+  const known = { ...commit, drifted: ["search-engine"] };
+  expect(commitState(known)).toEqual({ text: "Approved, in conflict", tone: "bad" });
+  const possible = offersFor(known, null, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []));
+  expect(possible).toEqual(["blog", "archive"]);
 });

@@ -34,11 +34,11 @@ const reviewStage = ({ review, approvals }: ApiCommitDetail): Progress => {
   const given = approvals.filter(({ decision, counts }) => decision === "approved" && counts).length;
   if (review === "draft") return { text: capitalText(reviewState(review)), tone: "quiet" };
   if (review === "in_review") return { text: given === 0 ? "Pending" : `${given} so far`, tone: "wait" };
-  return commitState({ review, status: "pending" });
+  return commitState({ review, status: "pending", drifted: [] });
 };
 
 const targetStage = (
-  { pushes }: ApiCommitDetail,
+  { pushes, drifted }: ApiCommitDetail,
   target: string,
   state: ApiCommitDetail["targets"][number]["state"],
 ): Progress => {
@@ -49,6 +49,7 @@ const targetStage = (
   if (state === "in_flight" && job?.state === "processing") return { text: `${Math.round(job.percent)} %`, tone };
   if (state === "failed" && job?.state === "timeout") return { text: "Unknown", tone };
   if (state === "applied" && job?.verifiedAt) return { text: "Verified", tone };
+  if (state === "pending" && drifted.includes(target)) return { text: "In conflict", tone: "bad" };
   return { text: capitalText(commitTargetState(state)), tone };
 };
 

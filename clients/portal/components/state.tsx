@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ApiCommit, ApiPush } from "../../../shared/contract/resources.ts";
 import { capitalText } from "../../../shared/messages/en/grammar.ts";
-import { pushState, reviewState } from "../../../shared/messages/en/states.ts";
+import { conflictNote, pushState, reviewState } from "../../../shared/messages/en/states.ts";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 export type Tone = "good" | "bad" | "busy" | "wait" | "quiet";
@@ -26,7 +26,13 @@ const reviewOf = (review: ApiCommit["review"]): State => ({
 });
 
 /** Review and application as one state; the later one counts. */
-export const commitState = ({ review, status }: Pick<ApiCommit, "review" | "status">): State => {
+export const commitState = (commit: Pick<ApiCommit, "review" | "status" | "drifted">): State => {
+  const state = appliedOr(commit);
+  const note = conflictNote(commit);
+  return note === "" ? state : { text: `${state.text}${note}`, tone: "bad" };
+};
+
+const appliedOr = ({ review, status }: Pick<ApiCommit, "review" | "status">): State => {
   if (review !== "approved" || status === "pending") return reviewOf(review);
   if (status === "failed") return { text: "Push failed", tone: "bad" };
   return status === appliedEverywhere

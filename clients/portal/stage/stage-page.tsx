@@ -54,7 +54,7 @@ const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
   return useChangeForm(
     {
       run: (input, options) => client.stageChange(input, options),
-      done: ({ number, summary, overlaps, meta: { notAsked, similar }, ...change }) =>
+      done: ({ number, summary, meta: { notAsked, similar, overlaps }, ...change }) =>
         [
           `Staged as change ${number}: ${summary}.`,
           ...(similar.length > 0 ? [plainText(similarRowsMessage(change.entityType, similar))] : []),

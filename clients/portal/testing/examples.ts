@@ -39,6 +39,7 @@ export const commitWith = (given: Partial<ApiCommitDetail> = {}): ApiCommitDetai
   contributors: ["U0AVERY01"],
   createdAt: at,
   appliedBy: null,
+  drifted: [],
   changes: [],
   operations: [],
   operationCount: 0,

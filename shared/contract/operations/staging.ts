@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { actions, maxNote } from "../../domain/staging/change.ts";
-import { change, listedCommit, stagedChange } from "../resources.ts";
+import { change, commit, overlapping, stagedChange } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
 import { number, targets, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
@@ -8,7 +8,8 @@ import { operationsOf, withMeta } from "./operation.ts";
 /** The author's own words. */
 const note = z.string().check(z.trim(), z.minLength(1), z.maxLength(maxNote));
 
-const staged = withMeta(stagedChange, {
+const staged = withMeta(change, {
+  ...overlapping,
   /** Targets that could not be asked for the row as it is now; the push looks again. */
   notAsked: z.array(z.string()),
   /** Rows with almost the same name, of which a new row may be a second. */
@@ -117,7 +118,8 @@ export const stagingOperations = {
     }),
     example: { message: "Skill updates" },
     status: 201,
-    reply: withMeta(listedCommit, {
+    reply: withMeta(commit, {
+      ...overlapping,
       changeCount: z.int(),
       /** How many rows they change, taken together. */
       rowCount: z.int(),

@@ -16,7 +16,10 @@ export const workspace = z.object({
 const member = z.object({ userId, role });
 
 const step = z.object({
-  /** Next: `retry`, `approve`, `push`, `unblock`, `revise`, `ask`, `commit`, `dead_letters` or `unreadable`. */
+  /**
+   * Next: `retry`, `split`, `approve`, `resolve`, `push`, `unblock`, `revise`, `ask`, `commit`, `dead_letters`
+   * or `unreadable`.
+   */
   kind: z.string(),
   commit: z.nullable(commit),
   who: z.array(userId),

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Job, isWaiting } from "../pushes/push.ts";
+import { driftSchema } from "./drift.ts";
 import { isClosedCommit, isOpenJob, isStartedTarget, stateNames } from "../states.ts";
 import { time } from "../time.ts";
 
@@ -22,6 +23,8 @@ export const commitSchema = z.object({
   appliedBy: z.nullable(z.string()),
   errorTarget: z.nullable(z.string()),
   errorMessage: z.nullable(z.string()),
+  /** Targets at which conflicts are recorded. */
+  drifted: z.array(z.string()),
 });
 export type Commit = z.infer<typeof commitSchema>;
 
@@ -31,6 +34,8 @@ export const commitTargetSchema = z.object({
   state: z.enum(stateNames("commit_target")),
   error: z.nullable(z.string()),
   appliedAt: z.nullable(time),
+  /** Its conflicts there as they were found last; null: none are recorded. */
+  drift: z.nullable(driftSchema),
 });
 export type CommitTarget = z.infer<typeof commitTargetSchema>;
 

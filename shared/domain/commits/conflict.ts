@@ -104,13 +104,16 @@ export interface ShownConflicts {
   count: number;
 }
 
-/** What a refusal or a check carries of them. */
-export const shownConflicts = (all: readonly Conflict[]): ShownConflicts => {
+/** What a refusal or a check carries of them, or with other limits a record. */
+export const shownConflicts = (
+  all: readonly Conflict[],
+  max: { rows: number; characters: number } = maxShown,
+): ShownConflicts => {
   const conflicts: Conflict[] = [];
   let characters = 0;
-  for (const conflict of all.slice(0, maxShown.rows)) {
+  for (const conflict of all.slice(0, max.rows)) {
     characters += JSON.stringify(conflict).length;
-    if (conflicts.length > 0 && characters > maxShown.characters) break;
+    if (conflicts.length > 0 && characters > max.characters) break;
     conflicts.push(conflict);
   }
   return { conflicts, count: all.length };

@@ -12,6 +12,7 @@ export const eventTypes = [
   "commit.review_requested",
   "commit.approved",
   "commit.rejected",
+  "commit.drifted",
   "commit.conflicts_resolved",
   "approval.withdrawn",
   "approval.voided",

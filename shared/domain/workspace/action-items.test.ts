@@ -51,6 +51,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
       state: state ?? "pending",
       error: null,
       appliedAt: null,
+      drift: null,
     }));
     targets.push(...own);
     const failed = own.find(({ state }) => state === "failed");
@@ -67,6 +68,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
       createdAt: at,
       appliedBy: null,
       errorTarget: failed?.target ?? null,
+      drifted: [],
       errorMessage: failed ? "no space" : null,
     });
     for (const [decidedBy, decision, hash] of spec.decisions ?? defaultDecisions[spec.review] ?? [])

@@ -2,6 +2,7 @@
 import type { Change } from "../staging/change.ts";
 import type { Approval, Commit, CommitTarget } from "../commits/commit.ts";
 import { type Overlap, type Touch, overlapsOfCommit } from "../commits/overlaps.ts";
+import { isDrifted } from "../commits/drift.ts";
 import { judge } from "../commits/judgement.ts";
 import type { Job } from "../pushes/push.ts";
 import { refusedSize } from "../pushes/retry.ts";
@@ -36,7 +37,7 @@ export interface Open {
 }
 
 /** What has to be done next with a commit, urgent items first. */
-export const stepKinds = ["retry", "split", "approve", "push", "unblock", "revise", "ask"] as const;
+export const stepKinds = ["retry", "split", "approve", "resolve", "push", "unblock", "revise", "ask"] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 export interface Step {
@@ -81,6 +82,7 @@ export interface Outlook {
 const permissionFor = {
   retry: "retry",
   approve: "approve",
+  resolve: "resolve",
   push: "push",
   unblock: "roles",
   /** What a target refuses as too large is committed again in smaller parts. */
@@ -128,6 +130,7 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
   const { counted, missing, review } = judge({ commit, targets, approvals }, open);
   const approvedBy = counted.map(({ decidedBy }) => decidedBy);
   const rejection = approvals.findLast(({ decision }) => decision === "rejected") ?? null;
+  const isUnknown = open.jobs.some(({ commitId, state }) => commitId === commit.id && state === "timeout");
   const step = (kind: StepKind, who: string[]): Step => ({
     kind,
     commit: { ...commit, review },
@@ -135,9 +138,10 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
     who,
     approvedBy,
     rejection: kind === "revise" ? rejection : null,
-    isUnknown: open.jobs.some(({ commitId, state }) => commitId === commit.id && state === "timeout"),
+    isUnknown,
     overlaps: overlapsOfCommit(open.touches, commit),
   });
+  const resolve = step("resolve", [...new Set([commit.createdBy, ...whoMay(open, "changeOthers")])]);
   switch (review) {
     case "draft":
       return [step("ask", [commit.createdBy])];
@@ -147,11 +151,14 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
       );
       const tooFew = able.length < missing;
       return [
+        ...(isDrifted(commit) ? [resolve] : []),
         ...(able.length > 0 ? [step("approve", able)] : []),
         ...(tooFew || able.length === 0 ? [step("unblock", whoMay(open, "roles"))] : []),
       ];
     }
     case "approved":
+      // The target is asked first what became of the push.
+      if (isDrifted(commit) && !isUnknown) return [resolve];
       if (commit.status === "failed") {
         const own = open.jobs.filter(({ commitId }) => commitId === commit.id);
         return refusedSize(own, targets) ? [step("split", [commit.createdBy])] : [step("retry", whoMay(open, "retry"))];

@@ -15,6 +15,7 @@ interface Facts {
 const ownMessages: Record<ActionItem["kind"], (count: number) => string> = {
   approve: () => "needs your approval",
   push: () => "ready for you to push",
+  resolve: () => "in conflict: keep your values, or take theirs",
   retry: () => "failed: you can retry it",
   split: () => "too large for a target: commit it again in smaller parts",
   revise: () => "rejected: reopen or drop it",
@@ -28,6 +29,7 @@ const ownMessages: Record<ActionItem["kind"], (count: number) => string> = {
 const othersMessages: Partial<Record<ActionItem["kind"], (who: Message) => Message>> = {
   approve: (who) => message`needs approval by ${who}`,
   push: (who) => message`approved; ${who} may push it`,
+  resolve: (who) => message`in conflict; ${who} may resolve it`,
   retry: (who) => message`failed; ${who} may retry it`,
   split: (who) => message`too large for a target; ${who} may commit it again in smaller parts`,
   revise: (who) => message`rejected; ${who} may reopen or drop it`,

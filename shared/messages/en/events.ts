@@ -47,6 +47,13 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
       ? capital(message`${commit(event)} had enough approvals when ${actor(event)} changed the settings`)
       : message`${actor(event)} approved ${commit(event)}`,
   "commit.rejected": (event) => message`${actor(event)} rejected ${commit(event)}${after(": ", said(event, "reason"))}`,
+  "commit.drifted": (event) => {
+    const count = numberIn(event.data, "count") ?? 0;
+    const where = after(" at ", allOf(textsIn(event.data, "targets")));
+    return count === 0
+      ? capital(message`${commit(event)} has no conflicts any more${where}`)
+      : capital(message`${commit(event)} is in conflict${where}: somebody has changed ${plural(count, "row")} of it`);
+  },
   "commit.conflicts_resolved": (event) => {
     const decided = numberIn(event.data, "decided");
     const what = decided === null ? "conflicts" : plural(decided, "conflict");

@@ -1,4 +1,5 @@
 /** States in words, as they stand in a sentence. */
+import { isDrifted } from "../../domain/commits/drift.ts";
 import type { CommitTargetState, PushState, ReviewState } from "../../domain/states.ts";
 
 const reviewStates: Record<ReviewState, string> = {
@@ -23,6 +24,10 @@ const commitTargetStates: Record<CommitTargetState, string> = {
   applied: "applied",
   failed: "failed",
 };
+
+/** The one word for a commit whose rows somebody has changed: stands behind its review or its status. */
+export const conflictNote = (commit: Parameters<typeof isDrifted>[0]): string =>
+  isDrifted(commit) ? ", in conflict" : "";
 
 export const reviewState = (state: ReviewState): string => reviewStates[state];
 export const pushState = (state: PushState): string => pushStates[state];

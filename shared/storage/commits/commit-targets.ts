@@ -1,5 +1,6 @@
 /** Where a commit stands at each of its targets, and the columns of the commit that are a projection of it. */
-import { type CommitTarget, commitTargetSchema } from "../../domain/commits/commit.ts";
+import type { Drift } from "../../domain/commits/drift.ts";
+import { type Commit, type CommitTarget, commitTargetSchema } from "../../domain/commits/commit.ts";
 import type { CommitTargetState } from "../../domain/states.ts";
 import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
 import { type Query, assertCount, many } from "../database.ts";
@@ -32,6 +33,12 @@ export const insertCommitTargets = (at: At, commitId: string, targets: string[])
 export const assertNoneApplied = (workspaceId: string, commitId: string, targets: readonly string[]): Sql =>
   assertCount(0)`commit_targets
     WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND state = 'applied' AND target ${among(targets)}`;
+
+/** Records its conflicts at a target, unless it has other content by now or the target has it. */
+export const setDrift = (at: At, { id, hash }: Pick<Commit, "id" | "hash">, target: string, drift: Drift | null): Sql =>
+  sql`UPDATE commit_targets SET drift = ${drift}
+    WHERE workspace_id = ${at.workspaceId} AND commit_id = ${id} AND target = ${target} AND state <> 'applied'
+      AND EXISTS (SELECT 1 FROM commits WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND hash = ${hash})`;
 
 /** Nothing of the commit is left for these targets. */
 export const leaveTargets = (at: At, commitId: string, targets: readonly string[]): Sql =>

@@ -13,7 +13,15 @@ export const contributors = verbatim(`(SELECT json_group_array(user_id) FROM (
     WHERE c.workspace_id = commits.workspace_id AND c.commit_id = commits.id AND json_each.value <> commits.created_by
   ORDER BY later, user_id))`);
 
-const commitRow = rowOf(commitSchema, { table: "commits", from: { contributors: contributors.text.join("") } });
+/** SQL: the targets of a row of `commits` at which conflicts are recorded. */
+const drifted = `(SELECT json_group_array(target) FROM (SELECT ct.target FROM commit_targets ct
+  WHERE ct.workspace_id = commits.workspace_id AND ct.commit_id = commits.id AND ct.drift IS NOT NULL
+    AND ct.state <> 'applied' ORDER BY ct.target))`;
+
+const commitRow = rowOf(commitSchema, {
+  table: "commits",
+  from: { contributors: contributors.text.join(""), drifted },
+});
 
 /** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
 export type CommitKey =
@@ -84,7 +92,7 @@ export const insertCommit = (
   commit: Pick<Commit, "id" | "message" | "summary" | "hash" | "review" | "createdBy" | "createdAt">,
 ): Sql => {
   const number = currentNumber(workspaceId, "commit");
-  const { contributors: _derived, ...columns } = commitRow.of(commit);
+  const { contributors: _contributors, drifted: _drifted, ...columns } = commitRow.of(commit);
   const values = { workspaceId, ...columns, number, updatedAt: commit.createdAt };
   return sql`INSERT INTO commits ${row(values)}`;
 };

@@ -1,9 +1,70 @@
 import { type AppliedChange, appliedChangeSchema } from "../../domain/commits/history.ts";
-import { type CommitKey, idOfCommit } from "./commits.ts";
+import { type Change, changeSchema } from "../../domain/staging/change.ts";
+import { commitTargetSchema } from "../../domain/commits/commit.ts";
+import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
+import { type Sql, sql } from "../sql.ts";
+import * as z from "zod/mini";
 import { type Query, many } from "../database.ts";
 import { rowOf } from "../row.ts";
 
+const openOnRowSchema = z.object({
+  commitId: z.string(),
+  /** Of its content. */
+  hash: z.string(),
+  drift: commitTargetSchema.shape.drift,
+});
+/** An open commit at a target. */
+export type OpenOnRow = z.infer<typeof openOnRowSchema>;
+
 const appliedRow = rowOf(appliedChangeSchema, { table: "staged_changes" });
+const changeRow = rowOf(changeSchema, { table: "staged_changes", of: "c" });
+const openCommitRow = rowOf(openOnRowSchema, { table: "commit_targets", of: "ct", from: { hash: "commits.hash" } });
+
+const commitOfJob = (jobId: string): Sql => sql`(SELECT commit_id FROM jobs WHERE id = ${jobId})`;
+const workspaceOfJob = (jobId: string): Sql => sql`(SELECT workspace_id FROM jobs WHERE id = ${jobId})`;
+
+/** SQL: other open commits that touch a row of a job's commit. */
+const besideJob = (jobId: string): Sql => sql`(SELECT other.commit_id FROM staged_changes own
+    CROSS JOIN staged_changes other ON other.workspace_id = own.workspace_id AND other.entity_type = own.entity_type
+      AND other.entity_id = own.entity_id AND other.state = 'committed' AND other.commit_id <> own.commit_id
+    JOIN commits ON commits.workspace_id = other.workspace_id AND commits.id = other.commit_id AND ${isOpenCommit}
+  WHERE own.workspace_id = ${workspaceOfJob(jobId)} AND own.commit_id = ${commitOfJob(jobId)}
+    AND own.state = 'committed')`;
+
+/** The changes of a job's commit, and of the other open commits that touch one of its rows. */
+export const changesBesideJobQuery = (jobId: string): Query<Change[]> =>
+  many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes c
+    WHERE c.workspace_id = ${workspaceOfJob(jobId)} AND c.state = 'committed'
+      AND (c.commit_id = ${commitOfJob(jobId)} OR c.commit_id IN ${besideJob(jobId)})
+    ORDER BY c.number`;
+
+/** The changes of all commits that are still open. */
+export const changesOfOpenCommitsQuery = (workspaceId: string): Query<Change[]> =>
+  many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes c
+    WHERE c.workspace_id = ${workspaceId} AND c.state = 'committed'
+      AND c.commit_id IN (SELECT id FROM commits WHERE workspace_id = ${workspaceId} AND ${isOpenCommit})
+    ORDER BY c.number`;
+
+/** Where those other commits stand at the job's target. */
+export const targetsBesideJobQuery = (jobId: string): Query<OpenOnRow[]> =>
+  many(openCommitRow)`SELECT ${openCommitRow.columns} FROM commit_targets ct
+    JOIN commits ON commits.workspace_id = ct.workspace_id AND commits.id = ct.commit_id
+    WHERE ct.workspace_id = ${workspaceOfJob(jobId)} AND ct.commit_id IN ${besideJob(jobId)} AND ct.state <> 'applied'
+      AND ct.target = (SELECT target FROM jobs WHERE id = ${jobId})`;
+
+/** What targets have applied to the rows of somebody's staged changes since these were last read. */
+export const appliedSinceStagedQuery = (workspaceId: string, userId: string): Query<AppliedChange[]> =>
+  many(appliedRow)`SELECT DISTINCT ${appliedRow.columns} FROM (
+      SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, co.number AS commit_number,
+        ct.applied_at AS at, c.number AS position
+      FROM staged_changes own
+      CROSS JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
+        AND c.entity_id = own.entity_id AND c.state = 'committed'
+      JOIN commits co ON co.workspace_id = c.workspace_id AND co.id = c.commit_id
+      JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = c.commit_id AND ct.state = 'applied'
+        AND ct.applied_at > own.updated_at
+      WHERE own.workspace_id = ${workspaceId} AND own.state = 'staged' AND own.created_by = ${userId})
+    ORDER BY at, position`;
 
 /** What commits with a higher number have applied to rows of this one since its changes were last read or resolved. */
 export const newerAppliedQuery = (workspaceId: string, key: CommitKey): Query<AppliedChange[]> =>

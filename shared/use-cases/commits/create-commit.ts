@@ -14,13 +14,17 @@ import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { commitStaged, rebaseStaged, resolveStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { insertCommit } from "../../storage/commits/commits.ts";
 import { invalidateOverlapping, touchesOfCommitAfter } from "../../storage/commits/overlaps.ts";
-import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
+import { appliedSinceStagedQuery } from "../../storage/commits/history.ts";
+import type { AppliedChange } from "../../domain/commits/history.ts";
+import { driftAfter } from "../../domain/commits/drift.ts";
+import { insertCommitTargets, setDrift } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { resolveRows } from "../staging/resolve-rows.ts";
 import { type Session, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { driftedEvent } from "./record-drift.ts";
 import { reviewersOf, cardPlaces } from "./reviewers.ts";
 
 export interface CreateCommitInput {
@@ -75,10 +79,11 @@ export const maxMessageLength = 500;
 /** Groups the acting person's staged changes, or some, into a commit, and asks for review unless it is a draft. */
 export const createCommit = repeatable(
   async (ctx: UseCaseContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
-    const [session, staged, lastEvent] = await openSession(
+    const [session, staged, lastEvent, applied] = await openSession(
       ctx,
       stagedQuery(ctx.workspaceId),
       lastEventQuery(ctx.workspaceId),
+      appliedSinceStagedQuery(ctx.workspaceId, ctx.actor.id),
     );
     const allowed = permit(session, "commit");
     if (!allowed.ok) return allowed;
@@ -90,6 +95,7 @@ export const createCommit = repeatable(
 
     const at = atNow(ctx);
     const { workspaceId } = ctx;
+    const drifts = driftsAfter(changes, targets, applied);
     const commit = {
       id: ctx.newId(),
       number: takenNumber(workspaceId, "commit"),
@@ -104,6 +110,7 @@ export const createCommit = repeatable(
       appliedBy: null,
       errorTarget: null,
       errorMessage: null,
+      drifted: drifts.map(({ target }) => target),
     } satisfies Draft<Commit>;
     const channelId = input.draft ? null : (session.workspace.channelId ?? input.channelId);
     const reviewers = reviewersOf(session, commit.contributors);
@@ -129,21 +136,31 @@ export const createCommit = repeatable(
         commitStaged(at, commit.id, ids),
         ...(rebased.length > 0 ? [rebaseStaged(at, rebased)] : []),
         insertCommitTargets(at, commit.id, targets),
+        ...drifts.map(({ target, drift }) => setDrift(at, commit, target, drift)),
         invalidateCards(at, ids),
         invalidateOverlapping(at, [commit.id]),
-        ...places.map((place) =>
-          insertCard(at, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }),
-        ),
+        ...insertCommitCards(ctx, commit.id, places),
       ],
       {
         type: "commit.created",
         commitId: commit.id,
         data: { message, summary, changes: ids.length, targets },
       },
+      ...(drifts.length > 0 ? [driftedEvent(commit, drifts)] : []),
       ...(input.draft ? [] : [{ type: "commit.review_requested" as const, commitId: commit.id }]),
     );
   },
 );
+
+const insertCommitCards = (ctx: UseCaseContext, subjectId: string, places: readonly string[]) =>
+  places.map((channelId) => insertCard(atNow(ctx), { id: ctx.newId(), kind: "commit", subjectId, channelId }));
+
+/** What other commits have applied between staging and now. */
+const driftsAfter = (changes: readonly Change[], targets: readonly string[], applied: readonly AppliedChange[]) =>
+  targets.flatMap((target) => {
+    const drift = driftAfter(target, changes, applied, null);
+    return drift ? [{ target, drift }] : [];
+  });
 
 /** A confirmation is of these edits: one that was made meanwhile is asked about again. */
 const checkEdits = async (

@@ -9,6 +9,7 @@ import {
   recreations,
   resolveChanges,
 } from "../../domain/commits/resolve.ts";
+import { driftOf } from "../../domain/commits/drift.ts";
 import { type Commit, hasApplied } from "../../domain/commits/commit.ts";
 import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { contentOf } from "../../domain/commits/commit-hash.ts";
@@ -20,12 +21,18 @@ import { checkValues } from "../../domain/staging/values.ts";
 import { isClosedCommit, isOpenJob } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
-import { assertNoneApplied, leaveTargets, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import {
+  assertNoneApplied,
+  leaveTargets,
+  projectCommitStatus,
+  setDrift,
+} from "../../storage/commits/commit-targets.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
 import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { setContent } from "../../storage/commits/commits.ts";
 import { takeNumber } from "../../storage/counters.ts";
 import type { Batch } from "../../storage/database.ts";
+import type { At } from "../../storage/sql.ts";
 import { assertNoRunningJob, cancelWaitingJobs } from "../../storage/pushes/job-writes.ts";
 import {
   commitStaged,
@@ -46,6 +53,7 @@ import {
   commitBatch,
   repeatable,
 } from "../session.ts";
+import { recordDrift } from "./record-drift.ts";
 import { type CommitDetails, loadCommit } from "./load-commit.ts";
 
 export interface ConflictList {
@@ -135,7 +143,7 @@ export const resolveConflicts = repeatable(
     const left = conflictsOf(resolved.changes, open);
     // Only a row that another commit creates can be kept without an effect.
     if (resolved.decided === 0) return drifted(details.commit, left);
-    return writeResolved(ctx, details, resolved, groupConflicts(left));
+    return writeResolved(ctx, details, resolved, { leftAt: left, unanswered });
   },
 );
 
@@ -161,8 +169,13 @@ const lookAt = async (
   );
   const open: OpenTargets = { targets: asked.map(({ name }) => name), liveOf };
   const conflicts = conflictsOf(changes, open);
+  const answered = open.targets.filter((target) => !unanswered.includes(target));
+  await recordDrift(ctx, { commit, targets }, byTarget(conflicts, answered));
   return { open, conflicts, unanswered, seen: await seenOf(commit, conflicts) };
 };
+
+const byTarget = (conflicts: readonly Conflict[], targets: readonly string[]) =>
+  targets.map((target) => ({ target, conflicts: conflicts.filter((each) => each.targets.includes(target)) }));
 
 const checkResolvable = (
   ctx: UseCaseContext,
@@ -214,10 +227,11 @@ const writeResolved = async (
   ctx: UseCaseContext,
   { session, commit, changes, targets }: CommitDetails & { session: Session },
   resolved: Resolved,
-  left: Conflict[],
+  { leftAt, unanswered }: { leftAt: readonly Conflict[]; unanswered: readonly string[] },
 ): Promise<Result<ConflictsResolved, NotWritten>> => {
   const { workspaceId } = ctx;
   const at = atNow(ctx);
+  const left = groupConflicts(leftAt);
   const names = session.targets.map(({ name }) => name);
   const remaining = targetsOf(resolved.changes, names);
   const isOver = remaining.length === 0 && !hasApplied(targets);
@@ -231,24 +245,16 @@ const writeResolved = async (
   const isSame = hash === commit.hash;
   const review = isOver ? "dropped" : commit.review === "approved" && !isSame ? "in_review" : commit.review;
   const contributors = contributorsOf(commit, isOver ? changes : resolved.changes);
-  const after: Commit = { ...commit, hash, summary, review, contributors };
+  const drifts = driftsLeft(targets, leftAt, unanswered);
+  const drifted = drifts.flatMap(({ target, drift }) => (drift ? [target] : []));
+  const after: Commit = { ...commit, hash, summary, review, contributors, drifted };
   const ids = changes.map(({ id }) => id);
   const rewrite: Batch = isOver
     ? discardFromCommit(at, commit.id, ids, { keepCommit: true })
     : [
-        rewriteCommitted(at, commit.id, resolved.updated),
-        discardFromCommit(
-          at,
-          commit.id,
-          resolved.discarded.map(({ id }) => id),
-        ),
-        ...resolved.added.map((change) => [
-          takeNumber(workspaceId, "change"),
-          insertChange(workspaceId, change),
-          commitStaged(at, commit.id, [change.id]),
-        ]),
-        resolved.joined ? joinCommitted(at, commit.id, resolved.joined) : [],
+        rewriteChanges(at, commit.id, resolved),
         leaveTargets(at, commit.id, done),
+        ...drifts.map(({ target, drift }) => setDrift(at, after, target, drift)),
         projectCommitStatus(at, commit.id),
       ];
   return commitBatch<ConflictsResolved>(
@@ -281,6 +287,30 @@ const writeResolved = async (
     ...(isOver ? [{ type: "commit.dropped" as const, commitId: commit.id }] : []),
   );
 };
+
+/** What is recorded of a target that gave no answer stays. */
+const driftsLeft = (targets: CommitDetails["targets"], left: readonly Conflict[], unanswered: readonly string[]) =>
+  targets
+    .filter(({ state }) => state !== "applied")
+    .map(({ target, drift }) => ({
+      target,
+      drift: unanswered.includes(target) ? drift : driftOf(left.filter((each) => each.targets.includes(target))),
+    }));
+
+const rewriteChanges = (at: At, commitId: string, { updated, discarded, added, joined }: Resolved): Batch => [
+  rewriteCommitted(at, commitId, updated),
+  discardFromCommit(
+    at,
+    commitId,
+    discarded.map(({ id }) => id),
+  ),
+  ...added.map((change) => [
+    takeNumber(at.workspaceId, "change"),
+    insertChange(at.workspaceId, change),
+    commitStaged(at, commitId, [change.id]),
+  ]),
+  joined ? joinCommitted(at, commitId, joined) : [],
+];
 
 /** Where targets part, each has a change of its own from then on. */
 const stagedEvent = (commitId: string, change: Change) => {

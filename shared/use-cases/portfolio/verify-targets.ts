@@ -1,6 +1,7 @@
 import type { Difference, Side } from "../../domain/commits/history.ts";
 import { type Result, ok } from "../../result.ts";
 import { appliedChangesQuery } from "../../storage/commits/history.ts";
+import { recordDriftOfOpen } from "../commits/record-drift-of-open.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 import { type Compared, type TargetCheck, compareTargets } from "./compare-targets.ts";
@@ -30,6 +31,7 @@ export const verifyTargets = async (ctx: UseCaseContext): Promise<Result<Verifie
   const allowed = permit(session, "verify");
   if (!allowed.ok) return allowed;
   const compared = await compareTargets(ctx, session, applied);
+  await recordDriftOfOpen(ctx, compared);
   const again = await offerPushes(ctx, compared, applied);
   return ok({
     checks: compared.checks,

@@ -7,6 +7,12 @@ import type { TargetClient } from "../../targets/client.ts";
 import type { Operations } from "../../targets/protocol.ts";
 import { readRows } from "./read-rows.ts";
 
+interface Prepared {
+  operations: Operations;
+  /** The target has said how all of its rows are. */
+  isCompared: boolean;
+}
+
 /**
  * Fields that nobody touched are rebased: only the version moves. When the target gives no answer the versions read at
  * staging stand, and the target itself refuses what does not fit.
@@ -15,9 +21,10 @@ export const prepareOperations = async (
   client: TargetClient,
   target: string,
   operations: readonly Operation[],
-): Promise<Result<Operations, { code: "drifted"; conflicts: Conflict[] }>> => {
+): Promise<Result<Prepared, { code: "drifted"; conflicts: Conflict[] }>> => {
   const prepared: Operations = { inserts: [], updates: [], deletes: [] };
   const conflicts: Conflict[] = [];
+  let isCompared = true;
   const current = await readRows(
     client,
     operations.filter(({ action }) => action !== "CREATE"),
@@ -29,6 +36,7 @@ export const prepareOperations = async (
       continue;
     }
     const row = current(operation);
+    if (row === undefined) isCompared = false;
     const conflict = row === undefined ? null : conflictOf(target, operation, row);
     if (conflict) {
       conflicts.push(conflict);
@@ -38,7 +46,7 @@ export const prepareOperations = async (
     if (action === "DELETE") prepared.deletes.push({ entityType, id, ifVersion });
     else prepared.updates.push({ entityType, id, changes: values, ifVersion });
   }
-  return conflicts.length > 0 ? fail({ code: "drifted", conflicts }) : ok(prepared);
+  return conflicts.length > 0 ? fail({ code: "drifted", conflicts }) : ok({ operations: prepared, isCompared });
 };
 
 const versionOf = (base: Base): string | null => (base.seen === "row" ? base.version : null);

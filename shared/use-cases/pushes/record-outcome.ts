@@ -1,12 +1,16 @@
 /** Records the outcome of a job, in one batch with everything that follows from it, the next dispatch included. */
-import type { Actor } from "../../domain/workspace/actor.ts";
+import { driftAfter, isSameDrift } from "../../domain/commits/drift.ts";
+import type { Change } from "../../domain/staging/change.ts";
+import { type OpenOnRow, changesBesideJobQuery, targetsBesideJobQuery } from "../../storage/commits/history.ts";
+import { driftedEvent, invalidateCommit } from "../commits/record-drift.ts";
+import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
 import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertOutcomeCard, invalidateCards, invalidateHomes, invalidateOtherPushes } from "../../storage/cards.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
 import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
-import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import { moveCommitTarget, projectCommitStatus, setDrift } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
 import type { At } from "../../storage/sql.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
@@ -69,11 +73,15 @@ export const recordOutcome = async (
 };
 
 const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
-  const [jobs, origin, health] = await read(
+  // Only what is applied can stand against others. No job has an empty id.
+  const completedId = input.outcome.kind === "completed" ? input.jobId : "";
+  const [jobs, origin, health, changes, others] = await read(
     ctx.db,
     jobsBesideQuery(input.jobId),
     originOfJobQuery(input.jobId),
     healthOfJobQuery(input.jobId),
+    changesBesideJobQuery(completedId),
+    targetsBesideJobQuery(completedId),
   );
   const job = jobs.find(({ id }) => id === input.jobId);
   if (!job || !origin) return fail({ code: "job_not_found" });
@@ -91,6 +99,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
     input.outcome.kind === "completed" ? invalidateOtherPushes(at, job) : [],
     // What a target has is no overlap there any more.
     input.outcome.kind === "completed" ? invalidateOverlapping(at, [job.commitId]) : [],
+    driftOfOthers(at, job, changes, others, origin.traceId),
     invalidateHomes(at),
     ...moved.events.map((event) => insertEvent(at, event, input.actor, origin.traceId)),
   ]);
@@ -137,6 +146,34 @@ const aboutTarget = (
   if (outcome.kind === "accepted") return probeAccepted(job, health, inMs(ctx, ctx.timeouts.completionMs));
   if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.tries === 0)) return [];
   return targetAnswered(at, job, health, traceId);
+};
+
+/** Other commits whose fields the applied one has set: that they are in conflict follows without asking the target. */
+const driftOfOthers = (
+  at: At,
+  { commitId, target }: Job,
+  changes: readonly Change[],
+  others: readonly OpenOnRow[],
+  traceId: string,
+): Batch => {
+  const applied = changes
+    .filter((change) => change.commitId === commitId && change.targets.includes(target))
+    .map((change) => ({ ...change, target, commitNumber: null }));
+  return others.flatMap(({ commitId: id, hash, drift: before }): Batch[] => {
+    const drift = driftAfter(
+      target,
+      changes.filter((change) => change.commitId === id),
+      applied,
+      before,
+    );
+    if (isSameDrift(before, drift)) return [];
+    const event = driftedEvent({ id }, [{ target, drift }]);
+    return [
+      setDrift(at, { id, hash }, target, drift),
+      invalidateCommit(at, { id }),
+      insertEvent(at, event, systemActor("drift"), traceId),
+    ];
+  });
 };
 
 const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webhook"]>): boolean =>

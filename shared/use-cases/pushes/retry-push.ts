@@ -15,6 +15,7 @@ import type { Operations } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { recordDrift } from "../commits/record-drift.ts";
 import { drifted } from "./drifted.ts";
 import { checkApproved, checkFits, checkNotSuperseded, checkSizeTaken } from "./start-push.ts";
 import { prepareOperations } from "./prepare-operations.ts";
@@ -74,10 +75,14 @@ export const retryPush = repeatable(
       target.name,
       netEffect(details.changes, target.name),
     );
-    if (!operations.ok) return drifted(details.commit, operations.reason.conflicts);
+    const conflicts = operations.ok ? [] : operations.reason.conflicts;
+    if (!operations.ok || operations.value.isCompared) {
+      await recordDrift(ctx, details, [{ target: target.name, conflicts }]);
+    }
+    if (!operations.ok) return drifted(details.commit, conflicts);
 
     const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1 };
-    return writeRetry(ctx, retried, stopped, operations.value);
+    return writeRetry(ctx, retried, stopped, operations.value.operations);
   },
 );
 

@@ -10,6 +10,7 @@ import { maxRequestBytes } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type CommitDetails, type LoadedCommit, loadCommit, oversizedOf } from "../commits/load-commit.ts";
+import { recordDrift } from "../commits/record-drift.ts";
 import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
 import { type Session, type WriteRefusal, repeatable } from "../session.ts";
@@ -159,10 +160,11 @@ const targetsToPush = (
 
 const prepareJobs = async (
   ctx: UseCaseContext,
-  { commit, changes }: CommitDetails,
+  details: CommitDetails,
   targets: TargetBinding[],
   pushId: string,
 ): Promise<Result<NewJob[], StartPushReason>> => {
+  const { commit, changes } = details;
   const prepared = await Promise.all(
     targets.map(async (target) => ({
       target,
@@ -173,7 +175,17 @@ const prepareJobs = async (
       ),
     })),
   );
-  const conflicts = prepared.flatMap(({ operations }) => (operations.ok ? [] : operations.reason.conflicts));
+  const found = prepared.map(({ target, operations }) => ({
+    target: target.name,
+    conflicts: operations.ok ? [] : operations.reason.conflicts,
+    isCompared: !operations.ok || operations.value.isCompared,
+  }));
+  await recordDrift(
+    ctx,
+    details,
+    found.filter(({ isCompared }) => isCompared),
+  );
+  const conflicts = found.flatMap((each) => each.conflicts);
   if (conflicts.length > 0) return drifted(commit, conflicts);
   const jobs: NewJob[] = [];
   for (const [index, { target, operations }] of prepared.entries()) {
@@ -184,7 +196,7 @@ const prepareJobs = async (
       commitId: commit.id,
       target: target.name,
       position: target.position,
-      operations: operations.value,
+      operations: operations.value.operations,
       dispatch: index === 0 ? { at: nowOf(ctx), deadlineAt: inMs(ctx, ctx.timeouts.dispatchMs) } : null,
     });
   }

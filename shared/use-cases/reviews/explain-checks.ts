@@ -9,6 +9,7 @@ import type { Mode } from "../../domain/workspace/settings.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type CommitDetails, loadCommit, oversizedOf, supersedingOf } from "../commits/load-commit.ts";
+import { recordDrift } from "../commits/record-drift.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { ReadRefusal, Session } from "../session.ts";
 import { isClosedCommit } from "../../domain/states.ts";
@@ -35,6 +36,11 @@ export const explainPush = async (
     askTargets(ctx, session, loaded.value, targets),
     read(ctx.db, targetsDownQuery(ctx.workspaceId)),
   ]);
+  await recordDrift(
+    ctx,
+    loaded.value,
+    answered.flatMap((answer) => ("conflicts" in answer ? [answer] : [])),
+  );
   const answers = answered.map((answer) => ({
     ...answer,
     downSince: down.find(({ target }) => target === answer.target)?.failingSince ?? null,

@@ -17,7 +17,10 @@ export const nextPush = (ctx: UseCaseContext, loaded: LoadedCommit): PushStep | 
       jobs,
       supersededBy: supersedingOf(loaded),
       oversized: oversizedOf(loaded),
-      answers: [],
+      // As they were found last.
+      answers: targets.flatMap(({ target, state, drift }) =>
+        drift && state !== "applied" ? [{ target, conflicts: drift.conflicts }] : [],
+      ),
     }),
   );
 };

@@ -27,6 +27,7 @@ export const commitOf = (overrides: Partial<Commit> = {}): Commit => ({
   appliedBy: null,
   errorTarget: null,
   errorMessage: null,
+  drifted: [],
   ...overrides,
 });
 
@@ -70,6 +71,7 @@ export const targetOf = (target: string, state: CommitTargetState, error: string
   state,
   error,
   appliedAt: state === "applied" ? later(90) : null,
+  drift: null,
 });
 
 export const jobOf = (target: string, state: JobState, overrides: Partial<Job> = {}): Job => ({

@@ -89,6 +89,8 @@ export const createBusyWorld = async (options: WorldOptions = {}): Promise<World
   await commit(world);
   // Somebody changes what commit 3 is about at a target.
   world.d1cv.put("technology", "jquery-1", { ...world.d1cv.row("technology", "jquery-1")?.values, summary: "Old" });
+  // It is recorded once: whoever looks again writes nothing.
+  valueOf(await listConflicts(world.as("admin"), 3));
   await stage(world, { values: { summary: "Snakes" } });
   await commit(world, "author", true);
   await stage(world, { row: "go-1", values: { summary: "Gophers" } });

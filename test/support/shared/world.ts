@@ -299,6 +299,14 @@ export const everythingButReportsOf = async (workspaceId: string): Promise<Recor
   return { ...rest, job_events: events.filter((event) => !isReport(event)) };
 };
 
+/** The same without what is recorded of conflicts, which a refusal may bring to light. */
+export const everythingButDriftOf = async (workspaceId: string): Promise<Record<string, unknown[]>> => {
+  const { cards: _cards, ...all } = await everythingOf(workspaceId);
+  const targets = (all["commit_targets"] ?? []).map((row) => ({ ...(row as object), drift: null }));
+  const events = (all["job_events"] ?? []).filter((event) => (event as { type: string }).type !== "commit.drifted");
+  return { ...all, commit_targets: targets, job_events: events };
+};
+
 /** Every row of a workspace, by table: equal before and after when nothing was changed. */
 export const everythingOf = async (workspaceId: string): Promise<Record<string, unknown[]>> => {
   const tables = await tablesOf();
