@@ -1,4 +1,5 @@
 /** A repeat of a request with an idempotency key gets the same reply; another request with the key is refused. */
+import * as z from "zod/mini";
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { type SavedReply, claimKey, claimQuery, saveReply } from "../../shared/storage/api-replies.ts";
@@ -23,6 +24,14 @@ export interface KeyedRequest {
   path: string;
   body: string;
 }
+
+const secretive = z.looseObject({ meta: z.looseObject({ secret: z.string() }) });
+
+/** As it may be kept: what is shown once is shown in the first answer alone. A lost one is mended by a rotation. */
+const withoutSecret = (reply: SavedReply): SavedReply => {
+  const body = secretive.safeParse(reply.body);
+  return body.success ? { ...reply, body: { ...body.data, meta: { ...body.data.meta, secret: null } } } : reply;
+};
 
 export type Replayed = SavedReply & { replayed: boolean };
 
@@ -49,6 +58,7 @@ export const onceOnly = async (
   if (claim && claim.fingerprint !== fingerprint) return fail({ code: "idempotency_key_reused" });
   if (claim?.reply) return ok({ ...claim.reply, replayed: true });
   const reply = await run();
-  if (!isTransient(reply.status)) await writeQuietly(db, [saveReply(workspaceId, idempotencyKey, reply)]);
+  if (!isTransient(reply.status))
+    await writeQuietly(db, [saveReply(workspaceId, idempotencyKey, withoutSecret(reply))]);
   return ok({ ...reply, replayed: false });
 };

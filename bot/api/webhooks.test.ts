@@ -50,9 +50,12 @@ describe("a webhook", () => {
     const headers = { "Idempotency-Key": "register" };
     const first = await admin.post("/webhooks", { url }, headers);
     const second = await admin.post("/webhooks", { url }, headers);
-    expect(second.body).toEqual(first.body);
+    expect(first.body.meta.secret).toMatch(secretShape);
+    expect(second.body).toEqual({ ...first.body, meta: { secret: null } });
     expect(second.headers.get("Idempotency-Replayed")).toBe("true");
     expect(await world.rows("webhook_endpoints")).toHaveLength(1);
+    const { results } = await env.DB.prepare("SELECT reply FROM api_replies").all();
+    expect(JSON.stringify(results)).not.toContain("whsec_");
   });
 
   test("a webhook over HTTP keeps the fields that an update leaves out", async () => {

@@ -5,7 +5,8 @@ import { before, limit, number, time } from "../schemas.ts";
 import { delivery, webhook, webhookStatus } from "../webhooks.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
-const secret = z.string();
+/** Null in the answer to a repeat of the request: whoever has lost it rotates it. */
+const secret = z.nullable(z.string());
 
 /** What the use case says of them is of more help than what a schema would. */
 const words = z.string().check(z.maxLength(4000));
@@ -36,7 +37,7 @@ export const webhooksOperations = {
 
   createWebhook: post("/webhooks", {
     summary: "Create a webhook",
-    description: `The secret is shown this once. The receiver checks signatures with it (Standard Webhooks). \`events\` are filters: \`*\` (also when it is left out), a family such as \`job.*\`, a type such as \`commit.approved\`. \`profile\` says for how long failed deliveries are retried: \`standard\` three days, \`fast\` half an hour. A workspace has at most ${maxWebhooks}.`,
+    description: `The secret is shown this once; a repeat of the request with its idempotency key has null in its place, and \`POST /webhooks/{number}/rotate\` makes a new one. The receiver checks signatures with it (Standard Webhooks). \`events\` are filters: \`*\` (also when it is left out), a family such as \`job.*\`, a type such as \`commit.approved\`. \`profile\` says for how long failed deliveries are retried: \`standard\` three days, \`fast\` half an hour. A workspace has at most ${maxWebhooks}.`,
     body: z.strictObject({
       url: settings.url,
       description: z.optional(settings.description),
@@ -98,7 +99,7 @@ export const webhooksOperations = {
 
   rotateWebhookSecret: post("/webhooks/{number}/rotate", {
     summary: "Rotate the secret of a webhook",
-    description: `The new secret is shown this once. For \`overlapHours\` (${overlapHours.min} to ${overlapHours.max}; ${overlapHours.usual} when it is left out) each request is signed with the previous one as well.`,
+    description: `The new secret is shown this once; a repeat of the request has null in its place. For \`overlapHours\` (${overlapHours.min} to ${overlapHours.max}; ${overlapHours.usual} when it is left out) each request is signed with the previous one as well.`,
     body: z.strictObject({ overlapHours: z.optional(z.int()) }),
     example: { overlapHours: 24 },
     reply: withMeta(webhook, { secret }),
