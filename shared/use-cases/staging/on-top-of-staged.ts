@@ -15,7 +15,10 @@ export type ChangesNothing = Refusal<"no_change" | "already_staged" | "staged_fo
 export const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, ChangesNothing> => {
   const before = own.filter((other) => isSameRow(other, change));
   const name = entityOf(change.entityType).displayName(cachedRow(change.base)?.values ?? {}) || change.entityId;
-  const deletion = before.find(({ action }) => action === "DELETE");
+  // A row that is removed at one target may be changed at another.
+  const deletion = before.find(
+    ({ action, targets }) => action === "DELETE" && targets.some((target) => change.targets.includes(target)),
+  );
   if (deletion) return fail({ code: "staged_for_deletion", name, number: deletion.number });
   if (change.action !== "UPDATE") return ok(null);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createCommit } from "../commits/create-commit.ts";
 import type { StageInput } from "./stage-change.ts";
 import { overlapsOfStaged, stageChange } from "./stage-change.ts";
 import {
@@ -390,6 +391,25 @@ describe("a second change to a row", () => {
     const again = { action, values: action === "DELETE" ? {} : { level: "Expert" } };
     expect(reasonOf(await stageAs(world, again))).toEqual({ code: "staged_for_deletion", name: "Python", number: 1 });
   });
+
+  test.each(["UPDATE", "DELETE"] as const)(
+    "staging %s is possible at a target where the row is not staged for deletion, and refused where it is",
+    async (action) => {
+      const world = await createWorld();
+      await stage(world, { action: "DELETE", values: {}, targets: ["d1cv"] });
+      const values = action === "DELETE" ? {} : { level: "Expert" };
+      expect(reasonOf(await stageAs(world, { action, values, targets: ["both"] }))).toMatchObject({
+        code: "staged_for_deletion",
+        number: 1,
+      });
+      const { change } = await stage(world, { action, values, targets: ["ai"] });
+      expect(change).toMatchObject({ action, targets: ["ai-agent"] });
+      const { commit: made } = valueOf(
+        await createCommit(world.as("author"), { message: "Both", draft: true, channelId: null, only: null }),
+      );
+      expect(made.summary).toMatch(action === "DELETE" ? /^Remove technology: Python$/ : /Expert at ai-agent/);
+    },
+  );
 
   test("staging a delete is possible after an update and after a create", async () => {
     const world = await createWorld();
