@@ -12,6 +12,20 @@ const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 },
 
 /** The most of everything, in the words of whoever wrote `text`. */
 const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList => {
+  // Once for all: 60 rows with 60 fields each, of 60 commits.
+  const overlaps = many((number) => ({
+    commit: number,
+    change: null,
+    author: "U1",
+    rows: many(() => ({
+      entityType: "technology",
+      entityId: text,
+      targets: [],
+      fields: many(() => text),
+      whole: false,
+    })),
+    rowCount: 60,
+  }));
   const step = (number: number): Step => ({
     kind: kinds[number % kinds.length] ?? "ask",
     commit: commitOf({ number, message: text, summary: text, errorTarget: "ai-agent", errorMessage: text }),
@@ -20,19 +34,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
     approvedBy: [],
     rejection: null,
     isUnknown: true,
-    overlaps: many((number) => ({
-      commit: number,
-      change: null,
-      author: "U1",
-      rows: many(() => ({
-        entityType: "technology",
-        entityId: text,
-        targets: [],
-        fields: many(() => text),
-        whole: false,
-      })),
-      rowCount: 60,
-    })),
+    overlaps,
   });
   const actionItems: ActionItem[] = [
     ...many(step),
