@@ -18,7 +18,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
     change: null,
     author: "U1",
     rows: many(() => ({
-      entityType: "technology",
+      entityType: "technology" as const,
       entityId: text,
       targets: [],
       fields: many(() => text),
