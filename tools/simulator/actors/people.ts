@@ -93,7 +93,7 @@ export class People {
     const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
     const body = slashCommand(person, { text, channel, triggerId, responseUrl });
     this.#count(person, text);
-    this.#world.contributions.sends(person.userId, `slack:${triggerId}`);
+    this.#world.contributions.sends(person.userId, `slack:${triggerId}`, text);
     this.#send({ person, channel, name: `/cv ${text}`, body, responseUrl });
     return triggerId;
   }

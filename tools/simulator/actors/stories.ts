@@ -81,8 +81,8 @@ const edited =
 const conflict = (resolver: Part, choice: string): Step[] => [
   say("author", "stage update technology ROW experience_years=9 summary=mine"),
   commit("author", 1),
-  about("approver", 1, "approve #"),
-  point({ ...about(resolver, 1, `resolve # ${choice}`), before: edited("theirs") }),
+  { ...about("approver", 1, "approve #"), before: edited("theirs") },
+  point(about(resolver, 1, `resolve # ${choice}`)),
   about("admin", 1, "approve #"),
   about("approver", 1, "push # all"),
   about("second", 1, "approve #"),
@@ -116,6 +116,7 @@ const stories: Record<string, readonly Step[]> = {
     about("admin", 1, "push # all"),
   ],
   "a conflict, mine": conflict("admin", "mine"),
+  "a conflict, mine by its author": conflict("author", "mine"),
   "a conflict, theirs": conflict("admin", "theirs"),
   "a conflict, one field theirs": conflict("admin", "theirs ROW summary"),
   "a conflict, another value": conflict("author", "ROW summary=another"),

@@ -1,6 +1,7 @@
 import { acksInTime } from "./acks-in-time.ts";
 import { approvalsAreUsedRightly } from "./approvals-are-used-rightly.ts";
 import { changesHaveOnePlace } from "./changes-have-one-place.ts";
+import { conflictsAreResolvedAsChosen } from "./conflicts-are-resolved-as-chosen.ts";
 import { deliveredOnce } from "./delivered-once.ts";
 import { everythingSettles } from "./everything-settles.ts";
 import { honestDeliveries } from "./honest-deliveries.ts";
@@ -16,6 +17,7 @@ import { secretsStaySecret } from "./secrets-stay-secret.ts";
 import { summariesFit } from "./summaries-fit.ts";
 import { targetsHoldWhatWasApproved } from "./targets-hold-what-was-approved.ts";
 import { threadIsAccurate } from "./thread-is-accurate.ts";
+import { verifyNamesDifferences } from "./verify-names-differences.ts";
 import { webhooksMissNothing } from "./webhooks-miss-nothing.ts";
 import { wellFormedCalls } from "./well-formed-calls.ts";
 
@@ -39,4 +41,6 @@ export const invariants: readonly Invariant[] = [
   approvalsAreUsedRightly,
   targetsHoldWhatWasApproved,
   summariesFit,
+  conflictsAreResolvedAsChosen,
+  verifyNamesDifferences,
 ];

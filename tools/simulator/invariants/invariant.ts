@@ -3,6 +3,7 @@ import type { Adversary } from "../actors/adversary.ts";
 import type { People } from "../actors/people.ts";
 import type { Program } from "../actors/program.ts";
 import type { SlackDelivery } from "../actors/slack-delivery.ts";
+import type { Verifier } from "../actors/verifier.ts";
 import type { World } from "../world/world.ts";
 import type { Transaction } from "../world/transaction.ts";
 
@@ -12,6 +13,7 @@ export interface Observed {
   people: People;
   adversary: Adversary;
   program: Program;
+  verifier: Verifier;
   /** The time of the last possible fault, milliseconds. */
   faultsOverMs: number;
 }

@@ -12,7 +12,9 @@ import { addressOf, startingSecret } from "../receivers/webhooks.ts";
 import { comeToRest } from "../runs/run-seed.ts";
 import { FakeSlack } from "../../../test/support/slack/fake-slack.ts";
 import { workspaces } from "../world/workspaces.ts";
+import { editElsewhere } from "../world/starting-rows.ts";
 import { invariants } from "./all.ts";
+import { conflictsAreResolvedAsChosen } from "./conflicts-are-resolved-as-chosen.ts";
 
 let product: Product;
 
@@ -322,6 +324,42 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     (scene) => {
       scene.world.staging.sqlite.exec("UPDATE jobs SET operations = replace(operations, 'python-1', 'rust-1')");
       run(jobEvent("push.started"))(scene);
+    },
+  ],
+  [
+    20,
+    "a conflict of which theirs was chosen, and mine is still asked for",
+    (scene) => {
+      const { staging, d1cv, contributions, runtime } = scene.world;
+      const [commit] = staging.rows<{ id: string }>("SELECT id FROM commits");
+      staging.sqlite.exec("DELETE FROM commit_targets");
+      d1cv.sqlite.exec("UPDATE technology SET experience_years = 44 WHERE id = 'python-1'");
+      contributions.sends("U0CARLAOURS", "slack:a request", "resolve 1 theirs");
+      runtime.scheduler.nowMs += 1000;
+      for (const hash of ["one", "two"])
+        contributions.follow([
+          { kind: "request", id: "slack:a request" },
+          { kind: "commit", id: commit?.id ?? hash },
+        ]);
+      const event = { id: 0, workspace_id: "T0OURS", type: "commit.conflicts_resolved", commit_id: commit?.id ?? null };
+      const more = { push_id: null, job_id: null, attempt: null, actor_kind: "slack", actor_id: "", data: "{}" };
+      const resolved = { changes: [], events: [{ ...event, ...more }], touched: [] };
+      const found = conflictsAreResolvedAsChosen.afterTransaction?.(resolved, scene.observed) ?? [];
+      const { number, words } = conflictsAreResolvedAsChosen;
+      scene.observer.violations.push(...found.map((what) => ({ number, words, what })));
+    },
+  ],
+  [
+    21,
+    "an answer of verify that leaves out what somebody has undone",
+    (scene) => {
+      const { world, verifier } = scene;
+      editElsewhere(world.d1cv, "ours", "python-1", "elsewhere-1", new Date(world.runtime.nowMs).toISOString());
+      if (!verifier.ask()) throw new Error("nobody has undone anything");
+      for (const userId of ["U0CARLAOURS", "U0PRIYAOURS", "U0PAULOURS"])
+        world.slack.notifyPerson({ workspaceId: "T0OURS", userId, channel: "C0OURS" }, "", {
+          text: "d1cv holds 9 rows",
+        });
     },
   ],
   [19, "a summary that its author wrote", run("UPDATE commits SET hash = 'other', summary = 'CSS: 9 → 10'")],

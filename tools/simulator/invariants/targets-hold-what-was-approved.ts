@@ -63,6 +63,30 @@ const uncovered = (world: World, commit: string): string[] => {
     .map((target) => `commit ${commit} changes rows at ${target}, and does not cover it: ${contentText(effects)}`);
 };
 
+/** Nothing spoils stored rows here: what was accepted once can be sent. */
+const isUnreadable = (world: World, job: string | null): boolean =>
+  world.staging.rows("SELECT 1 FROM jobs WHERE id = ?1 AND error_code = 'unreadable_operations'", job).length > 0;
+
+/** What a change is about is a row: a target has had it, or a change creates it. */
+const aboutNothing = (world: World, commit: string): string[] => {
+  const effects = world.contributions.contentOf(commit);
+  const [row] = world.staging.rows<{ workspace_id: string }>("SELECT workspace_id FROM commits WHERE id = ?1", commit);
+  const workspace = row?.workspace_id ?? "";
+  return targetNames
+    .flatMap((target) => effects[target])
+    .filter(({ action, entity, id }) => action !== "CREATE" && !hasHad(world, workspace, entity, id))
+    .map(({ entity, id }) => `commit ${commit} changes ${entity} ${id}, which no target has ever had`);
+};
+
+const hasHad = (world: World, workspace: string, entity: string, id: string): boolean =>
+  world.stores.some((store) => store.hasHad(portfolioOf(workspace), entity, id)) ||
+  world.staging.rows(
+    "SELECT 1 FROM staged_changes WHERE workspace_id = ?1 AND entity_type = ?2 AND entity_id = ?3 AND action = 'CREATE'",
+    workspace,
+    entity,
+    id,
+  ).length > 0;
+
 const portfolioOf = (workspaceId: string): string => workspaces.find(({ id }) => id === workspaceId)?.portfolioId ?? "";
 
 export const targetsHoldWhatWasApproved: Invariant = {
@@ -70,9 +94,12 @@ export const targetsHoldWhatWasApproved: Invariant = {
   words: "what a target applies, and reports verified, is what was approved, and no older commit undoes a newer one",
   afterTransaction: ({ events, touched }, { world }) => [
     ...world.stores.flatMap(({ complaints }) => complaints.splice(0)),
-    ...touched.filter(({ kind }) => kind === "commit").flatMap(({ id }) => uncovered(world, id)),
+    ...touched
+      .filter(({ kind }) => kind === "commit")
+      .flatMap(({ id }) => [...uncovered(world, id), ...aboutNothing(world, id)]),
     ...events.flatMap(({ type, workspace_id: workspace, push_id: push, commit_id: commit, job_id: job }) => {
       if (type === "push.started" && commit !== null) return wronglySent(world, push, commit);
+      if (type === "job.failed" && isUnreadable(world, job)) return [`what CV Ops wrote for ${job} it cannot read`];
       if (type !== "job.verified" || job === null) return [];
       const [row] = world.staging.rows<{ target: string }>("SELECT target FROM jobs WHERE id = ?1", job);
       const store = world.stores.find(({ target }) => target === row?.target);

@@ -1,5 +1,7 @@
 /** The seeded bugs by component. The simulator finds each one within 2,000 seeds. */
 import { approvalMutants } from "./approvals.ts";
+import { conflictMutants } from "./conflicts.ts";
+import { contentMutants } from "./content.ts";
 import { consumerMutants } from "./consumers.ts";
 import { requestMutants } from "./requests.ts";
 import { engineMutants } from "./engine.ts";
@@ -13,6 +15,8 @@ export const mutants: readonly Mutant[] = [
   ...requestMutants,
   ...useCaseMutants,
   ...approvalMutants,
+  ...conflictMutants,
+  ...contentMutants,
   ...engineMutants,
   ...consumerMutants,
   ...slackMutants,

@@ -39,4 +39,62 @@ export const approvalMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: "an approval of an older content counts",
+    patches: [
+      { file: judgement, text: 'if (commitHash !== hash) return "other_content";', replacement: "" },
+      { file: storage, text: " AND a.commit_hash = commits.hash\n", replacement: "\n" },
+    ],
+  },
+  {
+    name: "an approval of one's own counts once a workspace has left solo mode",
+    patches: [
+      {
+        file: judgement,
+        text: 'return decidedBy === createdBy ? "own" : "contributor";',
+        replacement: 'return decidedBy === createdBy ? null : "contributor";',
+      },
+      {
+        file: storage,
+        text: "      OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
+        replacement:
+          "      OR a.decided_by = commits.created_by OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
+      },
+    ],
+  },
+  {
+    name: "who edits a change is no contributor",
+    patches: [
+      {
+        file: "shared/domain/commits/contributors.ts",
+        text: "  ...new Set([...contributors, userId]),",
+        replacement: '  ...new Set(userId === "" ? [...contributors, userId] : contributors),',
+      },
+    ],
+  },
+  {
+    name: "contributors approve",
+    patches: [
+      {
+        file: judgement,
+        text: 'return decidedBy === createdBy ? "own" : "contributor";',
+        replacement: 'return decidedBy === createdBy ? "own" : null;',
+      },
+      {
+        file: storage,
+        text: "      OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
+        replacement: "      OR a.decided_by <> commits.created_by))`;",
+      },
+      {
+        file: storage,
+        text: "AND (w.mode = 'solo' OR ${userId} NOT IN (SELECT value FROM json_each(${contributors})))`;",
+        replacement: "AND (w.mode = 'solo' OR ${userId} <> commits.created_by)`;",
+      },
+      {
+        file: "shared/use-cases/reviews/decide-commit.ts",
+        text: 'if (session.workspace.mode === "team" && commit.contributors.includes(ctx.actor.id)) {',
+        replacement: 'if (session.workspace.mode === "team" && commit.createdBy === ctx.actor.id) {',
+      },
+    ],
+  },
 ];

@@ -40,7 +40,7 @@ export interface SeedOutcome {
  * invariant when all work has settled again.
  */
 export const comeToRest = async (scene: Scene): Promise<void> => {
-  const { world, observer, faults, observed, webhookAdmin, program, storyteller } = scene;
+  const { world, observer, faults, observed, webhookAdmin, program, storyteller, verifier } = scene;
   const { runtime } = world;
   faults.isOver = true;
   observed.faultsOverMs = runtime.nowMs;
@@ -52,7 +52,7 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
     runtime.scheduler.at(runtime.nowMs + lookEveryMs, () => {});
     quiet =
       program.open + storyteller.open + unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
-    if (quiet === 2 && webhookAdmin.repair()) quiet = 0;
+    if (quiet === 2 && (webhookAdmin.repair() || verifier.ask())) quiet = 0;
   }
   runtime.trace.end();
   if (observer.violations.length === 0) await observer.atRest();

@@ -11,17 +11,28 @@ export interface Remembered {
   approved: [approvalId: string, content: string][];
 }
 
+interface Sent {
+  userId: string;
+  /** What was typed. */
+  text: string;
+  atMs: number;
+}
+
 export class Contributions {
   readonly #staging: SimulatedD1;
   readonly #nowMs: () => number;
-  /** Who has sent a request, by its key. */
-  readonly #senders = new Map<string, string>();
+  /** Who has sent a request, and what it says, by its key. */
+  readonly #requests = new Map<string, Sent>();
   /** By id of a change or a commit. */
   readonly #contributors = new Map<string, Set<string>>();
   /** What each approval was given for. */
   readonly #approved = new Map<string, string>();
   /** When the content of a commit was last written, by its id. */
   readonly #writtenMs = new Map<string, number>();
+  /** What each commit amounts to, and did before it was written last. */
+  readonly #contents = new Map<string, { now: Effects; before: Effects | null }>();
+  /** The request of the last transaction; null where it had none. */
+  asked: Sent | null = null;
   /** Contents that no request has asked for. */
   readonly complaints: string[] = [];
 
@@ -31,14 +42,16 @@ export class Contributions {
   }
 
   /** @param key by which the bot keeps that the request had its effect */
-  sends(userId: string, key: string): void {
-    this.#senders.set(key, userId);
+  sends(userId: string, key: string, text = ""): void {
+    this.#requests.set(key, { userId, text, atMs: this.#nowMs() });
   }
 
   /** Follows what a transaction has touched. */
   follow(touched: readonly Touched[]): void {
     const request = touched.find(({ kind }) => kind === "request");
-    const sender = request ? this.#senderOf(request.id) : null;
+    const sent = request ? this.#sentAs(request.id) : null;
+    const sender = sent?.userId ?? null;
+    this.asked = sent;
     for (const { kind, id } of touched) {
       if (kind === "request") continue;
       if (kind === "approval") this.#approve(id);
@@ -47,7 +60,10 @@ export class Contributions {
   }
 
   #write(kind: "change" | "commit", id: string, sender: string | null): void {
-    if (kind === "commit") this.#writtenMs.set(id, this.#nowMs());
+    if (kind === "commit") {
+      this.#writtenMs.set(id, this.#nowMs());
+      this.#contents.set(id, { now: this.contentOf(id), before: this.#contents.get(id)?.now ?? null });
+    }
     if (sender === null) {
       this.complaints.push(`${kind} ${id} was written, and nobody has asked for it`);
       return;
@@ -65,12 +81,17 @@ export class Contributions {
   }
 
   /** The parts of a request have keys below its own. */
-  #senderOf(key: string): string | null {
+  #sentAs(key: string): Sent | null {
     for (let own = key; own !== ""; own = own.slice(0, Math.max(0, own.lastIndexOf(":")))) {
-      const sender = this.#senders.get(own);
-      if (sender !== undefined) return sender;
+      const sent = this.#requests.get(own);
+      if (sent !== undefined) return sent;
     }
     return null;
+  }
+
+  /** What the commit amounted to before it was written last; null where nobody has looked. */
+  before(commit: string): Effects | null {
+    return this.#contents.get(commit)?.before ?? null;
   }
 
   contentOf(commit: string): Effects {

@@ -4,6 +4,7 @@ import { People } from "../actors/people.ts";
 import { Program, registerTokens } from "../actors/program.ts";
 import { SlackDelivery } from "../actors/slack-delivery.ts";
 import { Storyteller } from "../actors/stories.ts";
+import { Verifier } from "../actors/verifier.ts";
 import { WebhookAdmin } from "../actors/webhook-admin.ts";
 import { type FaultPlan, Faults, drawFaults } from "../faults.ts";
 import type { Contributions } from "./contributions.ts";
@@ -57,7 +58,8 @@ export const createScene = (product: Product, databases: Databases, options: See
   const webhookAdmin = new WebhookAdmin(world, people);
   const program = new Program(world);
   const storyteller = new Storyteller(world, people);
-  const observed = { world, delivery, people, adversary, program, faultsOverMs: beginMs };
+  const verifier = new Verifier(world, people);
+  const observed = { world, delivery, people, adversary, program, verifier, faultsOverMs: beginMs };
   const observer = new Observer(observed);
   world.startCron();
   return { ...observed, webhookAdmin, storyteller, faults, observed, observer };

@@ -138,6 +138,30 @@ export class StoreHistory {
     }
   }
 
+  /** When the row was last written; 0 where it never was. */
+  writtenMs(portfolio: string, entity: string, id: string): number {
+    return this.#rows.get(rowKey(portfolio, entity, id))?.at(-1)?.atMs ?? 0;
+  }
+
+  /** Whether the store has ever had the row. */
+  hasHad(portfolio: string, entity: string, id: string): boolean {
+    return this.#rows.has(rowKey(portfolio, entity, id));
+  }
+
+  /** Ids of rows of which somebody has changed what one of our jobs had written last. */
+  undone(portfolio: string): string[] {
+    return this.editedElsewhere(portfolio).filter((id) => {
+      const writes = this.#rows.get(rowKey(portfolio, "technology", id)) ?? [];
+      const fields = new Map<string, unknown>();
+      for (const { writer } of writes)
+        for (const effect of this.#approved.get(writer)?.effects ?? [])
+          if (effect.id === id)
+            for (const [field, value] of Object.entries(effect.values)) fields.set(field, columnOf(value));
+      const now = writes.at(-1)?.values ?? null;
+      return now !== null && [...fields].some(([field, value]) => !isSame(now[field], value));
+    });
+  }
+
   /** Whether the store still has what the push has written, or what somebody has made of it since. */
   lost(portfolio: string, job: string): string[] {
     return (this.#approved.get(job)?.effects ?? []).flatMap(({ entity, id }) => {
@@ -150,7 +174,26 @@ export class StoreHistory {
   }
 }
 
-const differenceOf = ({ action, values }: Effect, before: Stored, now: Stored): string | null => {
+/** A reviewer has looked at what was there before: somebody's edit since is not written over. */
+const movedUnder = (
+  { action, values, base }: Pick<Effect, "action" | "values" | "base">,
+  before: Stored,
+): string | null => {
+  if (action === "CREATE" || base.seen !== "row" || before === null) return null;
+  const touched = Object.keys(action === "DELETE" ? base.values : values);
+  const field = touched.find(
+    (each) =>
+      !isSame(before[each], columnOf(base.values[each])) &&
+      (action === "DELETE" || !isSame(before[each], columnOf(values[each]))),
+  );
+  return field === undefined
+    ? null
+    : `${field} was approved from ${JSON.stringify(base.values[field])}, and was ${JSON.stringify(before[field])}`;
+};
+
+const differenceOf = ({ action, values, base }: Effect, before: Stored, now: Stored): string | null => {
+  const moved = movedUnder({ action, values, base }, before);
+  if (moved !== null) return moved;
   if (action === "DELETE") return now === null ? null : "nothing was removed";
   if (now === null) return "nothing is there";
   for (const [field, value] of Object.entries(now)) {
