@@ -22,7 +22,12 @@ const history = (machine: string, table: string, column: string, commitId: strin
     INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
     VALUES ('${machine}', NEW.workspace_id, NEW.id, OLD.${column}, NEW.${column}, ${commitId}); END;`;
 
+/** The product's log stays append-only, except between two seeds. */
 const stagingObserver = `
+  CREATE TABLE sim_emptying (is_on INTEGER);
+  DROP TRIGGER job_events_stay;
+  CREATE TRIGGER job_events_stay BEFORE DELETE ON job_events WHEN NOT EXISTS (SELECT 1 FROM sim_emptying) BEGIN
+    SELECT RAISE(ABORT, 'job_events is append-only'); END;
   CREATE TABLE sim_history (machine TEXT, workspace_id TEXT, id TEXT, from_state TEXT, to_state TEXT, commit_id TEXT);
   ${history("change", "staged_changes", "state", "NEW.commit_id")}
   ${history("review", "commits", "review", "NEW.id")}
@@ -104,10 +109,12 @@ export const emptyDatabases = (databases: Databases): void => {
   for (const sqlite of [databases.staging, databases.d1cv, databases.aiAgent]) {
     const tables = sqlite
       .prepare(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'state_edges' AND name NOT LIKE 'sqlite_%'",
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'state_edges' AND name NOT LIKE 'sqlite_%'
+         ORDER BY name = 'sim_emptying', rowid`,
       )
       .all();
     sqlite.exec("BEGIN");
+    if (sqlite === databases.staging) sqlite.exec("INSERT INTO sim_emptying VALUES (1)");
     for (const { name } of tables) sqlite.exec(`DELETE FROM ${String(name)}`);
     sqlite.exec("DELETE FROM sqlite_sequence; COMMIT");
   }
