@@ -57,8 +57,8 @@ export const oneEventEach: Invariant = {
       [type, commit, push, job, data].join(" "),
     );
     const repeated = keys.filter((key, index) => keys.indexOf(key) !== index);
-    // Target health is recorded beside the target's reports.
-    const described = events.filter(({ type }) => !type.startsWith("target."));
+    // Target health, and the conflicts of other commits, are recorded beside the target's reports.
+    const described = events.filter(({ type }) => !type.startsWith("target.") && type !== "commit.drifted");
     const actors = new Set(described.map(({ actor_kind: kind, actor_id: id }) => `${kind} ${id}`));
     const nameless = events.filter(({ actor_id: id }) => id === "");
     return [
