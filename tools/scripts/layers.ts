@@ -191,6 +191,7 @@ export const layers: readonly Layer[] = [
       addresses,
       "shared/backoff.ts",
       "shared/json.ts",
+      "shared/read-within.ts",
       "shared/result.ts",
       "shared/signing.ts",
       "shared/trace.ts",
