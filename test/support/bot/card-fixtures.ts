@@ -2,6 +2,7 @@
 import type { HomeView } from "@slack/types";
 import type { Actor } from "../../../shared/domain/workspace/actor.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
+import { type Drift, driftOf } from "../../../shared/domain/commits/drift.ts";
 import type { Overlap } from "../../../shared/domain/commits/overlaps.ts";
 import { type ActionItem, type Step, stepKinds } from "../../../shared/domain/workspace/action-items.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
@@ -20,6 +21,7 @@ import { pushOutcomeCard } from "../../../bot/slack/pushes/outcome-card.ts";
 import { pushPlanCard, pushPlanFallback } from "../../../bot/slack/pushes/plan-card.ts";
 import { pushCard } from "../../../bot/slack/pushes/push-card.ts";
 import { approvalOf, changeState, commitOf, commitState, jobOf, pushOf, pushState, targetOf } from "./card-states.ts";
+import { conflictsOf } from "../messages/refusals.ts";
 import { webhookNotices } from "./view-fixtures.ts";
 import { extremeChange } from "./extreme-inputs.ts";
 
@@ -54,8 +56,8 @@ const commitMessages = (text: string): Message[] => {
   ];
   return stateNames("review").flatMap((review) =>
     stateNames("commit_target").flatMap((state) => {
-      const targets = [targetOf(text, state, text), targetOf("d1cv", state, text)];
-      const commit = commitOf({ ...written, review });
+      const targets = [{ ...targetOf(text, state, text), drift: driftWith(text) }, targetOf("d1cv", state, text)];
+      const commit = commitOf({ ...written, review, drifted: [text, "d1cv"] });
       const at = commitState({ changes, commit, targets, approvals, reviewers: [text], overlaps: overlapsOf(text) });
       return [
         commitCard(at),
@@ -65,6 +67,8 @@ const commitMessages = (text: string): Message[] => {
     }),
   );
 };
+
+const driftWith = (text: string): Drift | null => driftOf(conflictsOf(text));
 
 const jobsOf = (text: string): Job[] => {
   const written = { stage: text, errorCode: text, errorMessage: text, attempt: 2 };
@@ -155,8 +159,15 @@ export const linesOf = (text: string): string[] => eventsOf(text).map(datedEvent
 const stepsOf = (text: string): Step[] =>
   stepKinds.map((kind, index) => ({
     kind,
-    commit: commitOf({ number: index + 1, message: text, createdBy: text, errorTarget: text, errorMessage: text }),
-    targets: [targetOf(text, "failed", text)],
+    commit: commitOf({
+      number: index + 1,
+      message: text,
+      createdBy: text,
+      errorTarget: text,
+      errorMessage: text,
+      drifted: [text],
+    }),
+    targets: [{ ...targetOf(text, "failed", text), drift: driftWith(text) }],
     who: [text],
     approvedBy: [text],
     rejection: approvalOf({ decision: "rejected", decidedBy: text, reason: text }),
