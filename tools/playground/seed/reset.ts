@@ -11,13 +11,24 @@ export const resetStack = async (env: SeedEnv): Promise<void> => {
   await seedStack(env);
 };
 
-/** Deletes every row of what is somebody's data; the migrations' bookkeeping and the state tables stay. */
+/**
+ * Deletes every row of what is somebody's data; the migrations' bookkeeping and the state tables stay. Triggers that
+ * refuse a deletion, as of the log, are taken away and made again in the same batch.
+ */
 const emptyDatabase = async (db: D1Database): Promise<void> => {
-  const { results } = await db
+  const { results: tables } = await db
     .prepare(
       `SELECT name FROM sqlite_schema WHERE type = 'table'
        AND name NOT IN ('d1_migrations', 'state_edges') AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
     )
     .all<{ name: string }>();
-  if (results.length > 0) await db.batch(results.map(({ name }) => db.prepare(`DELETE FROM "${name}"`)));
+  const { results: triggers } = await db
+    .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE ON%'")
+    .all<{ name: string; sql: string }>();
+  const statements = [
+    ...triggers.map(({ name }) => `DROP TRIGGER "${name}"`),
+    ...tables.map(({ name }) => `DELETE FROM "${name}"`),
+    ...triggers.map(({ sql }) => sql),
+  ];
+  if (statements.length > 0) await db.batch(statements.map((sql) => db.prepare(sql)));
 };
