@@ -37,11 +37,17 @@ describe("action items", () => {
   test("action items follow from a person's role and from whose commits there are", async () => {
     const world = await createBusyWorld();
     expect(await seenBy(world, "author")).toEqual({
-      actionItems: ["ask 4", "commit 1"],
+      actionItems: ["resolve 3", "ask 4", "commit 1"],
       waiting: ["retry 1", "push 2", "approve 3"],
     });
-    expect(await seenBy(world, "approver")).toEqual({ actionItems: ["retry 1", "approve 3", "push 2"], waiting: [] });
-    expect(await seenBy(world, "viewer")).toEqual({ actionItems: [], waiting: ["retry 1", "push 2", "approve 3"] });
+    expect(await seenBy(world, "approver")).toEqual({
+      actionItems: ["retry 1", "approve 3", "push 2"],
+      waiting: ["resolve 3"],
+    });
+    expect(await seenBy(world, "viewer")).toEqual({
+      actionItems: [],
+      waiting: ["retry 1", "push 2", "resolve 3", "approve 3"],
+    });
   });
 
   test("the author's action items include a rejected commit with the reason", async () => {
