@@ -1,6 +1,7 @@
 import { type Choice, isAbout } from "../../../shared/domain/commits/resolve.ts";
 import type { Take } from "../../../shared/domain/commits/conflict.ts";
-import { listConflicts, resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
+import { listConflicts } from "../../../shared/use-cases/commits/list-conflicts.ts";
+import { resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";

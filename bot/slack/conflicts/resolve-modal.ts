@@ -6,11 +6,8 @@ import { type Choice, isWhole } from "../../../shared/domain/commits/resolve.ts"
 import { valueText as written } from "../../../shared/domain/staging/list-text.ts";
 import { entityOf } from "../../../shared/domain/portfolio/registry.ts";
 import { conflictMessage, valueText } from "../../../shared/messages/en/conflicts.ts";
-import {
-  type ConflictList,
-  listConflicts,
-  resolveConflicts,
-} from "../../../shared/use-cases/commits/resolve-conflicts.ts";
+import { type ConflictList, listConflicts } from "../../../shared/use-cases/commits/list-conflicts.ts";
+import { resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { context, section } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { quoted } from "../blocks/text.ts";

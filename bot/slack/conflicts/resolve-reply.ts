@@ -1,6 +1,6 @@
 /** What whoever resolved conflicts reads, by command, by button or by form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { ConflictsResolved } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
+import type { ConflictsResolved } from "../../../shared/use-cases/commits/write-resolved.ts";
 import { actions, blocksOf, context, present, section } from "../blocks/blocks.ts";
 import { conflictBlocks, conflictButtons } from "../core/conflict-blocks.ts";
 import { showButton, whyButton } from "../components/commit-buttons.ts";

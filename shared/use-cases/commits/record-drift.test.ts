@@ -20,7 +20,8 @@ import { explainPush } from "../reviews/explain-checks.ts";
 import { listActionItems } from "../workspace/list-action-items.ts";
 import { createCommit } from "./create-commit.ts";
 import { listCommits } from "./list-commits.ts";
-import { listConflicts, resolveConflicts } from "./resolve-conflicts.ts";
+import { listConflicts } from "./list-conflicts.ts";
+import { resolveConflicts } from "./resolve-conflicts.ts";
 import { showCommit } from "./show-commit.ts";
 
 /** Somebody sets Python's years at both targets, behind the product's back. */

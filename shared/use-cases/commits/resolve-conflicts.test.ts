@@ -22,7 +22,8 @@ import { retryPush } from "../pushes/retry-push.ts";
 import { startPush } from "../pushes/start-push.ts";
 import { dropCommit } from "./close-commit.ts";
 import { createCommit } from "./create-commit.ts";
-import { listConflicts, resolveConflicts } from "./resolve-conflicts.ts";
+import { listConflicts } from "./list-conflicts.ts";
+import { resolveConflicts } from "./resolve-conflicts.ts";
 
 const python = { name: "Python", category: "Backend", experience_years: 5 };
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;

@@ -12,7 +12,8 @@ import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead
 import { listDeadLetters, showDeadLetter } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { listConflicts, resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
+import { listConflicts } from "../../../shared/use-cases/commits/list-conflicts.ts";
+import { resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { withdrawApproval } from "../../../shared/use-cases/reviews/withdraw-approval.ts";
 import { approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";

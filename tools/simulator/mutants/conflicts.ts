@@ -18,7 +18,7 @@ export const conflictMutants: readonly Mutant[] = [
   ),
   mutant(
     "resolving keeps the approval although the content is another one",
-    "shared/use-cases/commits/resolve-conflicts.ts",
+    "shared/use-cases/commits/write-resolved.ts",
     "const { hash, summary } = isOver || isDone ? commit : await contentOf(resolved.changes, names);",
     "const { hash, summary } = isOver || isDone || resolved.decided > 0 ? commit : await contentOf(resolved.changes, names);",
   ),
