@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { applied } from "../test/support/bot/fake-target.ts";
 import { slack, targets } from "../test/support/bot/stand-ins.ts";
 import { textsOf } from "../test/support/bot/texts.ts";
+import { freshDatabase } from "../test/support/shared/fresh-database.ts";
 import { people, type World, createWorld } from "../test/support/bot/world.ts";
 
 const { author, approver } = people;
@@ -11,27 +12,11 @@ let ours: World;
 let theirs: World;
 
 beforeEach(async () => {
+  await freshDatabase();
   for (const target of Object.values(targets))
     target.portfolios = { ours: `ours/${target.name}`, theirs: `theirs/${target.name}` };
   ours = await createWorld({ team: "T0OURS0001", token: "xoxb-ours", portfolioId: "ours" });
   theirs = await createWorld({ team: "T0THEIRS01", token: "xoxb-theirs", portfolioId: "theirs" });
-  for (const world of [ours, theirs]) {
-    for (const table of [
-      "staged_changes",
-      "commits",
-      "approvals",
-      "commit_targets",
-      "pushes",
-      "jobs",
-      "job_events",
-      "cards",
-      "counters",
-      "outbox",
-      "idempotency_records",
-    ]) {
-      await env.DB.prepare(`DELETE FROM ${table} WHERE workspace_id = ?1`).bind(world.team).run();
-    }
-  }
 });
 
 const push = (world: World, message: string) =>

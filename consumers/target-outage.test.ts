@@ -191,7 +191,9 @@ describe("a target that is down", () => {
     expect(await health(world)).toMatchObject({ state: "half_open", probe_job_id: accepted[0]?.["id"] });
     await report(world, String(accepted[0]?.["id"]), completed);
     expect(await health(world)).toMatchObject({ state: "closed", failures: 0, closed_at: iso(world) });
-    expect((await world.eventTypes()).slice(-2)).toEqual(["target.back", "job.completed"]);
+    // The other commits set the same field.
+    const events = (await world.eventTypes()).filter((type) => type !== "commit.drifted");
+    expect(events.slice(-2)).toEqual(["target.back", "job.completed"]);
     const due = (await world.table("jobs"))
       .filter(({ state }) => state === "pending")
       .map(({ deadline_at }) => Date.parse(String(deadline_at)) - world.clock.ms);

@@ -156,7 +156,7 @@ describe("stage", () => {
     ]);
     expect(await world.rows("staged_changes")).toMatchObject([
       {
-        payload: '{"name":"Tide tables","description":"It\'s fine","url":"https://x.example"}',
+        payload: '{"name":"Tide tables","description":"It’s fine","url":"https://x.example"}',
         targets: '["ai-agent"]',
       },
     ]);
@@ -176,7 +176,7 @@ describe("stage", () => {
   test("/cv stage keeps a typed note, without its markup", async () => {
     const world = await createWorld();
     const { said } = await world.command(author, `${python} --note "<!channel> more & more"`);
-    expect(said).toContain(`><@${author}> wrote: “!channel more &amp; more”`);
+    expect(said).toContain(`><@${author}> wrote: “@channel more &amp; more”`);
     expect(said).toContain("Python: experience_years 5 → 8");
     expect(said).not.toContain("<!channel>");
   });
@@ -287,7 +287,7 @@ describe("staged, diff and unstage", () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit <!channel>"]);
     const { said } = await world.command(viewer, "diff #1");
-    expect(said).toContain(`><@${author}> wrote: “!channel”`);
+    expect(said).toContain(`><@${author}> wrote: “@channel”`);
     expect(said).toContain("~5~ → *8*");
   });
 

@@ -174,7 +174,7 @@ describe("the retry form", () => {
 
   test("the retry form is not opened when nothing has failed", async () => {
     const world = await createWorld();
-    expect((await world.command(approver, "retry")).said).toContain("No push has failed");
+    expect((await world.command(approver, "retry")).said).toContain("No push waits for a retry");
     expect(slack.views.stack).toEqual([]);
   });
 });
