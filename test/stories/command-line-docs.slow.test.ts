@@ -172,6 +172,7 @@ const afterOthersEdits = [
   "cv resolve 42 python-1 level=Expert",
   "cv resolve 42 theirs python-1 level",
   "cv verify fix d1 technology python-1",
+  "cv verify push d1 technology python-1",
 ];
 
 const shell = (line: string, token: string): ChildProcess =>
