@@ -12,11 +12,30 @@ import { Scratch } from "./scratch.ts";
 
 const guides = globSync("add-*.md", { cwd: join(root, "docs/guides") }).toSorted();
 
-let scratch: Scratch;
+/** Two copies, so that the commands of two guides share the cores. */
+const copies: Scratch[] = [];
+const free: Scratch[] = [];
+const waiting: ((scratch: Scratch) => void)[] = [];
 beforeAll(async () => {
-  scratch = await Scratch.create();
+  copies.push(await Scratch.create(), await Scratch.create());
+  free.push(...copies);
 });
-afterAll(() => scratch.remove());
+afterAll(() => {
+  for (const copy of copies) copy.remove();
+});
+
+/** Works in a copy that nobody uses, and leaves it as the repository is. */
+const inCopy = async (work: (scratch: Scratch) => Promise<void>): Promise<void> => {
+  const scratch = free.pop() ?? (await new Promise<Scratch>((resolve) => waiting.push(resolve)));
+  try {
+    await work(scratch);
+  } finally {
+    await scratch.revert();
+    const next = waiting.shift();
+    if (next) next(scratch);
+    else free.push(scratch);
+  }
+};
 
 /** What is equal to it shows the output where it is not. */
 const succeeded = { code: 0, output: expect.any(String) as string };
@@ -30,13 +49,13 @@ const generatedAreNew = manifest.scripts.check
 /** "after `x` in a.ts" */
 const nameOf = ({ path, place }: Edit): string => ("anchor" in place ? `${place.at} ${place.anchor} in ${path}` : path);
 
-describe.each(guides)("%s", (name) => {
+describe.concurrent.each(guides)("%s", (name) => {
   const steps = readGuide(name);
   const edits = steps.filter((step): step is Edit => step.kind === "edit");
   const code = new Set(edits.map(({ path }) => path).filter((path) => /\.tsx?$/.test(path)));
 
-  test("a guide followed exactly compiles, is formatted, and its commands succeed", async () => {
-    try {
+  test("a guide followed exactly compiles, is formatted, and its commands succeed", () =>
+    inCopy(async (scratch) => {
       for (const edit of edits) scratch.apply(edit);
       expect(await scratch.checkTypes()).toEqual({ code: 0, output: "" });
       expect(await scratch.run(`npx oxfmt --check ${[...code].join(" ")}`)).toEqual(succeeded);
@@ -44,24 +63,18 @@ describe.each(guides)("%s", (name) => {
         if (step.kind === "command") expect(await scratch.run(step.command), step.command).toEqual(succeeded);
       }
       expect(await scratch.run(generatedAreNew)).toEqual(succeeded);
-    } finally {
-      await scratch.revert();
-    }
-  });
+    }));
 
   const noticed = edits.filter(({ missed }) => missed !== null);
   test.each(noticed.map((edit) => [nameOf(edit), edit] as const))(
     "a guide without the step %s fails as it says",
-    async (_, left) => {
-      try {
+    (_, left) =>
+      inCopy(async (scratch) => {
         for (const edit of edits) if (edit !== left) scratch.apply(edit);
         const { missed } = left;
         if (missed?.by === "type check") {
           expect((await scratch.checkTypesOf(missed.path)).output).toContain(`${missed.path}(`);
         } else expect((await scratch.run(missed?.command ?? "true")).code).not.toBe(0);
-      } finally {
-        await scratch.revert();
-      }
-    },
+      }),
   );
 });

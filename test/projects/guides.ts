@@ -6,7 +6,8 @@ export const guides: TestProjectInlineConfiguration = {
     name: "guides",
     environment: "node",
     include: ["test/guides/*.test.ts"],
-    testTimeout: 300_000,
+    // Five at most wait for each other's copies.
+    testTimeout: 900_000,
     hookTimeout: 60_000,
   },
 };

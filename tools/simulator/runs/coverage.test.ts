@@ -16,11 +16,11 @@ const covered = (intents: Record<string, [drawn: number, effective: number]>) =>
 };
 
 test("a campaign in which everything took effect has no gap", () => {
-  expect(gapsIn(covered({ approve: [3, 1], read: [2, 0] }), allFaults, 5000)).toEqual([]);
+  expect(gapsIn(covered({ approve: [3, 1], read: [2, 0] }), allFaults, 3000)).toEqual([]);
 });
 
 test("a campaign names intents that never took effect, or were never tried", () => {
-  expect(gapsIn(covered({ "settings approvals": [40, 0], withdraw: [0, 0] }), allFaults, 5000)).toEqual([
+  expect(gapsIn(covered({ "settings approvals": [40, 0], withdraw: [0, 0] }), allFaults, 3000)).toEqual([
     '"settings approvals" never took effect',
     'nobody ever tried "withdraw"',
   ]);
@@ -30,7 +30,7 @@ test("a campaign names faults that never struck and events that never occurred",
   const coverage = covered({});
   coverage.events["member.role_set"] = 0;
   const some = new Map([...allFaults].slice(1));
-  expect(gapsIn(coverage, some, 5000)).toEqual([
+  expect(gapsIn(coverage, some, 3000)).toEqual([
     `the fault "${faultKinds[0]}" never struck`,
     "the event member.role_set never occurred",
   ]);

@@ -26,7 +26,7 @@ const neverOccurs: Partial<Record<EventType, string>> = {
 };
 
 /** Fewer seeds may miss what is rare. */
-const enoughSeeds = 5000;
+const enoughSeeds = 3000;
 
 export const coverageOf = ({ world, people, program }: Scene): Coverage => {
   const intents: Coverage["intents"] = Object.fromEntries(
