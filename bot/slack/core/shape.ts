@@ -10,7 +10,7 @@ const text = z.optional(z.nullable(z.string()));
 const slackId = z.string().check(z.regex(/^[A-Z0-9]*$/));
 const maybeSlackId = z.optional(z.nullable(slackId));
 const withSlackId = z.looseObject({ id: slackId, team_id: maybeSlackId, enterprise_id: maybeSlackId });
-const withId = z.looseObject({ id: z.string() });
+const withId = z.looseObject({ id: z.string(), name: text });
 
 /** Null in an installation for a whole organisation: then the person's workspace counts. */
 const maybeTeam = z.optional(z.nullable(withSlackId));
@@ -83,6 +83,7 @@ const shapes = {
     enterprise_id: maybeSlackId,
     user_id: z.string(),
     channel_id: z.string(),
+    channel_name: text,
     trigger_id: z.string(),
     response_url: text,
   }),
