@@ -1,5 +1,6 @@
 /** A Slack message as lines of plain text, for a terminal. */
 import type { Message } from "../client-protocol.ts";
+import { emojiOf } from "../page/text/emoji.ts";
 
 type Json = Record<string, unknown>;
 
@@ -106,25 +107,6 @@ const controls = (elements: unknown[]): string =>
     .map((label) => `[ ${label} ]`)
     .join(" ");
 
-/** Those that the bot uses; another one keeps its name. */
-const emoji: Record<string, string> = {
-  white_check_mark: "✅",
-  x: "❌",
-  warning: "⚠️",
-  no_entry: "⛔",
-  hourglass_flowing_sand: "⏳",
-  pencil2: "✏️",
-  heavy_plus_sign: "➕",
-  heavy_minus_sign: "➖",
-  memo: "📝",
-  inbox_tray: "📥",
-  mag: "🔍",
-  lock: "🔒",
-  white_circle: "⚪",
-  wastebasket: "🗑️",
-  leftwards_arrow_with_hook: "↩️",
-};
-
 /** Slack's mrkdwn without its marks: names for user ids, titles for links. */
 const plainText = (mrkdwn: string, nameOf: (userId: string) => string): string =>
   mrkdwn
@@ -132,7 +114,7 @@ const plainText = (mrkdwn: string, nameOf: (userId: string) => string): string =
     .replace(/<(?:#|!date\^)[^|>]*\|([^>]*)>/g, "$1")
     .replace(/<[^|>\s]+\|([^>]*)>/g, "$1")
     .replace(/<(https?:[^>\s]+)>/g, "$1")
-    .replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => emoji[name] ?? whole)
+    .replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => emojiOf(name) ?? whole)
     .replace(/(^|[\s(])\*(?=\S)([^*\n]*\S)\*(?=$|[\s.,:;)])/gm, "$1$2")
     .replace(/(^|[\s(])_(?=\S)([^_\n]*\S)_(?=$|[\s.,:;)])/gm, "$1$2")
     .replace(/(^|[\s(])~(?=\S)([^~\n]*\S)~(?=$|[\s.,:;)])/gm, "$1$2")

@@ -3,7 +3,7 @@ const shortcodes =
   "white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ x ❌ negative_squared_cross_mark ❎ warning ⚠️ " +
   "no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 rotating_light 🚨 bangbang ‼️ exclamation ❗ question ❓ grey_question ❔ " +
   "information_source ℹ️ hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ alarm_clock ⏰ clock1 🕐 timer_clock ⏲️ " +
-  "arrows_counterclockwise 🔄 repeat 🔁 arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ arrow_upper_right ↗️ " +
+  "arrows_counterclockwise 🔄 repeat 🔁 arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ arrow_upper_right ↗️ left_right_arrow ↔️ " +
   "leftwards_arrow_with_hook ↩️ arrow_right_hook ↪️ rewind ⏪ fast_forward ⏩ double_vertical_bar ⏸️ " +
   "black_square_for_stop ⏹️ arrow_forward ▶️ new 🆕 ok 🆗 up 🆙 cool 🆒 free 🆓 sos 🆘 " +
   "rocket 🚀 tada 🎉 confetti_ball 🎊 sparkles ✨ star ⭐ star2 🌟 zap ⚡ fire 🔥 boom 💥 dizzy 💫 trophy 🏆 medal 🏅 " +
