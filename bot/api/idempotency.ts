@@ -27,7 +27,7 @@ export interface KeyedRequest {
 
 const secretive = z.looseObject({ meta: z.looseObject({ secret: z.string() }) });
 
-/** As it may be kept: what is shown once is shown in the first answer alone. Whoever has lost it rotates it. */
+/** As it may be kept: what is shown once is shown in the first answer alone. A lost secret is rotated. */
 const withoutSecret = (reply: SavedReply): SavedReply => {
   const body = secretive.safeParse(reply.body);
   return body.success ? { ...reply, body: { ...body.data, meta: { ...body.data.meta, secret: null } } } : reply;

@@ -1,5 +1,5 @@
 /**
- * Whose payload it is. In a channel that organisations share, Slack names the workspace of whoever has acted in some
+ * Whose payload it is. In a channel that organisations share, Slack names the workspace of the person who acted in some
  * fields and the one that the app is installed in in others (docs.slack.dev, "Understanding Slack Connect"; bolt-js
  * #1614, java-slack-sdk #629 and #1041). Read before the shape is checked: what is not there is "".
  */

@@ -39,7 +39,7 @@ describe("a row that differs at a target", () => {
     expect(danger.length).toBeLessThanOrEqual(1);
   });
 
-  test("a click on Push again begins a push of the commit to that target, and shows the comparison anew", async () => {
+  test("a click on Push again starts a push of the commit to that target, and shows a new comparison", async () => {
     const person = await lookAt(world, approver, "verify");
     await person.click("Push #1 again");
     expect(person.said).toMatch(/Push \*#2\* of commit \*#1\* to d1cv has started again/);
@@ -60,7 +60,7 @@ describe("a row that differs at a target", () => {
     expect(await world.rows("pushes")).toHaveLength(1);
   });
 
-  test("a push again that fails offers no retry in its thread, but what compares anew", async () => {
+  test("a push again that fails offers no retry in its thread, but a new comparison", async () => {
     await world.run([otherApprover, "verify push d1 technology python-1"]);
     await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "no space" } });
     await world.settle();

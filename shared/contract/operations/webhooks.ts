@@ -5,7 +5,7 @@ import { before, limit, number, time } from "../schemas.ts";
 import { delivery, webhook, webhookStatus } from "../webhooks.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
-/** Null in the answer to a repeat of the request: whoever has lost it rotates it. */
+/** Null in the answer to a repeat of the request: a lost secret is rotated. */
 const secret = z.nullable(z.string());
 
 /** What the use case says of them is of more help than what a schema would. */

@@ -191,7 +191,7 @@ describe("taking theirs", () => {
     };
     const { changes, discarded, joined } = resolve([change({ targets: ["d1cv"] }), other], open, all("theirs"));
     expect(discarded.map(({ number }) => number)).toEqual([1]);
-    // Whoever has resolved has made the commit another one.
+    // A resolution makes the commit another one.
     expect(changes).toEqual([{ ...other, contributors: [...other.contributors, "resolver"] }]);
     expect(joined).toEqual(changes[0]);
   });

@@ -14,7 +14,7 @@ type Stopped = Pick<Job, "target" | "state" | "errorCode">;
 
 /** Null where a retry of the stopped job may succeed. */
 export const whyNoRetry = (job: Stopped, targets: readonly Where[]): NoRetry | null => {
-  // What failed is a push again over what is applied: it is begun anew, on what is live then.
+  // What failed is a push again over what is applied: it is started again, on what is live then.
   if (targets.some(({ target, state }) => target === job.target && state === "applied")) return "applied";
   return job.state === "failed" && job.errorCode === tooLargeCode ? "too_large" : null;
 };
