@@ -9,6 +9,7 @@ import type { Operation } from "../../shared/contract/operations/operation.ts";
 import { newTraceId } from "../../shared/ids.ts";
 import { log } from "../../shared/log.ts";
 import type { Effects } from "../../shared/effects.ts";
+import { mayRepeat } from "../../shared/use-cases/session.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import type { SavedReply } from "../../shared/storage/api-replies.ts";
 import { DatabaseOutage, read } from "../../shared/storage/database.ts";
@@ -115,8 +116,9 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   if (!parts.ok) return refused(parts.reason);
 
   const idempotencyKey = key.value === null ? null : idempotencyKeyOf(caller, key.value);
+  const contextOf = (effects: Effects) => deps.useCaseContext({ ...caller, idempotencyKey, traceId, effects });
   const act = async (effects: Effects): Promise<SavedReply> => {
-    const ctx = deps.useCaseContext({ ...caller, idempotencyKey, traceId, effects });
+    const ctx = contextOf(effects);
     // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
     const handler = handlers[id] as Handler<OperationId>;
     const done = await handler({
@@ -130,11 +132,14 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
     const problem = problemOf(done.reason, traceId);
     return { status: problem.status, body: problem };
   };
-  const run = () => deps.withEffects(act, (work) => c.executionCtx.waitUntil(work));
+  const withEffects = <T>(work: (effects: Effects) => Promise<T>) =>
+    deps.withEffects(work, (late) => c.executionCtx.waitUntil(late));
+  const run = () => withEffects(act);
+  const mayHave = () => withEffects((effects) => mayRepeat(contextOf(effects), operation.permission));
   if (key.value === null) return jsonReply(await run(), headers);
   const { pathname } = new URL(c.req.url);
   const keyed = { caller, key: key.value, method: operation.method, path: pathname, body: body.value.text };
-  const reply = await onceOnly(deps, keyed, run);
+  const reply = await onceOnly(deps, keyed, { run, mayHave });
   if (!reply.ok) return refused(reply.reason);
   return jsonReply(reply.value, reply.value.replayed ? { ...headers, "Idempotency-Replayed": "true" } : headers);
 };

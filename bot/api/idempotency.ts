@@ -1,11 +1,12 @@
 /** A repeat of a request with an idempotency key gets the same reply; another request with the key is refused. */
-import * as z from "zod/mini";
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import { type SavedReply, claimKey, claimQuery, saveReply } from "../../shared/storage/api-replies.ts";
+import { type SavedReply, claimKey, claimQuery, releaseKey, saveReply } from "../../shared/storage/api-replies.ts";
 import { writeQuietly } from "../../shared/storage/write.ts";
+import type { Forbidden } from "../../shared/use-cases/session.ts";
 import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";
+import { withoutSecret } from "./secrets.ts";
 
 const keyShape = /^[\x21-\x7e]{1,200}$/;
 
@@ -25,28 +26,26 @@ export interface KeyedRequest {
   body: string;
 }
 
-const secretive = z.looseObject({ meta: z.looseObject({ secret: z.string() }) });
-
-/** As it may be kept: what is shown once is shown in the first answer alone. A lost secret is rotated. */
-const withoutSecret = (reply: SavedReply): SavedReply => {
-  const body = secretive.safeParse(reply.body);
-  return body.success ? { ...reply, body: { ...body.data, meta: { ...body.data.meta, secret: null } } } : reply;
-};
-
 export type Replayed = SavedReply & { replayed: boolean };
 
-/** Answers that say nothing about the request: it may be sent again with its key. */
-const isTransient = (status: number): boolean => status >= 500 || status === 401 || status === 429;
+/** Of a request that had an effect, so that a repeat must not have another. What was refused may be asked for anew. */
+const isKept = (status: number): boolean => status < 400;
+
+export interface Work {
+  run: () => Promise<SavedReply>;
+  /** Whether whoever repeats the request may have its reply, today and with the token in hand. */
+  mayHave: () => Promise<Result<null, Forbidden>>;
+}
 
 /**
  * Runs the request, or answers with what it was answered with. What was under way when its answer was lost is run
- * again: the use case finds its idempotency record, and its effect is not repeated.
+ * again: the use case finds its idempotency record, and its effect is not repeated. Whatever was refused leaves no row.
  */
 export const onceOnly = async (
   { db, nowMs }: Pick<Deps, "db" | "nowMs">,
   { caller, key, method, path, body }: KeyedRequest,
-  run: () => Promise<SavedReply>,
-): Promise<Result<Replayed, { code: "idempotency_key_reused" }>> => {
+  { run, mayHave }: Work,
+): Promise<Result<Replayed, { code: "idempotency_key_reused" } | Forbidden>> => {
   const { workspaceId } = caller;
   const idempotencyKey = idempotencyKeyOf(caller, key);
   const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
@@ -56,9 +55,16 @@ export const onceOnly = async (
   if (!claimed.written) throw new Error("A claim cannot conflict");
   const claim = claimed.results.of(existing);
   if (claim && claim.fingerprint !== fingerprint) return fail({ code: "idempotency_key_reused" });
-  if (claim?.reply) return ok({ ...claim.reply, replayed: true });
+  if (claim?.reply) {
+    const allowed = await mayHave();
+    return allowed.ok ? ok({ ...claim.reply, replayed: true }) : allowed;
+  }
   const reply = await run();
-  if (!isTransient(reply.status))
-    await writeQuietly(db, [saveReply(workspaceId, idempotencyKey, withoutSecret(reply))]);
+  const at = { workspaceId, now };
+  await writeQuietly(db, [
+    isKept(reply.status)
+      ? saveReply(at, idempotencyKey, fingerprint, withoutSecret(reply))
+      : releaseKey(at, idempotencyKey),
+  ]);
   return ok({ ...reply, replayed: false });
 };

@@ -45,6 +45,8 @@ const requests: Steps = {
   discard_reason: '"reason": "Pushed again since"',
   webhooks: "GET /v2/webhooks",
   enable_webhook: of("POST /v2/webhooks/{number}/enable"),
+  rotate_webhook: of("POST /v2/webhooks/{number}/rotate"),
+  revoke_token: of("DELETE /v2/tokens/{number}"),
   webhook_failures: "GET /v2/webhooks/{number}/deliveries",
   replay_since: '"since": "2026-11-28T09:30:00Z"',
   overlap: '"overlapHours": 24',

@@ -51,7 +51,10 @@ describe("a webhook", () => {
     const first = await admin.post("/webhooks", { url }, headers);
     const second = await admin.post("/webhooks", { url }, headers);
     expect(first.body.meta.secret).toMatch(secretShape);
-    expect(second.body).toEqual({ ...first.body, meta: { secret: null } });
+    expect(second.body).toEqual({
+      ...first.body,
+      meta: { secret: null, hint: expect.stringContaining("POST /v2/webhooks/1/rotate") },
+    });
     expect(second.headers.get("Idempotency-Replayed")).toBe("true");
     expect(await world.rows("webhook_endpoints")).toHaveLength(1);
     const { results } = await env.DB.prepare("SELECT reply FROM api_replies").all();

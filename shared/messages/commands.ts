@@ -45,6 +45,8 @@ const commands: Steps = {
   discard_reason: ({ number }) => `dead-letters discard ${number} pushed again since`,
   webhooks: "webhooks",
   enable_webhook: numbered("webhooks enable"),
+  rotate_webhook: numbered("webhooks rotate"),
+  revoke_token: numbered("tokens revoke"),
   webhook_failures: "webhooks failures <number>",
   replay_since: "--since 2h",
   overlap: "--overlap 24",

@@ -17,7 +17,9 @@ type Numbered =
   | "dead_letter"
   | "discard_dead_letter"
   | "discard_reason"
-  | "enable_webhook";
+  | "enable_webhook"
+  | "rotate_webhook"
+  | "revoke_token";
 
 type Plain =
   | "repeat"

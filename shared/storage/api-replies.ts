@@ -24,12 +24,20 @@ export const claimKey = (at: At, key: string, fingerprint: string): Sql =>
 export const claimQuery = (workspaceId: string, key: string): Query<Claim | null> =>
   one(claimRow)`SELECT ${claimRow.columns} FROM api_replies WHERE workspace_id = ${workspaceId} AND key = ${key}`;
 
-/** The first reply stands. One that is too long is not kept: a repeat of its request is carried out anew. */
-export const saveReply = (workspaceId: string, key: string, reply: SavedReply): Sql => {
-  const json = JSON.stringify(reply);
-  return sql`UPDATE api_replies SET reply = ${json.length > maxJsonLength ? null : json}
-    WHERE workspace_id = ${workspaceId} AND key = ${key} AND reply IS NULL`;
+/**
+ * The first reply stands. One that is too long is not kept: a repeat of its request is carried out anew. Another one
+ * with the key, which came at the same time and was refused, may have released it.
+ */
+export const saveReply = (at: At, key: string, fingerprint: string, saved: SavedReply): Sql => {
+  const json = JSON.stringify(saved);
+  const reply = json.length > maxJsonLength ? null : json;
+  return sql`INSERT INTO api_replies ${row({ workspaceId: at.workspaceId, key, fingerprint, reply, createdAt: at.now })}
+    ON CONFLICT (workspace_id, key) DO UPDATE SET reply = excluded.reply WHERE reply IS NULL`;
 };
+
+/** Of a request that was refused. A reply that another with the key has got by now stays. */
+export const releaseKey = ({ workspaceId }: At, key: string): Sql =>
+  sql`DELETE FROM api_replies WHERE workspace_id = ${workspaceId} AND key = ${key} AND reply IS NULL`;
 
 /** Forgets keys that came before `before`, across workspaces: at most `limit`, oldest first. */
 export const pruneReplies = (before: string, limit: number): Sql =>

@@ -120,9 +120,17 @@ const roleOf = (ctx: UseCaseContext, members: Member[]): Role => {
 export const allows = ({ role, token }: Pick<Session, "role" | "token">, permission: Permission): boolean =>
   may(role, permission) && (token === null || token.scopes.includes(permissions[permission].scope));
 
-/** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
+/**
+ * Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. Who may
+ * not any more does not learn what the request led to while they might.
+ */
 export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
-  if (session.record) return fail({ code: "duplicate_request", result: session.record.result });
+  const allowed = authorized(session, permission);
+  if (!allowed.ok || !session.record) return allowed;
+  return fail({ code: "duplicate_request", result: session.record.result });
+};
+
+const authorized = (session: Session, permission: Permission): Result<null, Forbidden> => {
   if (allows(session, permission)) return ok(null);
   if (session.token && may(session.role, permission)) {
     return fail({
@@ -141,38 +149,26 @@ export const permit = (session: Session, permission: Permission): Result<null, R
   });
 };
 
+/** Whether the acting person may do what they ask for again, with today's role and with what they came with. */
+export const mayRepeat = async (ctx: UseCaseContext, permission: Permission): Promise<Result<null, Forbidden>> => {
+  const [session] = await openSession({ ...ctx, idempotencyKey: null });
+  return authorized(session, permission);
+};
+
 /** Nothing was written: another request changed it first, or this one had its effect before. */
 export type NotWritten = { code: "conflict" } | DuplicateRequest;
 
 type Event = NewEvent & { type: EventType };
 
-/** Writes the batch of a use case and saves its result for a repeat. @returns it, with what the batch found out */
-export const commitBatch = <T>(
+/**
+ * Writes the batch of a use case and saves its result for a repeat. The idempotency record comes first; every Home and
+ * the events follow the use case's own statements. @returns the result, with what the batch found out
+ */
+export const commitBatch = async <T>(
   ctx: UseCaseContext,
   result: Draft<T>,
   statements: Batch,
   ...events: Event[]
-): Promise<Result<T, NotWritten>> => {
-  const { workspaceId, idempotencyKey } = ctx;
-  const saved = idempotencyKey === null ? [] : saveResult(workspaceId, idempotencyKey, result);
-  return commitOnce(ctx, result, statements, events, saved);
-};
-
-/** The same where the result must not be saved: a repeat is refused as a duplicate. */
-export const commitUnrepeatable = <T>(
-  ctx: UseCaseContext,
-  result: Draft<T>,
-  statements: Batch,
-  ...events: Event[]
-): Promise<Result<T, NotWritten>> => commitOnce(ctx, result, statements, events, []);
-
-/** The idempotency record comes first; every Home and the events follow the use case's own statements. */
-const commitOnce = async <T>(
-  ctx: UseCaseContext,
-  result: Draft<T>,
-  statements: Batch,
-  events: Event[],
-  saved: Batch,
 ): Promise<Result<T, NotWritten>> => {
   const { db, workspaceId, idempotencyKey } = ctx;
   const at = atNow(ctx);
@@ -182,7 +178,7 @@ const commitOnce = async <T>(
     statements,
     invalidateHomes(at),
     ...events.map((event) => insertEvent(at, event, ctx.actor, ctx.traceId)),
-    saved,
+    idempotencyKey === null ? [] : saveResult(workspaceId, idempotencyKey, result),
     completed ?? [],
   ]);
   if (written.written) return ok(completed ? written.results.of(completed) : (result as T));
@@ -205,6 +201,21 @@ export const repeatable =
     const done = await useCase(ctx, ...input);
     const saved = done.ok ? null : savedResultOf<T>(done.reason);
     return saved === null ? done : ok(saved);
+  };
+
+/** What a use case has made, with the secret that only the first answer has: a repeat gets it without (null). */
+export type ShownOnce<T> = T & { secret: string | null };
+
+/** A use case whose input has a new secret. What it saves for a repeat must not have it. */
+export const shownOnce =
+  <Input extends { secret: string }, T extends object, Reason extends { code: string }>(
+    useCase: UseCase<[Input], T, Reason>,
+  ): UseCase<[Input], ShownOnce<T>, Reason> =>
+  async (ctx, input) => {
+    const done = await useCase(ctx, input);
+    if (done.ok) return ok({ ...done.value, secret: input.secret });
+    const saved = savedResultOf<T>(done.reason);
+    return saved === null ? done : ok({ ...saved, secret: null });
   };
 
 /** What the use case with this key has saved, so of its own type; null when it saved nothing. */

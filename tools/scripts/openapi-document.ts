@@ -12,7 +12,7 @@ import { problem, problemMediaType } from "../../shared/contract/problem.ts";
 import * as resources from "../../shared/contract/resources.ts";
 import * as webhooks from "../../shared/contract/webhooks.ts";
 import { time } from "../../shared/domain/time.ts";
-import { scopeNames } from "../../shared/domain/workspace/roles.ts";
+import { type Permission, permissions, scopeNames } from "../../shared/domain/workspace/roles.ts";
 
 type Json = { [name: string]: unknown };
 
@@ -106,13 +106,18 @@ const answersOf = (operation: Operation, components: Json): Json => {
 
 const idempotencyKey = { $ref: "#/components/parameters/IdempotencyKey" };
 
+const neededFor = (permission: Permission): string => {
+  const { role, scope } = permissions[permission];
+  return `Needs the role \`${role}\`; a token besides the scope \`${scope}\`.`;
+};
+
 const operationOf = (id: string, operation: Operation, components: Json): Json => {
-  const { method, tag, summary, description, scope, body } = operation;
+  const { method, tag, summary, description, permission, body } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: `${description ? `${description}\n\n` : ""}A token needs the scope \`${scope}\`.`,
+    description: `${description ? `${description}\n\n` : ""}${neededFor(permission)}`,
     parameters: [...parametersOf(operation, components), ...(method === "GET" ? [] : [idempotencyKey])],
     ...(body
       ? {

@@ -13,6 +13,9 @@ import { disableWebhook, enableWebhook } from "../../../shared/use-cases/webhook
 import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook.ts";
 import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
+import type { ShownOnce } from "../../../shared/use-cases/session.ts";
+import type { Webhook } from "../../../shared/domain/webhooks/webhook.ts";
+import { secretHint } from "../secrets.ts";
 import { type Handlers, answer } from "./handler.ts";
 
 export const webhookHandlers = {
@@ -20,10 +23,7 @@ export const webhookHandlers = {
 
   createWebhook: ({ ctx, body: { url, description = "", events = ["*"], profile = "standard" } }) => {
     const secret = newWebhookSecret();
-    return answer(createWebhook(ctx, { url, description, events, profile, secret }), (webhook) => ({
-      ...apiWebhook(webhook),
-      meta: { secret },
-    }));
+    return answer(createWebhook(ctx, { url, description, events, profile, secret }), withSecret);
   },
 
   webhookStatuses: ({ ctx }) =>
@@ -43,10 +43,7 @@ export const webhookHandlers = {
   rotateWebhookSecret: ({ ctx, params: { number }, body }) => {
     const secret = newWebhookSecret();
     const hours = body.overlapHours ?? overlapHours.usual;
-    return answer(rotateWebhookSecret(ctx, { number, secret, hours }), (webhook) => ({
-      ...apiWebhook(webhook),
-      meta: { secret },
-    }));
+    return answer(rotateWebhookSecret(ctx, { number, secret, hours }), withSecret);
   },
 
   testWebhook: ({ ctx, params }) => answer(sendTestEvent(ctx, params.number), apiWebhook),
@@ -70,6 +67,11 @@ export const webhookHandlers = {
 
   replayDelivery: ({ ctx, params }) => answer(replayDelivery(ctx, params.number), apiDelivery),
 } satisfies Partial<Handlers>;
+
+const withSecret = ({ secret, ...webhook }: ShownOnce<Webhook>) => ({
+  ...apiWebhook(webhook),
+  meta: { secret, hint: secret === null ? secretHint(webhook.number) : null },
+});
 
 /** As D1 writes times: they are compared as texts. */
 const momentOf = (time: string): string => new Date(time).toISOString();

@@ -51,7 +51,7 @@ export const webhookModal: Modal = {
       profile: textIn(values, "profile"),
       secret,
     });
-    if (created.ok) return secretReply(created.value, secret, "is registered");
+    if (created.ok) return secretReply(created.value, "is registered");
     const { reason } = created;
     switch (reason.code) {
       case "url_not_allowed":

@@ -31,7 +31,7 @@ const add = async ({ ctx, args }: CommandCall, [url, extra]: string[]): Promise<
   const { description = "", events = "*", profile = "standard" } = args.options;
   const secret = newWebhookSecret();
   const input = { url, description, events: filtersIn(events), profile, secret };
-  return answer(createWebhook(ctx, input), (webhook) => secretReply(webhook, secret, "is registered"));
+  return answer(createWebhook(ctx, input), (webhook) => secretReply(webhook, "is registered"));
 };
 
 const change = async ({ ctx, args }: CommandCall, number: number, [url, extra]: string[]): Promise<Reply> => {
@@ -66,7 +66,7 @@ const rotate = ({ ctx, args }: CommandCall, number: number): Promise<Reply> => {
   const until =
     hours === 0 ? "the previous one is no longer valid" : `the previous one signs as well for ${plural(hours, "hour")}`;
   return answer(rotateWebhookSecret(ctx, { number, secret, hours }), (webhook) =>
-    secretReply(webhook, secret, `has a new secret; ${until}`),
+    secretReply(webhook, `has a new secret; ${until}`),
   );
 };
 

@@ -1,4 +1,7 @@
 /** What commands and forms about webhooks answer. */
+import type { ShownOnce } from "../../../shared/use-cases/session.ts";
+import { webhookSecretShown } from "../../../shared/messages/en/secrets.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Reply } from "../core/reply.ts";
 import { maxWebhooks, type Webhook, type WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
@@ -22,11 +25,15 @@ export const webhooksReply = (all: readonly Webhook[]): Reply => ({
 });
 
 /** The fallback text goes into notifications, so the secret is not in it. */
-export const secretReply = ({ number }: Webhook, secret: string, what: string): Reply => ({
+export const secretReply = ({ number, secret }: ShownOnce<Webhook>, what: string): Reply => ({
   text: `Webhook ${number} ${what}`,
   blocks: [
-    section(`Webhook *${number}* ${what}. Its secret is shown this once, so copy it now:`),
-    section(`\`\`\`${secret}\`\`\``),
+    ...(secret === null
+      ? [section(`Webhook *${number}* ${what}. ${mrkdwn(webhookSecretShown(number))}`)]
+      : [
+          section(`Webhook *${number}* ${what}. Its secret is shown this once, so copy it now:`),
+          section(`\`\`\`${secret}\`\`\``),
+        ]),
     context("With it the receiver checks that an event comes from here, by Standard Webhooks. Keep it secret."),
     actions(
       commandButton("do", "Send a test", `webhooks test ${number}`),

@@ -53,7 +53,7 @@ export const tokenModal: Modal = {
       days: Number(textIn(values, "days")),
       secret,
     });
-    if (created.ok) return tokenCreatedReply(created.value, secret);
+    if (created.ok) return tokenCreatedReply(created.value);
     const { reason } = created;
     switch (reason.code) {
       case "token_name_required":

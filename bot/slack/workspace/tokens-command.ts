@@ -21,7 +21,7 @@ const create = async ({ ctx, args }: CommandCall, words: string[]): Promise<Answ
   const scopes = typed.split(/[\s,]+/).filter((scope) => scope !== "");
   const secret = newToken();
   const input = { name, scopes, days: /^\d{1,4}$/.test(days) ? Number(days) : Number.NaN, secret };
-  return answer(createToken(ctx, input), (token) => tokenCreatedReply(token, secret));
+  return answer(createToken(ctx, input), tokenCreatedReply);
 };
 
 const tokenForm = ({ session }: TokenList): Answer => {

@@ -4,6 +4,9 @@ import { type ApiToken, tokenState } from "../../../shared/domain/workspace/toke
 import type { TokenList } from "../../../shared/use-cases/workspace/list-tokens.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
+import type { ShownOnce } from "../../../shared/use-cases/session.ts";
+import { tokenSecretShown } from "../../../shared/messages/en/secrets.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 
 /** With their buttons they have to fit into a message. */
@@ -51,11 +54,15 @@ export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "s
 };
 
 /** The fallback text goes into notifications, so the secret is not in it. */
-export const tokenCreatedReply = (token: ApiToken, secret: string): Reply => ({
+export const tokenCreatedReply = ({ secret, ...token }: ShownOnce<ApiToken>): Reply => ({
   text: `Token ${token.number} is made`,
   blocks: [
-    section(`Token *${token.number}*, ${quoted(token.name)}, is made. It is shown this once, so copy it now:`),
-    section(`\`\`\`${secret}\`\`\``),
+    ...(secret === null
+      ? [section(`Token *${token.number}*, ${quoted(token.name)}, is made. ${mrkdwn(tokenSecretShown(token.number))}`)]
+      : [
+          section(`Token *${token.number}*, ${quoted(token.name)}, is made. It is shown this once, so copy it now:`),
+          section(`\`\`\`${secret}\`\`\``),
+        ]),
     context(
       `It may ${token.scopes.join(", ")} for you, and ends ${moment(token.expiresAt)}. Keep it secret: in \`CV_OPS_TOKEN\`, for example, never in code. \`/cv tokens revoke ${token.number}\` ends it at once.`,
     ),

@@ -41,17 +41,17 @@ export const apiToken = (of: ApiToken, now: string): z.infer<typeof token> => ({
   state: tokenState(of, now),
 });
 
-const { get, post, remove } = operationsOf("Workspace", "admin");
+const { get, post, remove } = operationsOf("Workspace", "read");
 
 export const administrationOperations = {
   listTokens: get("/tokens", {
     summary: "List your API tokens; as an admin, those of everybody",
     description: "`/cv tokens new` in Slack creates one.",
-    scope: "read",
     reply: z.object({ tokens: z.array(token) }),
   }),
 
   revokeToken: remove("/tokens/{number}", {
+    permission: "tokens",
     summary: "Revoke a token",
     description: "One of your own, or as an admin anybody's.",
     reply: token,
@@ -59,12 +59,14 @@ export const administrationOperations = {
   }),
 
   listDeadLetters: get("/dead-letters", {
+    permission: "deadLetters",
     summary: "List dead letters, newest first",
     query: z.strictObject({ all: z.optional(z.enum(["true", "false"])), limit: limit(100), before }),
     reply: z.object({ deadLetters: z.array(deadLetter), next: z.nullable(number) }),
   }),
 
   retryDeadLetter: post("/dead-letters/{number}/retry", {
+    permission: "deadLetters",
     summary: "Retry a dead letter",
     status: 202,
     reply: deadLetter,
@@ -72,6 +74,7 @@ export const administrationOperations = {
   }),
 
   discardDeadLetter: post("/dead-letters/{number}/discard", {
+    permission: "deadLetters",
     summary: "Discard a dead letter, with a reason",
     body: z.strictObject({ reason: z.string() }),
     example: { reason: "Pushed again since" },

@@ -67,14 +67,13 @@ const choice = z.union([
   z.strictObject({ take: z.literal("value"), value: fieldValue, ...ofRow, field }),
 ]);
 
-const { get, post, remove } = operationsOf("Commits", "stage");
+const { get, post, remove } = operationsOf("Commits", "read");
 
 export const commitsOperations = {
   listCommits: get("/commits", {
     summary: "List commits, newest first",
     description:
       "Dropped and reopened commits are left out unless their status is asked for. Give `next` as `before` for the next page.",
-    scope: "read",
     query: z.strictObject({
       /** Of review or application: `in_review`, `approved`, `pending`, `failed`, `applied`, `applied_all` … */
       status: z.optional(z.string().check(z.maxLength(60))),
@@ -90,7 +89,6 @@ export const commitsOperations = {
 
   showCommit: get("/commits/{number}", {
     summary: "Show a commit with its changes, decisions and pushes",
-    scope: "read",
     reply: commitDetail,
     problems: ["commit_not_found"],
   }),
@@ -99,13 +97,13 @@ export const commitsOperations = {
     summary: "List what a commit does to each row, by page",
     description:
       "The net effect of its changes, from which its hash is made. Give `next` as `after` for the next page, and the `hash` with an approval.",
-    scope: "read",
     query: z.strictObject({ limit: limit(200), after: z.optional(after) }),
     reply: operationPage,
     problems: ["commit_not_found"],
   }),
 
   reopenCommit: post("/commits/{number}/reopen", {
+    permission: "dropOwn",
     summary: "Reopen a commit: its changes are staged again",
     reply: withMeta(commit, { changeCount: z.int() }),
     problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
@@ -115,12 +113,12 @@ export const commitsOperations = {
     summary: "List the conflicts of a commit",
     description:
       "What somebody else has changed since the commit was made, at the targets that have not applied it: each field's value when it was staged, at the target now, and asked for. Asks the targets.",
-    scope: "read",
     reply: conflictList,
     problems: ["commit_not_found"],
   }),
 
   resolveConflicts: post("/commits/{number}/resolve", {
+    permission: "resolve",
     summary: "Resolve the conflicts of a commit",
     description:
       "The changes are rewritten on top of what is live. `mine` keeps a value, `theirs` drops it from the commit, `value` is another one. A choice without `field` is about a whole row, one without a row about every conflict. Other content needs another approval; a commit of which nothing is left is dropped.",
@@ -154,12 +152,14 @@ export const commitsOperations = {
   }),
 
   dropCommit: remove("/commits/{number}", {
+    permission: "dropOwn",
     summary: "Drop a commit and its changes",
     reply: withMeta(commit, { changeCount: z.int() }),
     problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
   }),
 
   requestReview: post("/commits/{number}/review", {
+    permission: "requestReview",
     tag: "Review",
     summary: "Request the review of a commit",
     body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
@@ -169,9 +169,9 @@ export const commitsOperations = {
   }),
 
   approveCommit: post("/commits/{number}/approve", {
+    permission: "approve",
     tag: "Review",
     summary: "Approve a commit",
-    scope: "review",
     /** hash: of the content that was looked at; another content is refused. */
     body: z.strictObject({ hash }),
     example: {},
@@ -180,9 +180,9 @@ export const commitsOperations = {
   }),
 
   rejectCommit: post("/commits/{number}/reject", {
+    permission: "reject",
     tag: "Review",
     summary: "Reject a commit, with a reason",
-    scope: "review",
     body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(maxReviewReason)) }),
     example: { reason: "Nine years, not eight" },
     reply: decided,
@@ -190,10 +190,10 @@ export const commitsOperations = {
   }),
 
   withdrawApproval: post("/commits/{number}/withdraw", {
+    permission: "approve",
     tag: "Review",
     summary: "Withdraw your approval of a commit",
     description: "Until a push of it has begun.",
-    scope: "review",
     reply: withMeta(commit, {
       /** How many more approvals are needed now. */
       missing: z.int(),
@@ -205,7 +205,6 @@ export const commitsOperations = {
     tag: "Pushes",
     summary: "List the checks before a push",
     description: "In the order in which people deal with them. Asks the targets, for 1.5 s at most.",
-    scope: "read",
     reply: z.object({ commit: number, clear: z.boolean(), targets: z.array(z.string()), checks: z.array(check) }),
     problems: ["commit_not_found"],
   }),

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { ProblemCode } from "../refusals.ts";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
-import type { Scope } from "../../domain/workspace/roles.ts";
+import type { Permission } from "../../domain/workspace/roles.ts";
 import { idInPath, numberInPath } from "../schemas.ts";
 
 type Schema = z.ZodMiniType;
@@ -14,8 +14,8 @@ export interface Operation {
   tag: "Staging" | "Commits" | "Review" | "Pushes" | "Events" | "Portfolio" | "Workspace" | "Webhooks";
   summary: string;
   description?: string;
-  /** What a token needs for it. */
-  scope: Scope;
+  /** Whoever asks for it, or repeats it, needs this; a token besides the scope of it. */
+  permission: Permission;
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
   body?: Schema;
@@ -57,13 +57,13 @@ const paramsOf = (path: string): Pick<Operation, "params"> => {
 };
 
 type Given = "summary" | "description" | "query" | "body" | "example" | "reply";
-type Usual = "tag" | "scope" | "status" | "problems";
+type Usual = "tag" | "permission" | "status" | "problems";
 
 /**
- * Makes the operations of one part of the API, which have this tag and need this scope unless they say otherwise.
+ * Makes the operations of one part of the API, which have this tag and need this permission unless they say otherwise.
  * Usually an operation answers 200 and has no problems of its own.
  */
-export const operationsOf = (tag: Operation["tag"], scope: Scope) => {
+export const operationsOf = (tag: Operation["tag"], permission: Permission) => {
   const by =
     (method: Operation["method"]) =>
     <const Path extends Operation["path"], const O extends Pick<Operation, Given> & Partial<Pick<Operation, Usual>>>(
@@ -71,7 +71,7 @@ export const operationsOf = (tag: Operation["tag"], scope: Scope) => {
       own: O,
     ) =>
       // `Params` reads the same from the path as `paramsOf`.
-      ({ method, path, tag, scope, status: 200, problems: [], ...paramsOf(path), ...own }) as Pick<
+      ({ method, path, tag, permission, status: 200, problems: [], ...paramsOf(path), ...own }) as Pick<
         Operation,
         "method" | "path" | Usual
       > &

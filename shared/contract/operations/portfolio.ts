@@ -49,12 +49,11 @@ const rowAtTarget = z.strictObject({
   entityId: z.string().check(z.minLength(1), z.maxLength(200)),
 });
 
-const { get, post } = operationsOf("Portfolio", "push");
+const { get, post } = operationsOf("Portfolio", "read");
 
 export const portfolioOperations = {
   search: get("/search", {
     summary: "Search the portfolio by meaning",
-    scope: "read",
     query: z.strictObject({ q: z.string(), limit: limit(50) }),
     reply: z.object({ query: z.string(), target: z.string(), hits: searchBody.shape.hits }),
     problems: ["query_required", "query_too_long", "search_unavailable"],
@@ -63,7 +62,6 @@ export const portfolioOperations = {
   listRows: get("/rows/{entityType}", {
     summary: "List the rows of an entity type, with their values",
     description: "From the first target that answers, by name. Staged changes are not included.",
-    scope: "read",
     reply: z.object({
       target: z.string(),
       rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
@@ -74,6 +72,7 @@ export const portfolioOperations = {
   }),
 
   verify: get("/verify", {
+    permission: "verify",
     summary: "Compare the targets",
     reply: z.object({
       targets: z.array(
@@ -91,9 +90,10 @@ export const portfolioOperations = {
   }),
 
   stageFix: post("/verify/fix", {
+    permission: "stage",
     summary: "Stage a change that repairs a difference",
-    description: "Makes the target's row what applied commits, or the other targets, say it is.",
-    scope: "stage",
+    description:
+      "Makes the target's row what applied commits, or the other targets, say it is. It reads the targets, so it needs what `GET /verify` needs as well.",
     body: rowAtTarget,
     example: { target: "d1", entityType: "technology", entityId: "python-1" },
     status: 201,
@@ -102,6 +102,7 @@ export const portfolioOperations = {
   }),
 
   pushAgain: post("/verify/push", {
+    permission: "push",
     summary: "Push the commit that last wrote a row again",
     description:
       "To the one target whose row is not as it was pushed. Only what is not live there is sent, and only where that is what the difference needs; the approvals are judged as for every push.",
@@ -124,6 +125,7 @@ export const portfolioOperations = {
   }),
 
   acceptLive: post("/verify/accept", {
+    permission: "verify",
     summary: "Accept a row as it is live at a target",
     description: "From now on it is expected so there. Nothing at any target changes.",
     body: rowAtTarget,
@@ -133,6 +135,7 @@ export const portfolioOperations = {
   }),
 
   reindex: post("/reindex", {
+    permission: "reindex",
     summary: "Rebuild search indexes",
     body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
     example: { target: "all" },
@@ -147,7 +150,6 @@ export const portfolioOperations = {
 
   describeEntities: get("/entities", {
     summary: "List the entity types and their fields",
-    scope: "read",
     reply: z.object({
       entities: z.array(
         z.object({ type: z.enum(entityTypes), label: z.string(), plural: z.string(), fields: z.array(field) }),

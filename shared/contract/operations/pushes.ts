@@ -15,10 +15,11 @@ const eventPage = z.object({
   more: z.boolean(),
 });
 
-const { get, post } = operationsOf("Pushes", "push");
+const { get, post } = operationsOf("Pushes", "read");
 
 export const pushesOperations = {
   startPush: post("/push/{scope}", {
+    permission: "push",
     summary: "Push an approved commit",
     description:
       "`scope` is `all` or a target: its name, its alias, or the beginning of one. The push continues after the answer: follow it at `/v2/ws`, `/v2/stream` or `/pushes/{number}`.",
@@ -42,12 +43,12 @@ export const pushesOperations = {
 
   showPush: get("/pushes/{number}", {
     summary: "Show a push and its jobs",
-    scope: "read",
     reply: push,
     problems: ["push_not_found"],
   }),
 
   retryPush: post("/commits/{number}/retry", {
+    permission: "retry",
     summary: "Retry a push",
     description:
       "The target is asked about an unknown outcome first. The attempt is one higher and the key stays: nothing is applied twice.",
@@ -70,6 +71,7 @@ export const pushesOperations = {
   }),
 
   cancelPush: post("/commits/{number}/cancel", {
+    permission: "cancel",
     summary: "Cancel a push at every target that has not applied it",
     reply: withMeta(commit, {
       cancelled: z.array(z.string()),
@@ -83,21 +85,18 @@ export const pushesOperations = {
 
   pushTimeline: get("/commits/{number}/timeline", {
     summary: "Show the timeline of a commit's newest push",
-    scope: "read",
     reply: z.object({ commit: number, push: number, events: z.array(event) }),
     problems: ["commit_not_found", "not_pushed"],
   }),
 
   showJob: get("/jobs/{id}", {
     summary: "Show a job of a push",
-    scope: "read",
     reply: job,
     problems: ["job_not_found"],
   }),
 
   jobStatusOf: get("/jobs/{id}/status", {
     summary: "Show the progress of a job, as a stage and a percentage",
-    scope: "read",
     reply: jobStatus,
     problems: ["job_not_found"],
   }),
@@ -105,7 +104,6 @@ export const pushesOperations = {
   jobEvents: get("/jobs/{id}/events", {
     tag: "Events",
     summary: "List the events of a job, after an event",
-    scope: "read",
     query: eventQuery,
     reply: eventPage,
     problems: ["job_not_found"],
@@ -115,7 +113,6 @@ export const pushesOperations = {
     tag: "Events",
     summary: "List the events of the workspace, after an event",
     description: "Without `lastEventId`, from the first event.",
-    scope: "read",
     query: z.extend(eventQuery, {
       /** Only those about this commit. */
       commit: z.optional(numberInPath),
@@ -127,7 +124,6 @@ export const pushesOperations = {
     tag: "Events",
     summary: "List the latest events, newest first",
     description: "Without the progress of jobs. Give `next` as `before` for older ones.",
-    scope: "read",
     query: z.strictObject({ limit: limit(100), before: z.optional(lastEventId) }),
     reply: z.object({ events: z.array(event), next: z.nullable(z.int()) }),
   }),

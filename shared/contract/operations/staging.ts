@@ -63,7 +63,7 @@ export const stagingOperations = {
 
   listStaged: get("/staged", {
     summary: "List everybody's staged changes",
-    scope: "read",
+    permission: "read",
     query: z.strictObject({ author: z.optional(userId) }),
     reply: z.object({ changes: z.array(stagedChange) }),
   }),
@@ -105,6 +105,7 @@ export const stagingOperations = {
   }),
 
   createCommit: post("/commit", {
+    permission: "commit",
     tag: "Commits",
     summary: "Commit your staged changes",
     description: "Asks for review at once, unless it is a draft.",

@@ -5,8 +5,12 @@ import { before, limit, number, time } from "../schemas.ts";
 import { delivery, webhook, webhookStatus } from "../webhooks.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
-/** Null in the answer to a repeat of the request: a lost secret is rotated. */
-const secret = z.nullable(z.string());
+const shownOnce = {
+  /** Null in the answer to a repeat of the request. */
+  secret: z.nullable(z.string()),
+  /** Where the secret is null: how to get another. */
+  hint: z.nullable(z.string()),
+};
 
 /** What the use case says of them is of more help than what a schema would. */
 const words = z.string().check(z.maxLength(4000));
@@ -27,7 +31,7 @@ const settingsProblems = [
   "description_too_long",
 ] as const;
 
-const { get, post, patch, remove } = operationsOf("Webhooks", "admin");
+const { get, post, patch, remove } = operationsOf("Webhooks", "webhooks");
 
 export const webhooksOperations = {
   listWebhooks: get("/webhooks", {
@@ -46,7 +50,7 @@ export const webhooksOperations = {
     }),
     example: { url: "https://hooks.example.com/cv", events: ["job.*", "commit.approved"], profile: "standard" },
     status: 201,
-    reply: withMeta(webhook, { secret }),
+    reply: withMeta(webhook, shownOnce),
     problems: [...settingsProblems, "too_many_webhooks"],
   }),
 
@@ -102,7 +106,7 @@ export const webhooksOperations = {
     description: `The new secret is shown this once; a repeat of the request has null in its place. For \`overlapHours\` (${overlapHours.min} to ${overlapHours.max}; ${overlapHours.usual} when it is left out) each request is signed with the previous one as well.`,
     body: z.strictObject({ overlapHours: z.optional(z.int()) }),
     example: { overlapHours: 24 },
-    reply: withMeta(webhook, { secret }),
+    reply: withMeta(webhook, shownOnce),
     problems: ["webhook_not_found", "overlap_out_of_range"],
   }),
 

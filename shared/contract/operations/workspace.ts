@@ -26,12 +26,11 @@ const step = z.object({
   count: z.nullable(z.int()),
 });
 
-const { get, patch, put } = operationsOf("Workspace", "admin");
+const { get, patch, put } = operationsOf("Workspace", "read");
 
 export const workspaceOperations = {
   whoAmI: get("/me", {
     summary: "Show who you are, and what you may do",
-    scope: "read",
     reply: z.object({
       workspaceId: z.string(),
       userId,
@@ -49,13 +48,11 @@ export const workspaceOperations = {
     summary: "List your workspaces",
     description:
       "A token belongs to one. A person who belongs to several names one in the header `CV-Workspace`; without it they get `workspace_required`, which lists the same workspaces.",
-    scope: "read",
     reply: z.object({ workspaces: z.array(workspace) }),
   }),
 
   listActionItems: get("/action-items", {
     summary: "List your action items, pushes in progress, and what others have to do",
-    scope: "read",
     reply: z.object({
       actionItems: z.array(step),
       onTheWay: z.array(z.object({ commit, percent: z.number() })),
@@ -70,7 +67,6 @@ export const workspaceOperations = {
   listPeople: get("/people", {
     summary: "List the names of people",
     description: "For at most 100 user ids, separated by commas. A person whom Slack does not list is left out.",
-    scope: "read",
     query: z.strictObject({
       ids: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}(?:,[UW][A-Z0-9]{2,20}){0,99}$/)),
     }),
@@ -79,11 +75,11 @@ export const workspaceOperations = {
 
   showSettings: get("/settings", {
     summary: "Show the settings",
-    scope: "read",
     reply: withMeta(settingsSchema, { mayApprove: z.array(userId) }),
   }),
 
   setSettings: patch("/settings", {
+    permission: "settings",
     summary: "Change the settings",
     description: "A setting that is left out stays.",
     body: z.strictObject({
@@ -106,11 +102,11 @@ export const workspaceOperations = {
   listRoles: get("/roles", {
     summary: "List the roles of people",
     description: "Everybody else is a viewer.",
-    scope: "read",
     reply: z.object({ members: z.array(member) }),
   }),
 
   setRole: put("/roles/{userId}", {
+    permission: "roles",
     summary: "Give a person a role",
     body: z.strictObject({ role }),
     example: { role: "approver" },

@@ -27,6 +27,8 @@ export type StageFixReason = StageReason | Refusal<"no_difference" | "row_missin
 /** Stages a change to one target that makes its row what applied commits, or the other targets, say it is. */
 export const stageFix = async (ctx: UseCaseContext, input: RowAtTarget): Promise<Result<Staged, StageFixReason>> => {
   const [session] = await openSession({ ...ctx, idempotencyKey: null });
+  const allowed = permit(session, "stage");
+  if (!allowed.ok) return allowed;
   const named = nameRow(session, input);
   if (!named.ok) return named;
   const { target, entityType } = named.value;

@@ -4,7 +4,7 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
 import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type WriteRefusal, commitUnrepeatable, openSession, permit } from "../session.ts";
+import { type WriteRefusal, commitBatch, openSession, permit, shownOnce } from "../session.ts";
 import { type WebhookInput, checkWebhook } from "./webhook-input.ts";
 
 export interface CreateWebhookInput extends WebhookInput {
@@ -24,36 +24,34 @@ export type CreateWebhookReason = WriteRefusal<
 >;
 
 /**
- * From now on the address gets the events. The result is not saved: it could not show the secret, so a
- * repeat is answered that the webhook is there already.
+ * From now on the address gets the events. A repeat of the request gets the webhook without its secret.
  */
-export const createWebhook = async (
-  ctx: UseCaseContext,
-  input: CreateWebhookInput,
-): Promise<Result<Webhook, CreateWebhookReason>> => {
-  const { workspaceId } = ctx;
-  const [session, known] = await openSession(ctx, webhooksQuery(workspaceId));
-  const allowed = permit(session, "webhooks");
-  if (!allowed.ok) return allowed;
-  const checked = checkWebhook(ctx, input);
-  if (!checked.ok) return checked;
-  if (known.length >= maxWebhooks) return fail({ code: "too_many_webhooks", max: maxWebhooks });
-  const at = atNow(ctx);
-  const webhook = {
-    ...checked.value,
-    id: ctx.newId(),
-    number: takenNumber(workspaceId, "webhook"),
-    ...untroubled,
-    oldSecretUntil: null,
-    createdBy: ctx.actor.id,
-    createdAt: at.now,
-    updatedAt: at.now,
-  } satisfies Draft<Webhook>;
-  const { id, events, profile } = webhook;
-  return commitUnrepeatable<Webhook>(
-    ctx,
-    webhook,
-    [takeNumber(workspaceId, "webhook"), insertWebhook(at, webhook, input.secret)],
-    { type: "webhook.created", data: { webhookId: id, host: shownHost(webhook.url), events, profile } },
-  );
-};
+export const createWebhook = shownOnce(
+  async (ctx: UseCaseContext, input: CreateWebhookInput): Promise<Result<Webhook, CreateWebhookReason>> => {
+    const { workspaceId } = ctx;
+    const [session, known] = await openSession(ctx, webhooksQuery(workspaceId));
+    const allowed = permit(session, "webhooks");
+    if (!allowed.ok) return allowed;
+    const checked = checkWebhook(ctx, input);
+    if (!checked.ok) return checked;
+    if (known.length >= maxWebhooks) return fail({ code: "too_many_webhooks", max: maxWebhooks });
+    const at = atNow(ctx);
+    const webhook = {
+      ...checked.value,
+      id: ctx.newId(),
+      number: takenNumber(workspaceId, "webhook"),
+      ...untroubled,
+      oldSecretUntil: null,
+      createdBy: ctx.actor.id,
+      createdAt: at.now,
+      updatedAt: at.now,
+    } satisfies Draft<Webhook>;
+    const { id, events, profile } = webhook;
+    return commitBatch<Webhook>(
+      ctx,
+      webhook,
+      [takeNumber(workspaceId, "webhook"), insertWebhook(at, webhook, input.secret)],
+      { type: "webhook.created", data: { webhookId: id, host: shownHost(webhook.url), events, profile } },
+    );
+  },
+);

@@ -8,7 +8,7 @@ import type { Draft } from "../../storage/from-batch.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
-import { type Session, type WriteRefusal, commitUnrepeatable, openSession, permit } from "../session.ts";
+import { type Session, type WriteRefusal, commitBatch, openSession, permit, shownOnce } from "../session.ts";
 import { dayMs } from "../../domain/time.ts";
 
 export interface CreateTokenInput {
@@ -32,43 +32,41 @@ export type CreateTokenReason = WriteRefusal<
 >;
 
 /**
- * Makes a token that acts for whoever makes it. The result is not saved: it could not show the secret, so a
- * repeat is answered that the token is there already.
+ * Makes a token that acts for whoever makes it. A repeat of the request gets the token without its secret.
  */
-export const createToken = async (
-  ctx: UseCaseContext,
-  input: CreateTokenInput,
-): Promise<Result<ApiToken, CreateTokenReason>> => {
-  const { workspaceId } = ctx;
-  const now = nowOf(ctx);
-  const own = { userId: ctx.actor.id, endedAfter: now, limit: maxTokens };
-  const [session, active] = await openSession(ctx, tokensQuery(workspaceId, own));
-  const allowed = permit(session, "tokens");
-  if (!allowed.ok) return allowed;
-  if (session.token) return fail({ code: "token_not_allowed" });
-  const checked = check(session, input);
-  if (!checked.ok) return checked;
-  if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
-    return fail({ code: "too_many_tokens", max: maxTokens });
-  }
-  const token = {
-    id: ctx.newId(),
-    number: takenNumber(workspaceId, "token"),
-    ...checked.value,
-    userId: ctx.actor.id,
-    createdAt: now,
-    expiresAt: inMs(ctx, input.days * dayMs),
-    revokedAt: null,
-    revokedBy: null,
-    lastUsedAt: null,
-  } satisfies Draft<ApiToken>;
-  return commitUnrepeatable<ApiToken>(
-    ctx,
-    token,
-    [takeNumber(workspaceId, "token"), insertToken(workspaceId, { ...token, hash: await sha256Hex(input.secret) })],
-    { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
-  );
-};
+export const createToken = shownOnce(
+  async (ctx: UseCaseContext, input: CreateTokenInput): Promise<Result<ApiToken, CreateTokenReason>> => {
+    const { workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const own = { userId: ctx.actor.id, endedAfter: now, limit: maxTokens };
+    const [session, active] = await openSession(ctx, tokensQuery(workspaceId, own));
+    const allowed = permit(session, "tokens");
+    if (!allowed.ok) return allowed;
+    if (session.token) return fail({ code: "token_not_allowed" });
+    const checked = check(session, input);
+    if (!checked.ok) return checked;
+    if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
+      return fail({ code: "too_many_tokens", max: maxTokens });
+    }
+    const token = {
+      id: ctx.newId(),
+      number: takenNumber(workspaceId, "token"),
+      ...checked.value,
+      userId: ctx.actor.id,
+      createdAt: now,
+      expiresAt: inMs(ctx, input.days * dayMs),
+      revokedAt: null,
+      revokedBy: null,
+      lastUsedAt: null,
+    } satisfies Draft<ApiToken>;
+    return commitBatch<ApiToken>(
+      ctx,
+      token,
+      [takeNumber(workspaceId, "token"), insertToken(workspaceId, { ...token, hash: await sha256Hex(input.secret) })],
+      { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
+    );
+  },
+);
 
 const check = (
   session: Session,

@@ -211,7 +211,7 @@ export const tokenReplies = (text: string): Reply[] => [
     now: "2031-03-03T09:00:00.000Z",
   }),
   tokensReply({ tokens: [], everybodys: false, now: "2031-03-03T09:00:00.000Z" }),
-  tokenCreatedReply(extremeToken(text), `cvops_${"x".repeat(43)}`),
+  tokenCreatedReply({ ...extremeToken(text), secret: `cvops_${"x".repeat(43)}` }),
 ];
 
 const extremeWebhook = (text: string, state: Webhook["state"]): Webhook => ({
@@ -262,7 +262,7 @@ export const webhookReplies = (text: string): Reply[] =>
         999_999_999,
       ),
       failuresReply({ webhook, deliveries: [], older: null, newer: null }, undefined),
-      secretReply(webhook, `whsec_${"x".repeat(44)}`, "is registered"),
+      secretReply({ ...webhook, secret: `whsec_${"x".repeat(44)}` }, "is registered"),
     ];
   });
 
