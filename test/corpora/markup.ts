@@ -1,4 +1,5 @@
 /** Finds markup in a message or view that Slack would not show as plain text, read strictly. */
+import { parseMrkdwn } from "../../tools/playground/page/text/mrkdwn.ts";
 import { mrkdwnOf } from "../support/bot/texts.ts";
 
 /** The mentions that a message may contain. */
@@ -10,11 +11,15 @@ export interface Ours {
 /** A date as `moment` formats it. */
 const ownDate = /^!date\^-?\d{1,12}\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC$/;
 
+/** What `literal` makes of marks: a date whose format Slack cannot read shows its fallback as it is. */
+const ownMarks = /^!date\^00000000\^\{_\}\|[^<>&|\n]+$/;
+
 /** A link to a push, as on its card: the address varies only by a number, and the text is fixed. */
 const ownLink = /^https:\/\/cv-ops\.example\.com\/app\/pushes\/\d{1,9}\?workspace=T[A-Z0-9]{2,20}\|Open in the portal$/;
 
 const isOurs = (inside: string, { people, channels }: Ours): boolean =>
   ownDate.test(inside) ||
+  ownMarks.test(inside) ||
   ownLink.test(inside) ||
   people.some((id) => inside === `@${id}`) ||
   channels.some((id) => inside === `#${id}`);
@@ -43,6 +48,29 @@ const inRichText = (value: unknown, { people }: Ours): string[] => {
   if (inert.has(String(type)) || (type === "user" && people.includes(String(userId)))) return [];
   return [`a part of rich text of the type ${String(type)}`];
 };
+
+/** What people see of mrkdwn, read as strictly as the local Slack reads it. */
+const shownOf = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(shownOf).join("");
+  if (typeof value !== "object" || value === null) return "";
+  const { type, text, children, items, fallback, name } = value as Record<string, unknown>;
+  if (type === "emoji") return `(emoji ${String(name)})`;
+  if (type === "date") return String(fallback);
+  const own = typeof text === "string" ? text : "";
+  return `${own}${shownOf(children)}${shownOf(items)}${type === "paragraph" || type === "code" ? "\n" : ""}`;
+};
+
+/** The core of a text without the marks around it: wherever people see the core, they see its marks too. */
+export const lostMarks = (value: unknown, { core, text }: { core: RegExp; text: string }): string[] =>
+  mrkdwnOf(value).flatMap((markdown) => {
+    const shown = shownOf(parseMrkdwn(markdown));
+    const cut = Array.from(text, (_, index) => `${text.slice(0, index + 1)}…`);
+    const rest = [text, text.replaceAll("_", " "), ...cut.toReversed()].reduce(
+      (left, whole) => left.replaceAll(whole, ""),
+      shown,
+    );
+    return core.test(rest) ? [`${markdown} is shown as ${shown}`] : [];
+  });
 
 /** Links outside plain text, and options that let Slack resolve names in plain text. */
 const active = new Set(["url", "image_url", "thumb_url", "link_names", "parse", "attachments", "unfurl_links"]);

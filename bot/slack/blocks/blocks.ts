@@ -9,7 +9,7 @@ import type {
   KnownBlock,
   SectionBlock,
 } from "@slack/types";
-import { clipMarkup } from "./text.ts";
+import { clipMarkup, literal, literals, unescape } from "./text.ts";
 
 /** What we post: `text` is what screen readers and notifications use. */
 export interface Message {
@@ -122,6 +122,15 @@ const sizeOf = (block: KnownBlock): number => {
 
 /** One of our lines for where nothing is formatted: without its icon, marks and dates as Slack writes them. */
 export const unformatted = (markdown: string): string =>
+  markdown
+    .split(literals)
+    .map((part, index) => (index % 2 === 1 ? withoutCode(part) : withoutFormat(part)))
+    .join("");
+
+/** Code loses its backticks, and with them what keeps Slack from reading it. */
+const withoutCode = (part: string): string => (part.startsWith("`") ? literal(unescape(part.slice(1, -1))) : part);
+
+const withoutFormat = (markdown: string): string =>
   markdown
     .replace(/(^|\s):[a-z_0-9]+: /g, "$1")
     .replace(/<!date[^|>]*\|([^>]*)>/g, "$1")

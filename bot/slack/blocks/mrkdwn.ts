@@ -2,13 +2,11 @@ import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { commandOf, isOption } from "../../../shared/messages/commands.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { type Medium, type Message, render } from "../../../shared/messages/message.ts";
-import { channelLink, escape, mention, moment } from "./text.ts";
-
-const code = (text: string): string => `\`${escape(text)}\``;
+import { channelLink, inCode, literal, mention, moment } from "./text.ts";
 
 const medium: Medium<string> = {
-  text: escape,
-  code,
+  text: literal,
+  code: inCode,
   strong: (content) => `*${content.join("")}*`,
   person: mention,
   channel: channelLink,
@@ -16,7 +14,7 @@ const medium: Medium<string> = {
   list: (lines) => `${lines.map((line) => `\n•  ${line.join("")}`).join("")}\n`,
   step: (step) => {
     const command = commandOf(step);
-    return command === null ? null : code(isOption(command) ? command : `/cv ${command}`);
+    return command === null ? null : inCode(isOption(command) ? command : `/cv ${command}`);
   },
 };
 

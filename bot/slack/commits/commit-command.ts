@@ -3,7 +3,7 @@ import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts
 import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { commitView } from "./commit-modal.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
 import { committedReply, uncommittedReply } from "./commit-reply.ts";
@@ -65,10 +65,10 @@ const isNumbers = (word: string): boolean => /^(#?\d{1,9},?|,)+$/.test(word);
 const chooseNumbers = ({ positionals, options }: Arguments): ChosenNumbers | string => {
   const first = options["only"];
   if (first === undefined) return { only: null, words: positionals };
-  if (!isNumbers(first)) return `\`${quoted(first, 40)}\` is not the number of a change.`;
+  if (!isNumbers(first)) return `${code(first, 40)} is not the number of a change.`;
   const numbers = positionals.filter(isNumbers);
   if (numbers.length > 0 && numbers.length < positionals.length) {
-    return `It is not clear whether \`${quoted(numbers.join(" "), 40)}\` belongs to the message. Put the message in quotes, and commas between the numbers.`;
+    return `It is not clear whether ${code(numbers.join(" "), 40)} belongs to the message. Put the message in quotes, and commas between the numbers.`;
   }
   const only = [first, ...numbers].flatMap((word) => word.split(",").flatMap((part) => numberOf(part) ?? []));
   return { only, words: numbers.length > 0 ? [] : positionals };

@@ -2,7 +2,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Reply, answer } from "../core/reply.ts";
 import { type CommitPage, listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
-import { mention, quoted } from "../blocks/text.ts";
+import { code, mention } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { pageOf } from "../core/commands/page-buttons.ts";
 import { notAPerson, personOf } from "../core/commands/person.ts";
@@ -28,12 +28,12 @@ export const commits: Command = {
     const { status, author: typedAuthor, since: typedSince } = args.options;
     const { before } = args.numbers;
     const [extra] = args.positionals;
-    if (extra !== undefined) return usageOf(commits, `\`${quoted(extra, 40)}\` is too much: name what it is.`);
+    if (extra !== undefined) return usageOf(commits, `${code(extra, 40)} is too much: name what it is.`);
     const author = typedAuthor === undefined ? null : personOf(typedAuthor);
     if (typedAuthor !== undefined && author === null) return notAPerson(typedAuthor);
     const since = typedSince === undefined ? null : momentOf(typedSince, ctx.nowMs());
     if (typedSince !== undefined && since === null)
-      return usageOf(commits, `\`${quoted(typedSince, 40)}\` is not a time like 12h, 7d, 2w or 2026-11-01.`);
+      return usageOf(commits, `${code(typedSince, 40)} is not a time like 12h, 7d, 2w or 2026-11-01.`);
 
     const input = { limit: perPage, before: before ?? null, status: status ?? null, author, since };
     const filters = { status: status?.toLowerCase(), author, since: typedSince };
@@ -71,4 +71,4 @@ const commitsReply = (page: CommitPage, filters: Filters, before: number | undef
 };
 
 const shownFilter = ({ name, value }: { name: string; value: string }): string =>
-  `${name} ${name === "author" ? mention(value) : `\`${quoted(value, 40)}\``}`;
+  `${name} ${name === "author" ? mention(value) : code(value, 40)}`;

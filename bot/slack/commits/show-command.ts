@@ -11,7 +11,7 @@ import { operationSections } from "../components/change-lines.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { type CommitState, commitActions, timelineButton } from "../components/commit-buttons.ts";
 import { countsText, progressText } from "../components/job-messages.ts";
-import { mention, moment, quoted } from "../blocks/text.ts";
+import { code, mention, moment, quoted } from "../blocks/text.ts";
 import { type Reply, answer } from "../core/reply.ts";
 import { byLine } from "./commit-card.ts";
 import { overlapLines } from "../components/overlap-lines.ts";
@@ -48,7 +48,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
     blocks: blocksOf(
       section(`*Commit #${number}*  ${quoted(operationCounts(operations), 500)}  ·  ${standing(commit)}`),
       context(
-        `${byLine(commit)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\`  ·  ${sizeText(rowCount(operations), changes.length)}`,
+        `${byLine(commit)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status ${code(commit.status)}  ·  ${sizeText(rowCount(operations), changes.length)}`,
       ),
       operationSections(operations, names),
       cancelled.length > 0 && context(...cancelled.slice(0, 10).map((row) => mrkdwn(cancelledMessage(row)))),

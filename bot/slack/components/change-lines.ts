@@ -4,7 +4,7 @@ import type { NetOperation } from "../../../shared/domain/staging/net-operations
 import { operationText, placeText, summaryOfChange } from "../../../shared/domain/staging/summary.ts";
 import { wroteMessage } from "../../../shared/messages/en/commits.ts";
 import { clip, person } from "../../../shared/messages/message.ts";
-import { escape, quoted } from "../blocks/text.ts";
+import { literal, quoted } from "../blocks/text.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import type { SectionBlock } from "@slack/types";
 import { actions, listSections } from "../blocks/blocks.ts";
@@ -62,7 +62,7 @@ export const operationSections = (operations: readonly NetOperation[], targets: 
 
 /** The same without its icon. */
 export const spokenOperation = (operation: NetOperation, targets: readonly string[]): string =>
-  `${actionLabels[operation.action]}  ${quoted(operationText(operation), 400)}${escape(clip(placeText(operation, targets), 80))}`;
+  `${actionLabels[operation.action]}  ${quoted(operationText(operation), 400)}${literal(clip(placeText(operation, targets), 80))}`;
 
 export const stagedActions = ({ number, action }: Change) =>
   actions(

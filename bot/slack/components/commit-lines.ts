@@ -11,7 +11,7 @@ import { message, person } from "../../../shared/messages/message.ts";
 import type { SectionBlock } from "@slack/types";
 import { listSections } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
-import { mention, moment, quoted } from "../blocks/text.ts";
+import { code, mention, moment, quoted } from "../blocks/text.ts";
 
 /** "*Commit #4*  Python: experience_years 5 → 8" */
 export const commitTitle = ({ number, summary }: Pick<Commit, "number" | "summary">, max = 300): string =>
@@ -30,7 +30,7 @@ export const overlapNote = (overlaps: readonly Overlap[]): string =>
 
 /** Review and application in one phrase: the status once something was applied or failed, the review before. */
 export const standing = (commit: Commit): string =>
-  `${commit.status === "pending" ? reviewState(commit.review) : `\`${commit.status}\``}${conflictNote(commit)}`;
+  `${commit.status === "pending" ? reviewState(commit.review) : code(commit.status)}${conflictNote(commit)}`;
 
 /** Its recorded conflicts: each field's three values, as they were found last. */
 export const conflictSections = (

@@ -2,7 +2,7 @@ import { type Choice, isAbout } from "../../../shared/domain/commits/resolve.ts"
 import type { Take } from "../../../shared/domain/commits/conflict.ts";
 import { listConflicts } from "../../../shared/use-cases/commits/list-conflicts.ts";
 import { resolveConflicts } from "../../../shared/use-cases/commits/resolve-conflicts.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";
 import { type Answer, answer, refuse } from "../core/reply.ts";
@@ -62,7 +62,7 @@ const resolveRow = async (
     if (conflicts.length === 0) return refuse({ code: "no_conflicts", number, unanswered });
     return usageOf(
       resolve,
-      `\`${quoted(typed, 80)}\` is not in conflict. Rows in conflict: ${conflicts.map(({ entityId }) => `\`${quoted(entityId, 80)}\``).join(", ")}.`,
+      `${code(typed, 80)} is not in conflict. Rows in conflict: ${conflicts.map(({ entityId }) => code(entityId, 80)).join(", ")}.`,
     );
   }
   const choices = taken.map(([field, take]): Choice => ({ row, field, target: null, take }));
@@ -70,7 +70,7 @@ const resolveRow = async (
   if (stray) {
     return usageOf(
       resolve,
-      `\`${quoted(stray.field ?? "", 40)}\` is not in conflict. Fields in conflict: ${row.fields.map(({ field }) => `\`${field}\``).join(", ")}.`,
+      `${code(stray.field ?? "", 40)} is not in conflict. Fields in conflict: ${row.fields.map(({ field }) => `\`${field}\``).join(", ")}.`,
     );
   }
   return answer(resolveConflicts(ctx, { number, choices, seen }), resolvedReply);

@@ -81,7 +81,7 @@ test.each<[string, Body, string | null]>([
 
 describe("descriptions of requests", () => {
   test.each<[string, Body, string]>([
-    ["a command", command, "`/cv stage 'x' &lt;@U1&gt;`"],
+    ["a command", command, "/cv stage <!date^00000000^{_}|`x`> &lt;@U1&gt;"],
     ["a click", click({}), "your click on *Take &lt;b&gt;ack*"],
     ["a form", form(""), "the form *Commit*"],
     ["a shortcut", { type: "shortcut" }, "what you chose"],

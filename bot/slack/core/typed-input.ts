@@ -1,7 +1,7 @@
 /** What a person did, in words of ours: so that an answer that comes late says to what, and nothing typed is lost. */
 import * as z from "zod/mini";
 import { type Body, payloadOf } from "./payload.ts";
-import { escape, quoted } from "../blocks/text.ts";
+import { inCode, quoted } from "../blocks/text.ts";
 
 export interface Typed {
   /** In mrkdwn: "`/cv stage`", "your click on *Approve*", "the form *Commit*". */
@@ -24,7 +24,7 @@ export const typedIn = (body: Body): Typed => {
   const payload = payloadOf(body);
   if (payload && "command" in payload) {
     const line = `${payload.command} ${payload.text ?? ""}`.trim();
-    return { what: `\`${escape(line.replace(/`/g, "'"))}\``, inputs: [] };
+    return { what: inCode(line), inputs: [] };
   }
   if (payload?.type === "view_submission")
     return { what: `the form *${quoted(payload.view.title.text)}*`, inputs: inputsOf(body) };

@@ -5,7 +5,7 @@ import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts"
 import { canMove } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { escape, moment, quoted } from "../blocks/text.ts";
+import { code, literal, moment } from "../blocks/text.ts";
 import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 import { deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
 import { causeText, standingOf, subjectText } from "./dead-letter-messages.ts";
@@ -20,14 +20,14 @@ export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
   const again = deadLetter.retries > 0 ? `  ·  sent again ${plural(deadLetter.retries, "time")}` : "";
   return [
     section(
-      `:mailbox: *Message ${deadLetter.number}*  ${escape(deadLetterKind(deadLetter.queue))}  ·  ${standingOf(deadLetter)}`,
+      `:mailbox: *Message ${deadLetter.number}*  ${literal(deadLetterKind(deadLetter.queue))}  ·  ${standingOf(deadLetter)}`,
     ),
     section(
       lines(
         `*Cause*  ${causeText(deadLetter, 600)}`,
         subject !== "" && `*About*  ${subject}`,
         `*Tried*  ${plural(deadLetter.attempts, "time")}, given up ${moment(deadLetter.receivedAt)}, the last time ${moment(deadLetter.failedAt)}${again}`,
-        deadLetter.traceId !== null && `*Trace*  \`${quoted(deadLetter.traceId, 40)}\`, by which the logs know it`,
+        deadLetter.traceId !== null && `*Trace*  ${code(deadLetter.traceId, 40)}, by which the logs know it`,
       ),
     ),
     richText(preformatted(shownBody(deadLetter.body, bodyLength))),

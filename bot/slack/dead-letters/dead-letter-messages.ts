@@ -3,7 +3,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { deadLetterKind, deadLetterStanding } from "../../../shared/messages/en/dead-letters.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
-import { escape, moment, quoted } from "../blocks/text.ts";
+import { literal, moment, quoted } from "../blocks/text.ts";
 import { hideSecrets } from "../blocks/redact.ts";
 
 export const causeText = ({ cause }: Pick<FiledDeadLetter, "cause">, max = 300): string =>
@@ -22,7 +22,7 @@ export const standingOf = (deadLetter: Pick<FiledDeadLetter, "state" | "decidedB
 export const deadLetterLine = (deadLetter: FiledDeadLetter): string => {
   const subject = subjectText(deadLetter);
   return [
-    `:mailbox: *Message ${deadLetter.number}*  ${escape(deadLetterKind(deadLetter.queue))}${subject === "" ? "" : `, ${subject}`}`,
+    `:mailbox: *Message ${deadLetter.number}*  ${literal(deadLetterKind(deadLetter.queue))}${subject === "" ? "" : `, ${subject}`}`,
     `${causeText(deadLetter, 150)}  ·  ${plural(deadLetter.attempts, "attempt")}, the last ${moment(deadLetter.failedAt)}  ·  ${standingOf(deadLetter)}`,
   ].join("\n");
 };

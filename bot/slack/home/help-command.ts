@@ -6,7 +6,7 @@ import { entities, entityOf, isEntityType } from "../../../shared/domain/portfol
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, lines, listSections, section } from "../blocks/blocks.ts";
-import { escape, quoted } from "../blocks/text.ts";
+import { code, escape, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
 import { commandsOf, groupNames, standsAlone } from "./command-groups.ts";
 
@@ -76,7 +76,7 @@ const helpFor = (word: string, table: readonly Command[], targets: readonly Targ
   }
   const near = closest(word, [...table.map(({ name }) => name), ...Object.keys(entities)]);
   return say(
-    `:warning: There is no command or type \`${quoted(word, 40)}\`. ${near ? `Did you mean \`/cv help ${near}\`?` : "`/cv help` lists the commands."}`,
+    `:warning: There is no command or type ${code(word, 40)}. ${near ? `Did you mean \`/cv help ${near}\`?` : "`/cv help` lists the commands."}`,
   );
 };
 
@@ -84,7 +84,7 @@ const takesTargets = ({ usage, options = [] }: Command): boolean =>
   usage.includes("<target>") || options.some(({ name }) => name === "target");
 
 const targetLine = ({ name, alias }: TargetBinding): string =>
-  `\`${quoted(name)}\`${alias === null ? "" : ` or \`${quoted(alias)}\``}`;
+  `${code(name)}${alias === null ? "" : ` or ${code(alias)}`}`;
 
 const commandHelp = (command: Command, targets: readonly TargetBinding[]): Reply => {
   const least = permissions[command.permission].role;

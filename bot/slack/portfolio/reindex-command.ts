@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Reindexed, reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
 import { answer, say } from "../core/reply.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 
 export const reindex: Command = {
@@ -13,7 +13,7 @@ export const reindex: Command = {
   run: async ({ ctx, args }) => {
     const [target = null, ...tooMany] = args.positionals;
     if (tooMany.length > 0)
-      return usageOf(reindex, `\`${quoted(tooMany.join(" "), 60)}\` is too much: name one target, or none for all.`);
+      return usageOf(reindex, `${code(tooMany.join(" "), 60)} is too much: name one target, or none for all.`);
     return answer(reindexTargets(ctx, { target }), (reindexed) => say(begunText(reindexed)));
   },
 };

@@ -5,7 +5,7 @@ import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { context, section } from "../blocks/blocks.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 
 const limit = 10;
 
@@ -32,9 +32,7 @@ const foundReply = (found: Found, query: string): Reply => {
 const plainId = /^[\w.:-]{1,80}$/;
 
 const hitSection = ({ mayChange }: Found, hit: Found["hits"][number]): SectionBlock => ({
-  ...section(
-    `*${quoted(hit.name, 200)}*  ·  ${hit.entityType} \`${quoted(hit.id, 80)}\`  ·  match ${percent(hit.score)}`,
-  ),
+  ...section(`*${quoted(hit.name, 200)}*  ·  ${hit.entityType} ${code(hit.id, 80)}  ·  match ${percent(hit.score)}`),
   ...(mayChange && plainId.test(hit.id)
     ? { accessory: commandButton("go", "Change…", `stage update ${hit.entityType} ${hit.id}`) }
     : {}),

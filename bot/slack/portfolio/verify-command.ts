@@ -16,7 +16,7 @@ import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 
 const maxShown = 10;
@@ -37,8 +37,8 @@ export const verify: Command = {
     if (word === undefined) return answer(verifyTargets(ctx), verifiedReply);
     const name = word.toLowerCase();
     if (name !== "push" && name !== "fix" && name !== "accept")
-      return usageOf(verify, `\`${quoted(word, 40)}\` is not push, fix or accept.`);
-    if (tooMuch !== undefined) return usageOf(verify, `\`${quoted(tooMuch, 40)}\` is too much.`);
+      return usageOf(verify, `${code(word, 40)} is not push, fix or accept.`);
+    if (tooMuch !== undefined) return usageOf(verify, `${code(tooMuch, 40)} is too much.`);
     if (target === undefined || entityType === undefined || entityId === undefined) {
       return usageOf(verify, "Say which row: a target, an entity type and an id.");
     }
@@ -67,8 +67,8 @@ const pushedReply = ({ commit, pushNumber, targets }: PushStarted): Reply =>
 const acceptedReply = ({ target, entityType, entityId, values }: Accepted): Reply =>
   say(
     values === null
-      ? `It is accepted that *${quoted(target)}* has no ${entityType} \`${quoted(entityId, 80)}\`.`
-      : `${capitalText(entityType)} \`${quoted(entityId, 80)}\` is accepted as it is live at *${quoted(target)}*.`,
+      ? `It is accepted that *${quoted(target)}* has no ${entityType} ${code(entityId, 80)}.`
+      : `${capitalText(entityType)} ${code(entityId, 80)} is accepted as it is live at *${quoted(target)}*.`,
   );
 
 const verifiedReply = ({ checks, differences }: Verified): Reply => {
@@ -126,7 +126,7 @@ const mismatchLines = ({ found }: TargetCheck): string[] => {
   const mismatches = found?.mismatches ?? [];
   const shown = mismatches
     .slice(0, maxShown)
-    .map(({ entityType, id, reason }) => `•  ${quoted(entityType, 40)} \`${quoted(id, 80)}\`: ${quoted(reason, 200)}`);
+    .map(({ entityType, id, reason }) => `•  ${quoted(entityType, 40)} ${code(id, 80)}: ${quoted(reason, 200)}`);
   return mismatches.length > maxShown ? [...shown, `… and ${mismatches.length - maxShown} more`] : shown;
 };
 
@@ -172,4 +172,4 @@ const differenceLine = (difference: FoundDifference): string => {
 };
 
 const unreadableLine = ({ id, cause }: TargetCheck["unreadable"][number]): string =>
-  `•  \`${quoted(id ?? "no id", 80)}\`: ${quoted(cause, 200)}`;
+  `•  ${code(id ?? "no id", 80)}: ${quoted(cause, 200)}`;

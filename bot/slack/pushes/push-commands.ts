@@ -3,7 +3,7 @@ import { type Answer, answer, refuse, say } from "../core/reply.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import { retryView } from "./retry-modal.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";
 import { retryReply } from "./retry-reply.ts";
@@ -16,7 +16,7 @@ export const push = numbered({
   permission: "push",
   run: async ({ ctx, channelId }, number, [scope = "all", ...tooMany]) => {
     if (tooMany.length > 0)
-      return usageOf(push, `\`${quoted(tooMany.join(" "), 60)}\` is too much: a push goes to all targets or to one.`);
+      return usageOf(push, `${code(tooMany.join(" "), 60)} is too much: a push goes to all targets or to one.`);
     return answer(startPush(ctx, { number, scope, channelId }), ({ pushNumber, targets }) =>
       say(
         `Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. Its thread in the channel shows how it goes.`,

@@ -6,7 +6,7 @@ import { turnPages } from "../core/commands/page-buttons.ts";
 import { actions, context, header, listSections } from "../blocks/blocks.ts";
 import { timelineLines, traceIdsOf } from "./timeline-lines.ts";
 import { showButton } from "../components/commit-buttons.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import type { Reply } from "../core/reply.ts";
 
 /** As many as fit into a message with their words. */
@@ -25,7 +25,7 @@ export const timelineReply = (trace: PushTrace, page?: number): Reply => {
   );
   const traces = traceIdsOf(trace)
     .slice(0, maxTraces)
-    .map((traceId) => `\`${quoted(traceId, 40)}\``);
+    .map((traceId) => code(traceId, 40));
   return {
     text: `Push #${push.number} of commit #${number}: ${plural(trace.events.length, "event")}`,
     blocks: [

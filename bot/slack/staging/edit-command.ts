@@ -2,7 +2,7 @@ import { defined } from "../../../shared/defined.ts";
 import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { answer } from "../core/reply.ts";
 import { openEditForm } from "./edit-modal.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";
 import { editedReply } from "./staged-reply.ts";
@@ -18,7 +18,7 @@ export const edit = numbered(
     options: stageOptions,
     run: async ({ ctx, args, openModal }, number, [tooMuch]) => {
       if (tooMuch !== undefined)
-        return usageOf(edit, `\`${quoted(tooMuch, 60)}\` is too much. Write a value with spaces in quotes.`);
+        return usageOf(edit, `${code(tooMuch, 60)} is too much. Write a value with spaces in quotes.`);
       const { fields: values, options } = args;
       if (Object.keys(values).length === 0 && Object.keys(options).length === 0) {
         await openEditForm(ctx, openModal, number);

@@ -9,7 +9,7 @@ import { blocksOf, context, listSections, section } from "../blocks/blocks.ts";
 import { actionLabels } from "../components/change-lines.ts";
 import type { OfferedRow, OfferedRows } from "./typeahead/offered-rows.ts";
 import { rowOption, staleText, valueLength } from "./typeahead/rows.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 import { type FieldPlace, fieldBlocks, valueDigests } from "./entity-fields.ts";
 import { input, option, select, textInput } from "../core/modals/inputs.ts";
 import { formView } from "../core/modals/modal.ts";
@@ -82,7 +82,7 @@ const rowBlocks = (form: StageForm): KnownBlock[] => {
       { id: rowBlockId(entityType), label, dispatch: true, hint: "Type a part of its name or id." },
       { type: "external_select", min_query_length: 0, ...chosen },
     ),
-    row !== null && !found && context(`:warning: There is no ${entityType} \`${quoted(row, 80)}\`. Choose one above.`),
+    row !== null && !found && context(`:warning: There is no ${entityType} ${code(row, 80)}. Choose one above.`),
     staleMs !== null && context(`:warning: ${quoted(staleText(target, staleMs))}.`),
   );
 };

@@ -16,7 +16,7 @@ import { stagedLine, warnings } from "./staged-reply.ts";
 import { notUnderstoodBlocks } from "./stage-form.ts";
 import { typedLine } from "./typed-change.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
-import { escape, quoted } from "../blocks/text.ts";
+import { code, escape } from "../blocks/text.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, type SubmitAnswer, type SubmitCall, formView } from "../core/modals/modal.ts";
 import { type Carried, carriedThrough } from "./stage-intent.ts";
@@ -132,7 +132,7 @@ const outcomeReply = (lines: readonly Line[], recorded: readonly Result<Staged, 
   const texts = recorded.map((result, index) =>
     result.ok
       ? [`•  ${stagedLine(result.value)}`, ...warnings(result.value)].join("\n")
-      : `•  :warning: \`${quoted(lines[index]?.text ?? "", 300)}\`: ${refusalText(result.reason)}`,
+      : `•  :warning: ${code(lines[index]?.text ?? "", 300)}: ${refusalText(result.reason)}`,
   );
   const numbers = recorded.flatMap((result) => (result.ok ? [result.value.change.number] : []));
   const title = `Staged ${plural(numbers.length, "change")}${numbers.length < recorded.length ? ` of ${recorded.length}` : ""}.`;

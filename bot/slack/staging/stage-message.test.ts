@@ -22,7 +22,7 @@ const list = "Please:\n• Python is 8 years now\n• drop jQuery\n• add Rust,
 describe("a message with one change", () => {
   test("a message with one change fills the form and stages nothing yet", async () => {
     const { world, screen } = await from("*Python* is 8 years now :snake:");
-    expect(screen.said).toContain(">*Python* is 8 years now :snake:");
+    expect(screen.said).toContain("><!date^00000000^{_}|*Python* is 8 years now :snake:>");
     expect(screen.input(years)).toMatchObject({
       hint: { text: "Now: 5. A number from 0 to 60" },
       element: { initial_value: "8" },

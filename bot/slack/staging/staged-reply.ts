@@ -7,7 +7,7 @@ import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 import { changeLine, noteLine } from "../components/change-lines.ts";
 import { overlapLines } from "../components/overlap-lines.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import type { Reply } from "../core/reply.ts";
 
@@ -31,7 +31,7 @@ export const stagedReply = (staged: Staged): Reply => ({
   blocks: [
     section(lines(stagedLine(staged), noteLine(staged.change))),
     context(
-      `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` unstages it`,
+      `For ${targetsOf(staged)}  ·  id ${code(staged.change.entityId, 80)}  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` unstages it`,
       ...warnings(staged),
     ),
     actions(

@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { answer, say } from "../core/reply.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { changeLine, summarized } from "../components/change-lines.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
@@ -18,8 +18,7 @@ export const unstage: Command = {
     const isAll = words.length === 1 && words[0]?.toLowerCase() === "all";
     const numbers = words.map(numberOf);
     const wrong = words.find((_word, index) => numbers[index] === null);
-    if (!isAll && wrong !== undefined)
-      return usageOf(unstage, `\`${quoted(wrong, 40)}\` is not the number of a change.`);
+    if (!isAll && wrong !== undefined) return usageOf(unstage, `${code(wrong, 40)} is not the number of a change.`);
 
     const chosen = isAll ? "all" : numbers.filter((number) => number !== null);
     return answer(unstageChanges(ctx, { numbers: chosen }), ({ changes, unreadable }) =>

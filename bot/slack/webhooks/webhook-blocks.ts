@@ -4,7 +4,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import type { Delivery, DeliveryRates, Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { mention, moment, quoted } from "../blocks/text.ts";
+import { code, mention, moment, quoted } from "../blocks/text.ts";
 import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 
 const stateText = ({ state, disabledReason, disabledAt, failures, failingSince, lastError }: Webhook): string => {
@@ -16,7 +16,7 @@ const stateText = ({ state, disabledReason, disabledAt, failures, failingSince, 
   return `:warning: active, but it fails${failingSince ? ` since ${moment(failingSince)}` : ""}${lastError ? `: it ${quoted(lastError, 150)}` : ""}`;
 };
 
-const eventsOf = ({ events }: Webhook, max: number): string => `\`${quoted(events.join(", "), max)}\``;
+const eventsOf = ({ events }: Webhook, max: number): string => code(events.join(", "), max);
 
 /** Two lines, with what leads on. */
 export const webhookLine = (webhook: Webhook): KnownBlock => ({

@@ -14,7 +14,7 @@ import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook
 import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { webhookView, filtersIn } from "./webhook-modal.ts";
-import { quoted } from "../blocks/text.ts";
+import { code, quoted } from "../blocks/text.ts";
 import { type CommandCall, usageOf } from "../core/commands/command.ts";
 import { withSubcommands } from "../core/commands/subcommands.ts";
 import { momentOf } from "../core/commands/since.ts";
@@ -26,7 +26,7 @@ const list = ({ ctx }: CommandCall): Promise<Reply> => answer(listWebhooks(ctx),
 
 /** Without an address a form asks for it. */
 const add = async ({ ctx, args }: CommandCall, [url, extra]: string[]): Promise<Answer> => {
-  if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
+  if (extra !== undefined) return usageOf(webhooks, `${code(extra, 40)} is too much.`);
   if (url === undefined) return answer(listWebhooks(ctx), webhookView);
   const { description = "", events = "*", profile = "standard" } = args.options;
   const secret = newWebhookSecret();
@@ -35,14 +35,14 @@ const add = async ({ ctx, args }: CommandCall, [url, extra]: string[]): Promise<
 };
 
 const change = async ({ ctx, args }: CommandCall, number: number, [url, extra]: string[]): Promise<Reply> => {
-  if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
+  if (extra !== undefined) return usageOf(webhooks, `${code(extra, 40)} is too much.`);
   const { events, profile, description } = args.options;
   const given = defined({ url, events: events === undefined ? events : filtersIn(events), profile, description });
   if (Object.keys(given).length === 0) {
     return usageOf(webhooks, "Say what to change: an address, `--events`, `--profile` or `--description`.");
   }
   return answer(updateWebhook(ctx, { number, ...given }), (webhook) =>
-    say(`Webhook *${number}* is changed: \`${quoted(webhook.events.join(", "), 600)}\` to ${quoted(webhook.url, 400)}`),
+    say(`Webhook *${number}* is changed: ${code(webhook.events.join(", "), 600)} to ${quoted(webhook.url, 400)}`),
   );
 };
 
@@ -105,7 +105,7 @@ const replay = async ({ ctx, args }: CommandCall, number: number): Promise<Reply
     );
   }
   const since = momentOf(typed, ctx.nowMs());
-  if (since === null) return usageOf(webhooks, `\`${quoted(typed, 40)}\` is no time. Type \`2h\`, \`7d\` or a day.`);
+  if (since === null) return usageOf(webhooks, `${code(typed, 40)} is no time. Type \`2h\`, \`7d\` or a day.`);
   return answer(replayDeliveries(ctx, { webhook: number, since, until: null }), ({ replayed }) => {
     if (replayed === 0) return say(`Webhook *${number}* has received everything of that time. Nothing was sent again.`);
     const more = mayHaveMore({ replayed }) ? " There may be more: the same once more sends those." : "";

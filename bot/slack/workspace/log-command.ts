@@ -3,7 +3,7 @@ import { type EventPage, listEvents } from "../../../shared/use-cases/workspace/
 import { type Reply, answer } from "../core/reply.ts";
 import { blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
 import { datedEventLine } from "../components/event-lines.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { pageOf } from "../core/commands/page-buttons.ts";
 
@@ -19,7 +19,7 @@ export const log: Command = {
   options: [{ name: "before", value: "the id of an event, as the button Older gives it", isNumber: true }],
   run: async ({ ctx, args }) => {
     const [extra] = args.positionals;
-    if (extra !== undefined) return usageOf(log, `\`${quoted(extra, 40)}\` is too much.`);
+    if (extra !== undefined) return usageOf(log, `${code(extra, 40)} is too much.`);
     const { before } = args.numbers;
     return answer(listEvents(ctx, { limit: perPage, before: before ?? null }), (page) => logReply(page, before));
   },

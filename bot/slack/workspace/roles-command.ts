@@ -6,7 +6,7 @@ import { plainText } from "../../../shared/messages/plain-text.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { roleView } from "./role-modal.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { notAPerson, personOf } from "../core/commands/person.ts";
 import { rolesGivenReply, listReply } from "./roles-reply.ts";
@@ -30,7 +30,7 @@ export const roles: Command = {
     const stranger = words.find((word) => word.toLowerCase() !== role && personOf(word) === null);
     if (stranger !== undefined) {
       const near = role ? null : closest(stranger, roleNames);
-      if (near) return usageOf(roles, `\`${quoted(stranger, 40)}\` is not a role. Did you mean \`${near}\`?`);
+      if (near) return usageOf(roles, `${code(stranger, 40)} is not a role. Did you mean \`${near}\`?`);
       return notAPerson(stranger);
     }
     if (!role) return usageOf(roles, `Say which role: ${plainText(anyOf(roleNames))}.`);

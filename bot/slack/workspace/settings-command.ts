@@ -3,7 +3,7 @@ import { answer } from "../core/reply.ts";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
 import { settingsView } from "./settings-modal.ts";
-import { quoted } from "../blocks/text.ts";
+import { code } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { settingsReply, shownReply } from "./settings-reply.ts";
 
@@ -29,8 +29,8 @@ export const settings: Command = {
       return answer(showSettings(ctx), (shown) => (shown.mayChange ? settingsView(shown.settings) : shownReply(shown)));
     }
     const read = Object.hasOwn(settingReaders, name) ? settingReaders[name] : undefined;
-    if (!read) return usageOf(settings, `There is no setting \`${quoted(setting, 40)}\`.`);
-    if (tooMuch !== undefined) return usageOf(settings, `\`${quoted(tooMuch, 40)}\` is too much.`);
+    if (!read) return usageOf(settings, `There is no setting ${code(setting, 40)}.`);
+    if (tooMuch !== undefined) return usageOf(settings, `${code(tooMuch, 40)} is too much.`);
     const wanted = read(value, call);
     return typeof wanted === "string" ? usageOf(settings, wanted) : answer(setSettings(ctx, wanted), settingsReply);
   },
@@ -43,11 +43,11 @@ const settingReaders: Record<string, SettingReader> = {
   mode: (typed) => {
     const mode = modes.find((each) => each === typed?.toLowerCase());
     if (mode) return { mode };
-    return typed ? `\`${quoted(typed, 40)}\` is not a mode.` : "Say which mode.";
+    return typed ? `${code(typed, 40)} is not a mode.` : "Say which mode.";
   },
   approvals: (typed) => {
     if (typed === undefined) return "Say how many approvals a commit needs.";
-    return /^\d{1,4}$/.test(typed) ? { approvalsNeeded: Number(typed) } : `\`${quoted(typed, 40)}\` is not a number.`;
+    return /^\d{1,4}$/.test(typed) ? { approvalsNeeded: Number(typed) } : `${code(typed, 40)} is not a number.`;
   },
   channel: (typed, { channelId }) => {
     if (typed === undefined) return "Say which channel: write `#` and choose it, or `here`, or `none`.";
@@ -57,6 +57,6 @@ const settingReaders: Record<string, SettingReader> = {
     if (/^[CG][A-Z0-9]{6,}$/.test(chosen)) return { channelId: chosen };
     return isHere
       ? "Cards go to a channel, and this is not one: type this in the channel that you mean."
-      : `\`${quoted(typed, 40)}\` is the name of a channel. Write \`#\` and choose it from the list that Slack shows, or type \`here\` in it.`;
+      : `${code(typed, 40)} is the name of a channel. Write \`#\` and choose it from the list that Slack shows, or type \`here\` in it.`;
   },
 };

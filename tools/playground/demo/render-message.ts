@@ -107,8 +107,14 @@ const controls = (elements: unknown[]): string =>
     .map((label) => `[ ${label} ]`)
     .join(" ");
 
-/** Slack's mrkdwn without its marks: names for user ids, titles for links. */
+/** Slack's mrkdwn without its marks: names for user ids, titles for links. What shows the fallback of a date stays. */
 const plainText = (mrkdwn: string, nameOf: (userId: string) => string): string =>
+  mrkdwn
+    .split(/<!date\^0+\^[^|>]*\|([^>]*)>/)
+    .map((part, index) => (index % 2 === 1 ? part : withoutMarks(part, nameOf)))
+    .join("");
+
+const withoutMarks = (mrkdwn: string, nameOf: (userId: string) => string): string =>
   mrkdwn
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id: string) => `@${nameOf(id)}`)
     .replace(/<(?:#|!date\^)[^|>]*\|([^>]*)>/g, "$1")

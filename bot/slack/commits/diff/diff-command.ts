@@ -11,7 +11,7 @@ import { actions, blocksOf, context, header } from "../../blocks/blocks.ts";
 import { mrkdwn } from "../../blocks/mrkdwn.ts";
 import { authorSections } from "../../components/commit-lines.ts";
 import { diffPages } from "./diff-pages.ts";
-import { quoted } from "../../blocks/text.ts";
+import { code, quoted } from "../../blocks/text.ts";
 import { type Command, usageOf } from "../../core/commands/command.ts";
 import { numberOf } from "../../core/commands/grammar.ts";
 import { turnPages } from "../../core/commands/page-buttons.ts";
@@ -28,7 +28,7 @@ export const diff: Command = {
     const { page } = args.numbers;
     if (word === undefined) return answer(listStaged(ctx), (listed) => stagedDiff(listed, ctx.actor.id, page));
     const number = numberOf(word);
-    if (number === null) return usageOf(diff, `\`${quoted(word, 40)}\` is not the number of a commit.`);
+    if (number === null) return usageOf(diff, `${code(word, 40)} is not the number of a commit.`);
     return answer(showCommit(ctx, number), (shown) => commitDiff(shown, page));
   },
 };

@@ -1,7 +1,7 @@
 import type { Permission } from "../../../../shared/domain/workspace/roles.ts";
 import type { OpenModal } from "../modals/modal.ts";
 import type { RequestContext } from "../request-context.ts";
-import { escape, quoted } from "../../blocks/text.ts";
+import { code, escape } from "../../blocks/text.ts";
 import type { Arguments, OptionSpec } from "./grammar.ts";
 import { type Answer, type Reply, decline } from "../reply.ts";
 
@@ -48,5 +48,5 @@ export const misnumbered = (command: Command, { options, numbers }: Arguments): 
   );
   if (!wrong) return null;
   const [what = ""] = wrong.value?.split(",") ?? [];
-  return usageOf(command, `\`${quoted(options[wrong.name] ?? "", 40)}\` is not ${what}.`);
+  return usageOf(command, `${code(options[wrong.name] ?? "", 40)} is not ${what}.`);
 };

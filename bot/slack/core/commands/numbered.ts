@@ -1,5 +1,5 @@
 /** Commands that take the number of something first. */
-import { quoted } from "../../blocks/text.ts";
+import { code } from "../../blocks/text.ts";
 import type { Answer } from "../reply.ts";
 import { type Command, type CommandCall, usageOf } from "./command.ts";
 import { numberOf } from "./grammar.ts";
@@ -15,6 +15,6 @@ export const numbered = (spec: Numbered, noun = "commit", missing = `Say which $
     const [word, ...rest] = call.args.positionals;
     const number = numberOf(word);
     if (number !== null) return spec.run(call, number, rest);
-    return usageOf(spec, word ? `\`${quoted(word, 40)}\` is not the number of a ${noun}.` : missing);
+    return usageOf(spec, word ? `${code(word, 40)} is not the number of a ${noun}.` : missing);
   },
 });

@@ -1,5 +1,5 @@
 /** People as they are named in a command: Slack turns a mention that was chosen from its list into `<@U0…|name>`. */
-import { quoted } from "../../blocks/text.ts";
+import { code } from "../../blocks/text.ts";
 import { type Reply, decline } from "../reply.ts";
 
 /** The user id in a word of a command; null for a name that Slack has not turned into a mention. */
@@ -7,5 +7,5 @@ export const personOf = (word: string): string | null => (/^[UW][A-Z0-9]{6,}$/.t
 
 export const notAPerson = (word: string): Reply =>
   decline(
-    `\`${quoted(word, 40)}\` is a name, and names are not unique. Write \`@\` and choose the person from the list that Slack shows; then Slack says who is meant.`,
+    `${code(word, 40)} is a name, and names are not unique. Write \`@\` and choose the person from the list that Slack shows; then Slack says who is meant.`,
   );

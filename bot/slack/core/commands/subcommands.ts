@@ -1,6 +1,6 @@
 /** Commands whose first word says what to do, as in `/cv tokens revoke 3`. */
 import { closest } from "../../../../shared/domain/closest.ts";
-import { quoted } from "../../blocks/text.ts";
+import { code } from "../../blocks/text.ts";
 import type { Answer } from "../reply.ts";
 import { type Command, type CommandCall, usageOf } from "./command.ts";
 import { numberOf } from "./grammar.ts";
@@ -35,14 +35,14 @@ export const withSubcommands = (spec: Omit<Command, "run"> & Subcommands): Comma
       if (!run) {
         const near = closest(name, [...Object.keys(general), ...Object.keys(numbered)]);
         const hint = near ? ` Did you mean \`${near}\`?` : "";
-        return usage(`\`${quoted(word, 40)}\` is nothing to do with a ${noun}.${hint}`);
+        return usage(`${code(word, 40)} is nothing to do with a ${noun}.${hint}`);
       }
       const [numberWord, ...more] = isNumber ? [word, ...rest] : rest;
       if (numberWord === undefined) return usage(`Say which ${noun}, by its number.`);
       const number = numberOf(numberWord);
-      if (number === null) return usage(`\`${quoted(numberWord, 40)}\` is not the number of a ${noun}.`);
+      if (number === null) return usage(`${code(numberWord, 40)} is not the number of a ${noun}.`);
       const [extra] = more;
-      if (extra !== undefined && !wordy.includes(name)) return usage(`\`${quoted(extra, 40)}\` is too much.`);
+      if (extra !== undefined && !wordy.includes(name)) return usage(`${code(extra, 40)} is too much.`);
       return run(call, number, more);
     },
   };

@@ -2,7 +2,7 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import * as z from "zod/mini";
 import { section } from "../../blocks/blocks.ts";
-import { escape } from "../../blocks/text.ts";
+import { literal } from "../../blocks/text.ts";
 import { type ElementState, states } from "./values.ts";
 
 const submitted = z.object({
@@ -44,7 +44,7 @@ export const restored = (view: unknown, problems: readonly string[]): ModalView 
     const [inside] = Object.values(elements);
     return inside ? { ...block, element: filledElement(block.element, inside) } : block;
   });
-  const banner = problems.map((problem) => `:warning: ${escape(problem)}`).join("\n");
+  const banner = problems.map((problem) => `:warning: ${literal(problem)}`).join("\n");
   return {
     type: "modal",
     callback_id,

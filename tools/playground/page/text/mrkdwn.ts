@@ -42,15 +42,16 @@ const splitLabel = (token: string): [reference: string, label: string | null] =>
   return bar === -1 ? [token, null] : [token.slice(0, bar), decodeEntities(token.slice(bar + 1))];
 };
 
-const dateNode = (reference: string, label: string | null): Inline | null => {
+/** The fallback text of a date is neither formatted nor read for entities. */
+const dateNode = (reference: string, fallback: string): Inline | null => {
   const [, seconds, format, url] = reference.split("^");
-  if (!seconds || !/^\d{1,12}$/.test(seconds) || !format) return null;
+  if (!seconds || !/^\d{1,12}$/.test(seconds) || !format) return fallback ? { type: "text", text: fallback } : null;
   return {
     type: "date",
     timestampSeconds: Number(seconds),
     format: decodeEntities(format),
     url: url && isSafeUrl(url) ? decodeEntities(url) : null,
-    fallback: label ?? seconds,
+    fallback: fallback || seconds,
   };
 };
 
@@ -62,8 +63,7 @@ const angleNode = (token: string): Inline | null => {
   const channel = /^#([CGD][A-Z0-9]+)$/.exec(reference);
   if (channel?.[1]) return { type: "channel", id: channel[1], label };
   if (/^!(here|channel|everyone)$/.test(reference)) return { type: "broadcast", range: reference.slice(1) };
-  if (reference.startsWith("!date^"))
-    return dateNode(reference, label) ?? (label ? { type: "text", text: label } : null);
+  if (reference.startsWith("!date^")) return dateNode(reference, token.slice(reference.length + 1));
   if (reference.startsWith("!")) return label ? { type: "text", text: label } : null;
   if (!isSafeUrl(reference)) return null;
   const url = decodeEntities(reference);
@@ -200,9 +200,18 @@ const parseLines = (text: string, blocks: MrkdwnBlock[]): void => {
   }
 };
 
+/** Code stands at odd places. Three backticks inside of `<…>` make none. */
+const codeBlocks = (text: string): string[] => {
+  const parts = [""];
+  for (const [found, code] of text.matchAll(/<[^<>\n]*>|```([\s\S]+?)```|[\s\S]/gu))
+    if (code === undefined) parts[parts.length - 1] += found;
+    else parts.push(code, "");
+  return parts;
+};
+
 export const parseMrkdwn = (text: string): MrkdwnBlock[] => {
   const blocks: MrkdwnBlock[] = [];
-  text.split(/```([\s\S]+?)```/).forEach((part, index) => {
+  codeBlocks(text).forEach((part, index) => {
     if (index % 2 === 1) blocks.push({ type: "code", text: decodeEntities(part.replace(/^\n|\n$/g, "")) });
     else {
       const between = part.replace(index > 0 ? /^\n/ : /^$/, "").replace(/\n$/, "");
