@@ -364,7 +364,7 @@ describe("commit and review", () => {
     );
     await world.settle();
     expect(world.messages).toEqual([]);
-    expect((await world.command(author, "review 1")).said).toContain("Its card is in the channel.");
+    expect((await world.command(author, "review 1")).said).toContain(`Its card goes to <#${world.channel}>`);
     await world.settle();
     expect(textsOf(world.messages)).toContain("Needs approval");
   });
@@ -373,7 +373,7 @@ describe("commit and review", () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
     await world.settle();
-    expect((await world.command(author, "review #1")).said).toContain("Its card is in the channel once more.");
+    expect((await world.command(author, "review #1")).said).toContain("It is posted once more.");
     await world.settle();
     expect(world.messages).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 /** The app's manifest (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
 import type { AppsManifestCreateArguments } from "@slack/web-api";
+import { botName } from "../../shared/messages/en/unposted.ts";
 import { commands } from "./commands.ts";
 import { events } from "./listeners/event-names.ts";
 import { shortcuts } from "./shortcuts.ts";
@@ -19,7 +20,7 @@ export const createManifest = (publicUrl: string): AppsManifestCreateArguments["
     },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
-      bot_user: { display_name: "cv-ops", always_online: true },
+      bot_user: { display_name: botName, always_online: true },
       shortcuts: shortcuts.map(({ callbackId, type, name, description }) => ({
         name,
         type,

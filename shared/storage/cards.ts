@@ -256,6 +256,21 @@ export const newestPushCardQuery = (workspaceId: string, commitNumber: number): 
       ORDER BY number DESC LIMIT 1)
     ORDER BY retired_reason IS NOT NULL, rowid LIMIT 1`;
 
+const lastPostSchema = z.object({ refused: z.nullable(z.string()) });
+export type LastPost = z.infer<typeof lastPostSchema>;
+const lastPostRow = rowOf(lastPostSchema);
+
+/** What became of the last new card in a channel: Slack's code, or null where Slack took it. Null: there was none. */
+export const lastPostQuery = (workspaceId: string, channelId: string): Query<LastPost | null> =>
+  one(lastPostRow)`SELECT refused FROM (
+      SELECT * FROM (SELECT NULL AS refused, shown_at AS at FROM cards
+        WHERE workspace_id = ${workspaceId} AND channel_id = ${channelId} AND ts IS NOT NULL ORDER BY ts DESC LIMIT 1)
+      UNION ALL
+      SELECT * FROM (SELECT retired_reason, updated_at FROM cards
+        WHERE workspace_id = ${workspaceId} AND channel_id = ${channelId} AND ts IS NULL AND retired_reason IS NOT NULL
+        ORDER BY updated_at DESC LIMIT 1))
+    ORDER BY at DESC LIMIT 1`;
+
 /**
  * Slack shows this version now, as the message `ts` of the channel. Where that is certain only after the card has been
  * posted once more, the message becomes a card of its own, so that it is rewritten with the other.

@@ -168,6 +168,7 @@ const statements: Record<string, Batch> = {
   invalidateReviewCards: cards.invalidateReviewCards(at),
   cardShownStatements: cards.cardShownStatements(card, { channelId: "C", ts: "1.1", newCardId: "new" }, now),
   newestPushCardQuery: cards.newestPushCardQuery(w, 1),
+  lastPostQuery: cards.lastPostQuery(w, "C"),
   invalidateHomes: cards.invalidateHomes(at),
   upsertHomeCard: cards.upsertHomeCard(at, { id: "card-3", userId: "U" }),
   insertOutageCard: cards.insertOutageCard(at, job, { id: "card-5", outageId: "o" }),

@@ -3,6 +3,7 @@ import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts
 import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { commitView } from "./commit-modal.ts";
+import { cardPlaceText } from "../components/card-place.ts";
 import { code } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
@@ -37,7 +38,7 @@ export const commit: Command = {
     const acceptEdits = args.options["accept-edits"] ?? null;
     const created = await createCommit(ctx, { message, draft, channelId, only, acceptEdits });
     return created.ok
-      ? committedReply(created.value)
+      ? committedReply(created.value, await cardPlaceText(ctx, created.value.channelId))
       : uncommittedReply(created.reason, commandOf({ message, draft, only }));
   },
 };

@@ -9,6 +9,7 @@ import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { context } from "../blocks/blocks.ts";
 import { refuse } from "../core/reply.ts";
+import { cardPlaceText } from "../components/card-place.ts";
 import { committedReply } from "./commit-reply.ts";
 import { checkboxes, input, option, textInput } from "../core/modals/inputs.ts";
 import { type Modal, type SubmitAnswer, formView } from "../core/modals/modal.ts";
@@ -81,7 +82,7 @@ export const commitModal: Modal = {
     if (only.length === 0) return { errors: { "changes:0": "Choose at least one change." } };
     const draft = listIn(values, "draft").length > 0;
     const created = await createCommit(ctx, { message, draft, channelId, only, acceptEdits });
-    if (created.ok) return committedReply(created.value);
+    if (created.ok) return committedReply(created.value, await cardPlaceText(ctx, created.value.channelId));
     return created.reason.code === "edited_by_others"
       ? askAboutEdits(ctx, created.reason, channelId)
       : refuse(created.reason);

@@ -20,8 +20,9 @@ export const uncommittedReply = (refusal: Refusal, commandAgain: string): Reply 
   return { ...reply, blocks: [...reply.blocks, actions(commandButton("do", "Commit it as it is now", command))] };
 };
 
-export const committedReply = (created: Created): Reply => {
-  const { commit: made, changeCount, rowCount, cancelled, targets, reviewers, channelId } = created;
+/** @param place where its card goes */
+export const committedReply = (created: Created, place: string): Reply => {
+  const { commit: made, changeCount, rowCount, cancelled, targets, reviewers } = created;
   const line = `${commitTitle(made)}  ·  ${sizeText(rowCount, changeCount)} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
   const notes = cancelled.map((row) => mrkdwn(cancelledMessage(row)));
   const next =
@@ -29,7 +30,7 @@ export const committedReply = (created: Created): Reply => {
       ? `It is a draft. \`/cv review ${made.number}\` asks for review.`
       : reviewers.length === 0
         ? ":warning: Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`."
-        : `It needs approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
+        : `It needs approval by ${anyOf(reviewers)}. ${place}`;
   return {
     text: [line, ...notes.slice(0, 3), next].join(" "),
     blocks: [section(line), context(...notes.slice(0, 5), ...overlapLines(overlapsOfCreated(created)), next)],

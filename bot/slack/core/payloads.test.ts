@@ -240,3 +240,67 @@ test("a commit made in a group direct message has its card with its reviewers, i
   expect((await world.rows("cards")).map(({ channel_id }) => channel_id)).not.toContain(world.channel);
   expect(slack.messages.some(({ channel }) => channel.startsWith("D"))).toBe(true);
 });
+
+describe("what real payloads leave out", () => {
+  const post = async (world: World, body: string, contentType: string): Promise<Response> => {
+    const signed = signedSlackRequest(body);
+    const headers = new Headers(signed.headers);
+    headers.set("content-type", contentType);
+    return world.send(new Request(signed.url, { method: "POST", headers, body }));
+  };
+  const without = <T extends object>(value: T, name: string): T =>
+    Object.fromEntries(Object.entries(value).filter(([each]) => each !== name)) as T;
+
+  test("a command without the field text is the command alone", async () => {
+    const world = await worldInReview();
+    const { response } = await sendAsSlack(world, without(fixtures.slashCommand.payload, "text"));
+    expect(await response.text()).not.toContain("There is no");
+    expect(complaints()).toEqual([]);
+  });
+
+  test.each([
+    "application/x-www-form-urlencoded",
+    "Application/X-WWW-Form-URLEncoded; charset=UTF-8",
+    " APPLICATION/x-www-form-urlencoded",
+  ])("a command of the content type %s is read", async (contentType) => {
+    const world = await worldInReview();
+    const fields = world.commandBody(people.approver, "status");
+    const response = await post(world, new URLSearchParams(fields).toString(), contentType);
+    expect(await response.text()).toMatch(/Where things stand/);
+  });
+
+  test.each(["application/json", "Application/JSON; charset=utf-8", "APPLICATION/JSON"])(
+    "an event of the content type %s is read",
+    async (contentType) => {
+      const world = await createWorld();
+      const body = JSON.stringify(fixtures.urlVerification.payload);
+      expect(await (await post(world, body, contentType)).text()).toBe(fixtures.urlVerification.payload.challenge);
+    },
+  );
+
+  test.each([
+    ["null", null],
+    ["empty", {}],
+    ["without values", { values: null }],
+  ])("a form whose state is %s has nothing typed in it", async (_name, state) => {
+    const world = await worldInReview();
+    const { payload } = fixtures.viewSubmission;
+    const { response } = await sendAsSlack(world, { ...payload, view: { ...payload.view, state } });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('"response_action":"update"');
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("rejected");
+  });
+
+  test.each([
+    ["a null view", { view: null }],
+    ["a null view and an empty state", { view: null, state: {} }],
+    ["neither view nor state", { state: undefined }],
+  ])("a click on a message with %s is understood", async (_name, parts) => {
+    const world = await worldInReview();
+    const { response } = await sendAsSlack(world, { ...fixtures.blockActionsMessage.payload, ...parts });
+    await world.settle();
+    expect(response.status).toBe(200);
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
+    expect(complaints()).toEqual([]);
+  });
+});

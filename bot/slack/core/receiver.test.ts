@@ -237,7 +237,7 @@ describe("other requests", () => {
         type: "view_submission",
         team: { id: "T1" },
         user: { id: "U1" },
-        view: { id: "V1", type: "modal", callback_id: "reject", blocks: [] },
+        view: { id: "V1", type: "modal", callback_id: "reject", blocks: [], state: 7 },
       },
     ],
     [

@@ -5,7 +5,7 @@ import type { Deps } from "../../env.ts";
 import { FirstAttempt } from "./attempt.ts";
 import { isStranger, workspaceOf } from "./origin.ts";
 import { kindOf, parseBody } from "./payload.ts";
-import { misshapen } from "./shape.ts";
+import { completed, misshapen } from "./shape.ts";
 import { turnAway } from "./turn-away.ts";
 import { checkSlackSignature } from "./signature.ts";
 
@@ -37,8 +37,9 @@ export class WorkerReceiver implements Receiver {
       log("slack.refused", { reason: failure });
       return new Response("Invalid signature", { status: 401 });
     }
-    const body = parseBody(text, headers.get("content-type") ?? "");
-    if (!body) return new Response("Malformed body", { status: 400 });
+    const parsed = parseBody(text, headers.get("content-type") ?? "");
+    if (!parsed) return new Response("Malformed body", { status: 400 });
+    const body = completed(parsed);
     if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
     const { type, challenge } = body;
     if (type === "url_verification") return new Response(typeof challenge === "string" ? challenge : "");

@@ -37,21 +37,19 @@ const input = z.looseObject({
 });
 const inputs = z.record(z.string(), z.record(z.string(), input));
 const label = z.optional(z.nullable(z.looseObject({ text: z.string() })));
-const view = z
-  .looseObject({
-    id: z.string(),
-    type: z.string(),
-    callback_id: text,
-    private_metadata: text,
-    hash: text,
-    title: label,
-    close: label,
-    submit: label,
-    blocks: z.optional(z.array(z.looseObject({ type: z.string() }))),
-    state: z.optional(z.looseObject({ values: inputs })),
-    app_installed_team_id: maybeSlackId,
-  })
-  .check(z.refine(({ type, state }) => type !== "modal" || state !== undefined, { path: ["state"] }));
+const view = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  callback_id: text,
+  private_metadata: text,
+  hash: text,
+  title: label,
+  close: label,
+  submit: label,
+  blocks: z.optional(z.array(z.looseObject({ type: z.string() }))),
+  state: z.optional(z.looseObject({ values: inputs })),
+  app_installed_team_id: maybeSlackId,
+});
 const maybeView = z.optional(z.nullable(view));
 
 const action = z.extend(input, { action_id: z.string(), block_id: text });
@@ -114,19 +112,24 @@ const shapes = {
     channel: withId,
     message: z.looseObject({ ts: z.string(), text, user: text, thread_ts: text }),
   }),
-  view: z
-    .looseObject({
-      ...origin,
-      type: z.string(),
-      response_urls: z.optional(z.array(z.looseObject({ response_url: z.string() }))),
-      view,
-    })
-    .check(
-      z.refine(({ type, view: { state } }) => type !== "view_submission" || Boolean(state), {
-        path: ["view", "state"],
-      }),
-    ),
+  view: z.looseObject({
+    ...origin,
+    type: z.string(),
+    response_urls: z.optional(z.array(z.looseObject({ response_url: z.string() }))),
+    view,
+  }),
 } as const;
+
+const isObject = (value: unknown): value is Body => typeof value === "object" && value !== null;
+
+/** What Slack leaves out where it is empty: the words after a command, and what is typed in a view. */
+export const completed = (body: Body): Body => {
+  if (body["command"] !== undefined) return { ...body, text: body["text"] ?? "" };
+  const { view } = body;
+  if (!isObject(view)) return body;
+  const state = view["state"] ?? {};
+  return isObject(state) ? { ...body, view: { ...view, state: { ...state, values: state["values"] ?? {} } } } : body;
+};
 
 /** In the order in which Bolt looks; null for what nobody listens to. */
 const shapeOf = (body: Body): keyof typeof shapes | null => {

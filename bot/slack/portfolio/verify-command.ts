@@ -61,7 +61,7 @@ const fixReply = (staged: Staged): Reply => ({
 
 const pushedReply = ({ commit, pushNumber, targets }: PushStarted): Reply =>
   say(
-    `Push *#${pushNumber}* of commit *#${commit.number}* to ${targets.map((name) => quoted(name)).join(", ")} has started again. Its thread in the channel shows how it goes.`,
+    `Push *#${pushNumber}* of commit *#${commit.number}* to ${targets.map((name) => quoted(name)).join(", ")} has started again. \`/cv status ${commit.number}\` shows how it goes, and so does the thread of its card.`,
   );
 
 const acceptedReply = ({ target, entityType, entityId, values }: Accepted): Reply =>

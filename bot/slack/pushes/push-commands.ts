@@ -19,7 +19,7 @@ export const push = numbered({
       return usageOf(push, `${code(tooMany.join(" "), 60)} is too much: a push goes to all targets or to one.`);
     return answer(startPush(ctx, { number, scope, channelId }), ({ pushNumber, targets }) =>
       say(
-        `Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. Its thread in the channel shows how it goes.`,
+        `Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. \`/cv status ${number}\` shows how it goes, and so does the thread of its card.`,
       ),
     );
   },

@@ -175,7 +175,7 @@ describe("review with people", () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x --draft"]);
     const { said } = await world.command(author, `review 1 <@${approver}|priya>`);
-    expect(said).toContain(`<@${approver}> got it as a direct message.`);
+    expect(said).toContain(`<@${approver}> gets it as a direct message.`);
     expect((await world.rows("cards")).map(({ channel_id }) => channel_id)).toContain(approver);
   });
 

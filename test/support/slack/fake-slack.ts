@@ -63,6 +63,8 @@ export class FakeSlack {
   /** What no well-behaved app does; a test that does not expect it fails. */
   problems: string[] = [];
   archived = new Set<string>();
+  /** Channels that the app is not a member of. */
+  #uninvited = new Set<string>();
   /** Earlier looks of messages, which people may still see. */
   earlier: PostedMessage[] = [];
   /** When each message was last written, by channel/ts. */
@@ -94,6 +96,7 @@ export class FakeSlack {
 
   reset(): void {
     Object.assign(this, new FakeSlack(this.#nowMs));
+    this.#uninvited.clear();
     for (const map of [this.#people, this.#elsewhere, this.#failures, this.#teamOfToken, this.#teamOfChannel])
       map.clear();
   }
@@ -114,6 +117,16 @@ export class FakeSlack {
 
   removeChannel(channel: string): void {
     this.#teamOfChannel.delete(channel);
+  }
+
+  /** Somebody removes the app from the channel. */
+  leave(channel: string): void {
+    this.#uninvited.add(channel);
+  }
+
+  /** `/invite @cv-ops` */
+  invite(channel: string): void {
+    this.#uninvited.delete(channel);
   }
 
   newTrigger(owner: Interaction = null): string {
@@ -227,6 +240,7 @@ export class FakeSlack {
     if (person) this.#teamOfChannel.set(channel, team);
     if (this.#teamOfChannel.get(channel) !== team) return { ok: false, error: "channel_not_found" };
     if (this.archived.has(channel)) return { ok: false, error: "is_archived" };
+    if (this.#uninvited.has(channel)) return { ok: false, error: "not_in_channel" };
     if (threadTs !== null && !this.find(channel, threadTs) && !this.#others.has(`${channel}/${threadTs}`))
       return { ok: false, error: "thread_not_found" };
     const content = this.#contentOf(args);

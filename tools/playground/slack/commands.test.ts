@@ -134,3 +134,10 @@ it("the local Slack's timestamps only increase, even when the clock stands still
   const stamps = (await state()).messages.map((message) => message.ts);
   expect(stamps).toEqual([...new Set(stamps)].toSorted());
 });
+
+it("the app posts in a channel only once somebody has invited it", async () => {
+  const post = () => api("chat.postMessage", { channel: "C0NEWS0001", text: "hello" });
+  expect(await post()).toEqual({ ok: false, error: "not_in_channel" });
+  await command("/invite @cv-ops", avery, "C0NEWS0001");
+  expect(await post()).toMatchObject({ ok: true, channel: "C0NEWS0001" });
+});

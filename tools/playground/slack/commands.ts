@@ -3,6 +3,7 @@ import type { CommandInput, Delivery } from "../client-protocol.ts";
 import { commandText, messageText } from "./composer.ts";
 import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
 import { isObject, type JsonObject, parseUntrusted } from "./json.ts";
+import { invite } from "./membership.ts";
 import { postEphemeral, postMessage } from "./messages.ts";
 import { respond } from "./respond.ts";
 import type { Slack } from "./slack.ts";
@@ -20,6 +21,10 @@ export const runCommand = async (slack: Slack, origin: string, input: CommandInp
     postEphemeral(slack, channel.id, person.id, slackbot, text);
     return text;
   };
+  if (command === "/invite") {
+    const refused = invite(slack, channel, typed);
+    return refused === null ? { ok: true, ackMs: 0, status: null, error: null } : notSent(say(refused));
+  }
   if (!app.commands.some((known) => known === command))
     return notSent(say(`${command || "That"} is not a valid command.`));
 

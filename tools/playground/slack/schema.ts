@@ -30,6 +30,8 @@ const statements = [
   `CREATE INDEX IF NOT EXISTS traffic_by_direction ON traffic (direction, id)`,
   `CREATE TABLE IF NOT EXISTS faults (name TEXT PRIMARY KEY)`,
   `CREATE TABLE IF NOT EXISTS rate_buckets (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at INTEGER NOT NULL)`,
+  // Channels into which somebody has invited the app.
+  `CREATE TABLE IF NOT EXISTS invitations (channel TEXT PRIMARY KEY)`,
   `CREATE TABLE IF NOT EXISTS event_retries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, retry INTEGER NOT NULL, reason TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL)`,
 ];
@@ -46,6 +48,7 @@ const emptiedByReset = [
   "faults",
   "rate_buckets",
   "event_retries",
+  "invitations",
 ];
 
 export const createTables = (sql: SqlStorage): void => {

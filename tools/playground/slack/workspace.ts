@@ -48,8 +48,12 @@ const channels: readonly Channel[] = [
     is_archived: false,
   },
   { id: "C0GENERAL1", name: "general", topic: "Everything else", is_archived: false },
+  { id: "C0NEWS0001", name: "news", topic: "Nobody has invited the app here yet", is_archived: false },
   { id: "C0ARCHIVE1", name: "archive", topic: "Closed", is_archived: true },
 ];
+
+/** An app that may not post everywhere posts where it is a member: here, from the beginning or by invitation. */
+export const uninvited: ReadonlySet<string> = new Set(["C0NEWS0001"]);
 
 export const findPerson = (id: string): Person | null => people.find((person) => person.id === id) ?? null;
 

@@ -98,7 +98,7 @@ describe("a commit without a channel", () => {
     const body = { ...world.commandBody(author, "commit"), channel_id: "D0AVERY01", channel_name: "directmessage" };
     await world.post(body);
     await screen.submit({ message: "Skill updates" });
-    expect(screen.said).toContain("they have its card as a direct message");
+    expect(screen.said).toContain("They get its card as a direct message");
     await world.settle();
     const direct = slack.messages.filter(({ channel }) => channel.startsWith("D"));
     expect(direct.map(({ channel }) => channel).toSorted()).toEqual(

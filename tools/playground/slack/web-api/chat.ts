@@ -1,5 +1,6 @@
 import type { Message } from "../../client-protocol.ts";
 import { withIds } from "../block-ids.ts";
+import { isMember } from "../membership.ts";
 import { deleteMessage, editMessage, findMessage, postMessage, toApiMessage } from "../messages.ts";
 import type { Slack } from "../slack.ts";
 import { validateMessage } from "../validate-blocks.ts";
@@ -38,6 +39,7 @@ const post: Method["run"] = (slack, args) => {
   const channel = targetOf(args);
   if (!channel) return refuse("channel_not_found");
   if (channel.is_archived) return refuse("is_archived");
+  if (!isMember(slack, channel.id)) return refuse("not_in_channel");
   const content = contentOf(args);
   if ("refused" in content) return content.refused;
   const threadTs = argument(args, "thread_ts") || null;
@@ -87,6 +89,7 @@ const postEphemeral: Method["run"] = (slack, args) => {
   const channel = findChannel(argument(args, "channel"));
   if (!channel) return refuse("channel_not_found");
   if (channel.is_archived) return refuse("is_archived");
+  if (!isMember(slack, channel.id)) return refuse("not_in_channel");
   const user = findActor(argument(args, "user"));
   if (!user) return refuse("user_not_in_channel");
   const content = contentOf(args);

@@ -80,7 +80,7 @@ describe("a call", () => {
     expect(await api("conversations.members", { channel: "D0AVERY01" })).toMatchObject({
       members: [avery, "U0CVOPSBOT"],
     });
-    expect((await api("conversations.list", {}))["channels"]).toHaveLength(3);
+    expect((await api("conversations.list", {}))["channels"]).toHaveLength(4);
     expect((await api("users.list", {}))["members"]).toHaveLength(6);
     expect(await api("team.info", {})).toMatchObject({ team: { domain: "noor-vega" } });
   });

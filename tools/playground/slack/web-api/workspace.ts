@@ -1,4 +1,6 @@
 import type { Channel, Person } from "../../client-protocol.ts";
+import { isMember } from "../membership.ts";
+import type { Slack } from "../slack.ts";
 import type { JsonObject } from "../json.ts";
 import {
   app,
@@ -43,7 +45,7 @@ const toApiUser = (person: Person): JsonObject => ({
   updated: 1_700_000_000,
 });
 
-const toApiChannel = (channel: Channel): JsonObject =>
+const toApiChannel = (slack: Slack, channel: Channel): JsonObject =>
   channel.is_im
     ? {
         id: channel.id,
@@ -64,7 +66,7 @@ const toApiChannel = (channel: Channel): JsonObject =>
         is_private: false,
         is_archived: channel.is_archived,
         is_general: channel.name === "general",
-        is_member: !channel.is_archived,
+        is_member: !channel.is_archived && isMember(slack, channel.id),
         created: 1_700_000_000,
         creator: "U0CARLA01",
         topic: { value: channel.topic, creator: "U0CARLA01", last_set: 1_700_000_000 },
@@ -136,17 +138,17 @@ export const workspaceMethods: Record<string, Method> = {
   },
   "conversations.info": {
     tier: "tier3",
-    run: (_slack, args) => {
+    run: (slack, args) => {
       const channel = findChannel(argument(args, "channel"));
-      return channel ? { ok: true, channel: toApiChannel(channel) } : refuse("channel_not_found");
+      return channel ? { ok: true, channel: toApiChannel(slack, channel) } : refuse("channel_not_found");
     },
   },
   "conversations.list": {
     tier: "tier3",
-    run: (_slack, args) => {
+    run: (slack, args) => {
       const found = listedTypes(argument(args, "types"));
       const channels = flagArgument(args, "exclude_archived") ? found.filter((channel) => !channel.is_archived) : found;
-      return { ok: true, channels: channels.map(toApiChannel), ...onePage };
+      return { ok: true, channels: channels.map((channel) => toApiChannel(slack, channel)), ...onePage };
     },
   },
   "conversations.members": {
@@ -158,13 +160,18 @@ export const workspaceMethods: Record<string, Method> = {
   },
   "conversations.open": {
     tier: "tier3",
-    run: (_slack, args) => {
+    run: (slack, args) => {
       const users = argument(args, "users").split(",").filter(Boolean);
       if (users.length !== 1) return refuseArgument("must provide exactly one user [json-pointer:/users]");
       const user = findActor(users[0] ?? "");
       if (!user) return refuse("user_not_found");
       const known = channelsOf(user.id).find((channel) => channel.is_im);
-      return { ok: true, no_op: true, already_open: true, channel: toApiChannel(known ?? directMessageOf(user.id)) };
+      return {
+        ok: true,
+        no_op: true,
+        already_open: true,
+        channel: toApiChannel(slack, known ?? directMessageOf(user.id)),
+      };
     },
   },
 };
