@@ -9,7 +9,7 @@ export const unescape = (text: string): string =>
   text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
 /**
- * What mrkdwn formats: marks that may open or close, and codes of emoji. A mark between two letters, or between two
+ * What mrkdwn formats: marks that may open or close, and codes of emoji. A mark inside of a word, or between two
  * spaces, does neither.
  */
 const formatted = /`|(?<![\p{L}\p{N}])(?<!\s(?=.\s))[*_~]|(?<!\s)[*_~](?![\p{L}\p{N}])|:[a-z0-9_+'-]+:/u;
