@@ -1,11 +1,11 @@
 import { env, runInDurableObject } from "cloudflare:test";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createEffects } from "../shared/effects.ts";
 import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
 import { countedDatabase } from "../test/support/bot/counted-database.ts";
 import { clock } from "../test/support/bot/clock.ts";
-import { logged } from "../test/support/bot/stand-ins.ts";
+import { logged, slack } from "../test/support/bot/stand-ins.ts";
 import { createWorld, people, type World } from "../test/support/bot/world.ts";
 
 const { author, approver } = people;
@@ -197,4 +197,46 @@ test("the schedule prunes in bounded turns, and a table that cannot be pruned ke
   await env.DB.prepare("DROP TRIGGER broken").run();
   await run();
   expect([await count("idempotency_records"), await count("api_replies")]).toEqual([3, 0]);
+});
+
+describe("the daily look into Slack's directory", () => {
+  const present = async (world: World) => {
+    for (const [index, id] of [people.admin, author, approver, people.otherApprover, people.otherAuthor].entries()) {
+      slack.addPerson(`p${index}@example.com`, { id, real_name: `Person ${index}` });
+    }
+    // Other tests' workspaces would take turns.
+    await env.DB.prepare("UPDATE workspaces SET disconnected_at = 'before' WHERE workspace_id <> ?1")
+      .bind(world.team)
+      .run();
+  };
+  const asked = () => slack.callsOf("users.info").length;
+
+  test("the schedule asks Slack once a day for those who have access, and removes who has left", async () => {
+    const world = await createWorld();
+    await present(world);
+    await run();
+    const all = asked();
+    expect(all).toBe((await world.rows("members")).length);
+    await run();
+    expect(asked()).toBe(all);
+    slack.deactivate(approver);
+    clock.advance(23 * 3_600_000);
+    await run();
+    expect(asked()).toBe(2 * all);
+    expect((await world.rows("members")).map(({ user_id: userId }) => userId)).not.toContain(approver);
+    expect((await world.rows("job_events")).at(-1)).toMatchObject({ type: "member.left" });
+  });
+
+  test("the schedule removes nobody while Slack's directory cannot be read, and asks again in an hour", async () => {
+    const world = await createWorld();
+    await present(world);
+    const before = await world.rows("members");
+    for (const failure of [{ error: "user_not_found" }, { status: 503 }, { html: "<html>" }] as const) {
+      slack.fail("users.info", ...Array.from({ length: 20 }, () => failure));
+      await run();
+      expect(await world.rows("members")).toEqual(before);
+      clock.advance(61 * 60_000);
+    }
+    expect((await world.rows("job_events")).filter(({ type }) => type === "member.left")).toEqual([]);
+  });
 });

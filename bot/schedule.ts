@@ -17,14 +17,26 @@ import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliv
 import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
+import { checkPresence } from "./slack/core/presence.ts";
 
 const requestDays = 3;
 /** Limits of one run, which keep it below D1's 1,000 queries an invocation. The next run continues. */
-const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, pruned: 5000 } as const;
+const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, people: 20, pruned: 5000 } as const;
 
 type SweepDeps = Pick<
   Deps,
-  "db" | "withEffects" | "targets" | "timeouts" | "nowMs" | "newId" | "random" | "queues" | "pending"
+  | "db"
+  | "withEffects"
+  | "targets"
+  | "timeouts"
+  | "nowMs"
+  | "newId"
+  | "random"
+  | "queues"
+  | "pending"
+  | "slack"
+  | "installation"
+  | "useCaseContext"
 >;
 type SweepWork = SweepDeps & { effects: Effects };
 
@@ -37,6 +49,7 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     ["pending", wakePending],
     ["settle", settle],
     ["repair", repair],
+    ["presence", presence],
     ["prune", prune],
   ];
   const done: Record<string, unknown> = {};
@@ -81,10 +94,12 @@ const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
   return { overdueWorkspaces: overdue.length, staleWorkspaces: stale.length };
 };
 
+/** Which turn it is. */
+const minuteOf = ({ nowMs }: Pick<SweepDeps, "nowMs">): number => Math.floor(nowMs() / 60_000);
+
 /** Only the workspace's object stores which Slack calls wait for an answer, and only its alarm wakes the object. */
 const wakePending = async ({ db, pending, nowMs }: SweepWork): Promise<object> => {
-  const minute = Math.floor(nowMs() / 60_000);
-  const [workspaces] = await read(db, workspaceIdsQuery(bounds.workspaces, minute));
+  const [workspaces] = await read(db, workspaceIdsQuery(bounds.workspaces, minuteOf({ nowMs })));
   const woken = await Promise.allSettled(workspaces.map((workspaceId) => pending(workspaceId).wake()));
   return { pendingNotWoken: woken.filter(({ status }) => status === "rejected").length };
 };
@@ -100,6 +115,13 @@ const settle = async (work: SweepWork): Promise<object> => {
 const repair = async (work: SweepWork): Promise<object> => {
   const workspaces = await repairStuckRows(work);
   return workspaces.length > 0 ? { repaired: workspaces } : {};
+};
+
+/** People who have left Slack, where Slack's word of it was lost. */
+const presence = async (work: SweepWork): Promise<object> => {
+  const [workspaceIds] = await read(work.db, workspaceIdsQuery(bounds.workspaces, minuteOf(work)));
+  const { left, unanswered } = await checkPresence(work, workspaceIds, bounds.people);
+  return { ...(left > 0 ? { left } : {}), ...(unanswered > 0 ? { unanswered } : {}) };
 };
 
 const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {

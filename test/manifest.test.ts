@@ -39,6 +39,7 @@ const scopeOfEvent: Record<string, string | null> = {
   app_mention: "app_mentions:read",
   app_uninstalled: null,
   tokens_revoked: null,
+  user_change: "users:read",
 };
 
 const methodsCalled = (): string[] => [

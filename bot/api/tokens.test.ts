@@ -56,6 +56,21 @@ describe("a request", () => {
     expect(await author.get("/me")).toMatchObject(refusal(/is revoked/));
   });
 
+  test("a person who has lost every role may end their tokens, and a token itself whatever its scopes", async () => {
+    const whole = await ApiClient.of(world, people.viewer);
+    const narrow = await ApiClient.of(world, people.viewer, ["stage"]);
+    const third = await ApiClient.of(world, people.viewer, ["read"]);
+    const numberOf = async (client: ApiClient) =>
+      String((await world.rows("api_tokens")).find(({ id }) => id === client.tokenId)?.["number"]);
+    expect(await narrow.send("DELETE", `/tokens/${await numberOf(third)}`)).toMatchObject({
+      status: 403,
+      body: { code: "insufficient_scope", scope: "admin" },
+    });
+    expect(await narrow.send("DELETE", `/tokens/${await numberOf(narrow)}`)).toMatchObject({ status: 200 });
+    expect(await whole.send("DELETE", `/tokens/${await numberOf(third)}`)).toMatchObject({ status: 200 });
+    expect(await third.get("/me")).toMatchObject(refusal(/is revoked/));
+  });
+
   test("a token is refused when the app is no longer installed in its workspace", async () => {
     world.send = botWith({ WORKSPACES: JSON.stringify({}) });
     expect(await author.get("/me")).toMatchObject(refusal(/unknown/));

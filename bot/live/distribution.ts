@@ -2,6 +2,7 @@
 import { apiEvent } from "../../shared/contract/event.ts";
 import { closeCodes } from "../../shared/contract/live.ts";
 import { backoffMs } from "../../shared/backoff.ts";
+import { textIn } from "../../shared/domain/events/event-data.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events/events.ts";
@@ -32,6 +33,7 @@ interface Host {
   /** The client has no capacity left until it acknowledges events. */
   isBlocked: (client: Client) => void;
   onRevoked: () => Promise<void>;
+  onLeft: (userIds: string[]) => Promise<void>;
 }
 
 export class Distribution {
@@ -80,6 +82,8 @@ export class Distribution {
         this.#readAgain ||= events.length === eventsPerPage;
         this.#publish(events);
         if (events.some(({ type }) => type === "token.revoked")) await this.#host.onRevoked();
+        const left = events.filter(({ type }) => type === "member.left").map(({ data }) => textIn(data, "userId"));
+        if (left.length > 0) await this.#host.onLeft(left);
       }
       this.#failures = 0;
     } catch (error) {

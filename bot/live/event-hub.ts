@@ -41,6 +41,9 @@ export class EventHub extends DurableObject<Env> {
       close: (client, why) => this.#close(client, why),
       isBlocked: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
       onRevoked: () => this.#closeRevoked(),
+      onLeft: async (userIds) => {
+        for (const userId of userIds) await this.closeFor({ userId });
+      },
     });
     for (const socket of state.getWebSockets()) {
       const client = SocketClient.restore(socket, this.#lastPingMs);

@@ -126,10 +126,11 @@ describe("roles", () => {
   );
 
   test("each role has the permissions of the design's table", () => {
-    const editor = ["read", "stage", "commit", "requestReview", "resolve", "dropOwn", "tokens"];
+    const viewer = ["read", "ownTokens"];
+    const editor = [...viewer, "stage", "commit", "requestReview", "resolve", "dropOwn", "tokens"];
     const approver = [...editor, "approve", "reject", "push", "retry", "cancel", "verify", "reindex"];
     expect(allowed).toEqual({
-      viewer: ["read"],
+      viewer,
       editor,
       approver,
       admin: [...approver, "changeOthers", "settings", "roles", "deadLetters", "webhooks"],

@@ -223,6 +223,7 @@ const statements: Record<string, Batch> = {
   assertMayApprove: approvals.assertMayApprove(w, commit, "U"),
   projectReview: approvals.projectReview(at, "c"),
   projectReviews: approvals.projectReviews(at, { approved: 0, returned: 0 }),
+  takeApprovalsBack: approvals.takeApprovalsBack(at, "U"),
   takeApprovalBack: approvals.takeApprovalBack(at, commit, "U"),
   insertApproval: approvals.insertApproval(w, approval),
   moveCommitTarget: commitTargets.moveCommitTarget(at, "c", "d1cv", "applied", null),
@@ -340,6 +341,11 @@ const statements: Record<string, Batch> = {
   upsertAddress: people.upsertAddress(w, "avery@example.com", { userId: "U", checkedAt: now }),
   peopleQuery: people.peopleQuery(w, ["U"], now),
   upsertPerson: people.upsertPerson(at, { userId: "U", name: "Avery" }),
+  hasAddressQuery: people.hasAddressQuery(w, "U"),
+  forgetAddresses: people.forgetAddresses(at, "U"),
+  unconfirmedQuery: people.unconfirmedQuery([w], { now, presentBefore: now, askedBefore: now }, 20),
+  confirmPerson: people.confirmPerson(at, { userId: "U", name: "Avery" }),
+  notePersonAsked: people.notePersonAsked(at, "U"),
   tokenByHashQuery: tokens.tokenByHashQuery("h"),
   tokensQuery: [null, "U"].map((userId) => tokens.tokensQuery(w, { userId, endedAfter: now, limit: 50 })),
   tokenQuery: tokens.tokenQuery(w, 1),
@@ -352,6 +358,7 @@ const statements: Record<string, Batch> = {
     expiresAt: now,
     hash: "h",
   }),
+  revokeTokensOf: tokens.revokeTokensOf(at, "U", "slack"),
   revokeTokenRow: tokens.revokeTokenRow(at, "t", "U"),
   noteTokenUse: tokens.noteTokenUse(at, "t", now),
   pushByNumberQuery: pushes.pushByNumberQuery(w, 1),
@@ -422,6 +429,7 @@ const statements: Record<string, Batch> = {
 
 /** These read a whole, small table in the order of an index, oldest first, for cron and the relay. */
 const mayScan: Record<string, string[]> = {
+  unconfirmedQuery: ["SCAN h"],
   outboxQuery: ["outbox USING INDEX outbox_by_turn"],
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
   workspacesWithStaleCardsQuery: ["c USING INDEX cards_stale"],

@@ -36,7 +36,7 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
   {
     title: "Connect programs",
     entries: [
-      { label: "API tokens", command: "tokens", permission: "tokens" },
+      { label: "API tokens", command: "tokens", permission: "ownTokens" },
       { label: "Webhooks", command: "webhooks", permission: "webhooks" },
     ],
   },

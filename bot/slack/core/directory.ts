@@ -18,7 +18,7 @@ import type { Deps } from "../../env.ts";
 import { failureOf } from "./slack-error.ts";
 import { slackClient } from "./web-client.ts";
 
-type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
+export type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
 
 /** How long Slack's word for who somebody is holds, and that they are nobody. */
 const somebodyFreshMs = 60 * 60_000;
@@ -29,7 +29,7 @@ const maxLookups = 20;
 /** As many workspaces are looked through for somebody. */
 const maxWorkspaces = 50;
 
-const answer = z.object({
+export const userAnswer = z.object({
   user: z.object({
     id: z.string(),
     deleted: z.optional(z.boolean()),
@@ -38,11 +38,11 @@ const answer = z.object({
     name: z.optional(z.string()),
   }),
 });
-type User = z.infer<typeof answer>["user"];
+type User = z.infer<typeof userAnswer>["user"];
 
-const nameOf = ({ id, name, real_name: realName }: User): string => realName || name || id;
+export const nameOf = ({ id, name, real_name: realName }: User): string => realName || name || id;
 
-const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: string): WebClient | null => {
+export const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: string): WebClient | null => {
   const installed = installation(workspaceId);
   return installed ? slackClient(installed.botToken, slack.apiUrl) : null;
 };
@@ -50,7 +50,7 @@ const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: string): 
 /** Null when nobody has the address, or nobody who may sign in. Throws while Slack does not answer. */
 const lookUp = async (client: WebClient, email: string): Promise<User | null> => {
   try {
-    const { user } = answer.parse(await client.users.lookupByEmail({ email }));
+    const { user } = userAnswer.parse(await client.users.lookupByEmail({ email }));
     return user.deleted || user.is_bot ? null : user;
   } catch (error) {
     if (failureOf(error).error === "users_not_found") return null;
@@ -159,7 +159,9 @@ export const namesOf = async (
   const missing = userIds.filter((id) => !stored.some(({ userId }) => userId === id)).slice(0, maxLookups);
   const client = missing.length > 0 ? clientOf(deps, workspaceId) : null;
   if (!client) return stored;
-  const asked = await Promise.allSettled(missing.map(async (user) => answer.parse(await client.users.info({ user }))));
+  const asked = await Promise.allSettled(
+    missing.map(async (user) => userAnswer.parse(await client.users.info({ user }))),
+  );
   const found = asked.flatMap((each): Person[] =>
     each.status === "fulfilled" ? [{ userId: each.value.user.id, name: nameOf(each.value.user) }] : [],
   );

@@ -59,7 +59,10 @@ const click = z.object({
 const loss = z.object({
   type: z.literal("event_callback"),
   event_id: z.string(),
-  event: z.object({ type: z.enum(["app_uninstalled", "tokens_revoked"]) }),
+  event: z.union([
+    z.object({ type: z.enum(["app_uninstalled", "tokens_revoked"]) }),
+    z.object({ type: z.literal("user_change"), user: z.object({ deleted: z.literal(true) }) }),
+  ]),
 });
 const payload = z.union([command, submission, click, shortcut, loss]);
 

@@ -37,6 +37,7 @@ const expectations: Record<Name, Expectation> = {
   messageIm: { calls: ["chat.postMessage"] },
   appUninstalled: {},
   tokensRevoked: {},
+  userDeactivated: {},
   urlVerification: { answer: new RegExp(`^${fixtures.urlVerification.payload.challenge}$`) },
 };
 

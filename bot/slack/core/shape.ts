@@ -61,7 +61,7 @@ const shapes = {
     event: z
       .looseObject({
         type: z.string(),
-        user: z.optional(z.union([z.string(), withId])),
+        user: z.optional(z.union([z.string(), z.extend(withId, { deleted: z.optional(z.boolean()) })])),
         channel: z.optional(z.union([z.string(), withId])),
         item: z.optional(z.looseObject({})),
         tab: text,

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { ApiClient } from "../../../test/support/bot/api-client.ts";
+import { callerOf, follow } from "../../../test/support/bot/live-client.ts";
 import { signedSlackRequest } from "../../../test/support/bot/slack-request.ts";
 import { slack } from "../../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
@@ -114,4 +116,44 @@ test("a person's own revoked token disconnects no workspace", async () => {
   const world = await createWorld();
   await send(world, { type: "tokens_revoked", tokens: { oauth: [viewer] } });
   expect((await world.rows("workspaces"))[0]).toMatchObject({ disconnected_at: null });
+});
+
+describe("somebody who leaves", () => {
+  const changed = (id: string, deleted: boolean) => ({ type: "user_change", user: { id, team_id: "T1", deleted } });
+
+  test("somebody who was deactivated in Slack is refused at the API, and their approval does not count", async () => {
+    const world = await createWorld();
+    const theirs = await ApiClient.of(world, approver);
+    await world.run(
+      [author, "stage update technology python-1 experience_years=8"],
+      [author, "commit one"],
+      [approver, "approve 1"],
+    );
+    expect((await send(world, changed(approver, true))).status).toBe(200);
+    expect(await theirs.get("/me")).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+    await world.mustSay(admin, "push 1 all", /approval/);
+    await world.mustSay(admin, "log", /<@U0PRIYA01> has left Slack, which ended the role approver and 1 API token/);
+  });
+
+  test("a change of somebody's profile ends nothing", async () => {
+    const world = await createWorld();
+    const theirs = await ApiClient.of(world, approver);
+    const before = (await world.rows("job_events")).length;
+    await send(world, changed(approver, false));
+    await send(world, { type: "user_change", user: { id: viewer, deleted: true } });
+    expect(await theirs.get("/me")).toMatchObject({ status: 200, body: { role: "approver" } });
+    expect(await world.rows("job_events")).toHaveLength(before);
+  });
+
+  test("somebody who leaves loses their live connections at once", async () => {
+    const world = await createWorld();
+    const theirs = await follow(callerOf(world.team, approver));
+    const others = await follow(callerOf(world.team, author));
+    await theirs.subscribe({ workspace: true });
+    await others.subscribe({ workspace: true });
+    await send(world, changed(approver, true));
+    expect(await theirs.isClosed()).toMatchObject({ code: 4401 });
+    await others.settled();
+    expect(others.closed).toBeNull();
+  });
 });

@@ -1,5 +1,7 @@
 /** Events: Home is opened, somebody speaks to the app, the app loses its workspace. */
 import { log } from "../../../shared/log.ts";
+import { systemActor } from "../../../shared/domain/workspace/actor.ts";
+import { removePerson } from "../../../shared/use-cases/workspace/remove-person.ts";
 import { disconnect } from "../../../shared/use-cases/workspace/disconnect.ts";
 import { openHome, welcome } from "../../../shared/use-cases/workspace/open-home.ts";
 import { openSession } from "../../../shared/use-cases/session.ts";
@@ -36,6 +38,19 @@ export const listenToEvents = (app: SlackApp): void => {
     // Tokens of people are none of ours.
     if ((event.tokens.bot ?? []).length > 0) await disconnect(slackItself(context), "tokens_revoked");
   });
+
+  // Slack sends every change of anybody's profile; nothing else says that somebody was deactivated.
+  app.event("user_change", async ({ event, context }) => {
+    if (event.user.deleted) await removeFrom(context, event.user.id);
+  });
+};
+
+const removeFrom = async (context: WorkerContext, userId: string): Promise<void> => {
+  const ctx = useCaseContextOf(context, systemActor("slack"), context.key);
+  const removed = await removePerson(ctx, userId);
+  // Somebody approves at the same time: Slack sends the event again, or PendingCommands does.
+  if (!removed.ok) throw new Error(`${userId} has left, but could not be removed: ${removed.reason.code}`);
+  if (removed.value) log("slack.person_left", { workspaceId: context.workspaceId, userId });
 };
 
 const helpFor = async (context: WorkerContext, userId: string) => {

@@ -1,6 +1,6 @@
 /** Makes an API token, and shows it once. */
 import { newToken } from "../../../shared/api-token.ts";
-import { type Role, type Scope, mayUse, scopeNames } from "../../../shared/domain/workspace/roles.ts";
+import { type Role, type Scope, scopesOf } from "../../../shared/domain/workspace/roles.ts";
 import { maxTokenName, tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
 import { refuse } from "../core/reply.ts";
@@ -32,7 +32,7 @@ export const tokenView = (role: Role) =>
       input(
         { id: "scopes", label: "What may it do?", hint: "As little as it needs. It can never do more than you." },
         checkboxes(
-          scopeNames.filter((scope) => mayUse(role, scope)).map((scope) => option(scopeLabels[scope], scope)),
+          scopesOf(role).map((scope) => option(scopeLabels[scope], scope)),
           ["read"],
         ),
       ),

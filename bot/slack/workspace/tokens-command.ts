@@ -39,7 +39,7 @@ export const tokens = withSubcommands({
   usage: "[new [name] | revoke <number>] [--scopes read,stage] [--days 90]",
   summary: "Lists your API tokens, for programs and the `cv` command line; makes or revokes one.",
   examples: ["/cv tokens", "/cv tokens new", "/cv tokens new CI --scopes read,push --days 30", "/cv tokens revoke 3"],
-  permission: "tokens",
+  permission: "ownTokens",
   options: [
     { name: "scopes", value: "read, stage, review, push or admin, separated by commas" },
     { name: "days", value: "how many days it lives, 1 to 365" },

@@ -30,7 +30,7 @@ const revokeButton = (token: ApiToken) =>
     },
   });
 
-export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "session">): Reply => {
+export const tokensReply = ({ tokens: all, everybodys, mayCreate, now }: Omit<TokenList, "session">): Reply => {
   const shown = all.slice(0, maxShown);
   const none = "There are no API tokens.";
   return {
@@ -44,7 +44,7 @@ export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "s
           tokenState(token, now) === "active" && actions(revokeButton(token)),
         ),
       ),
-      actions(commandButton("go", "New token…", "tokens new")),
+      mayCreate && actions(commandButton("go", "New token…", "tokens new")),
       context(
         `A token acts for you, within its scopes: for the \`cv\` command line and your own programs.${all.length > shown.length ? ` The newest ${shown.length} of ${all.length} are shown.` : ""}`,
       ),

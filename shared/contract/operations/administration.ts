@@ -51,7 +51,7 @@ export const administrationOperations = {
   }),
 
   revokeToken: remove("/tokens/{number}", {
-    permission: "tokens",
+    permission: "ownTokens",
     summary: "Revoke a token",
     description: "One of your own, or as an admin anybody's.",
     reply: token,

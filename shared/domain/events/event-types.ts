@@ -3,6 +3,7 @@ export const eventTypes = [
   "workspace.settings_set",
   "workspace.disconnected",
   "member.role_set",
+  "member.left",
   "token.created",
   "token.revoked",
   "change.staged",

@@ -6,9 +6,20 @@ export type Role = (typeof roles)[number];
 export const scopeNames = ["read", "stage", "review", "push", "admin"] as const;
 export type Scope = (typeof scopeNames)[number];
 
+/** The least role for which a token with the scope does something that another scope does not do. */
+const scopeRoles: Record<Scope, Role> = {
+  read: "viewer",
+  stage: "editor",
+  review: "approver",
+  push: "approver",
+  admin: "admin",
+};
+
 /** For each permission the least role, and the one scope that a token needs. */
 export const permissions = {
   read: { role: "viewer", scope: "read" },
+  /** To end them: whoever has lost a role may still do that. */
+  ownTokens: { role: "viewer", scope: "admin" },
   stage: { role: "editor", scope: "stage" },
   commit: { role: "editor", scope: "stage" },
   requestReview: { role: "editor", scope: "stage" },
@@ -35,6 +46,5 @@ export const includes = (role: Role, needed: Role): boolean => roles.indexOf(rol
 
 export const may = (role: Role, permission: Permission): boolean => includes(role, permissions[permission].role);
 
-/** Whether the role may do anything within the scope. */
-export const mayUse = (role: Role, scope: Scope): boolean =>
-  permissionNames.some((permission) => permissions[permission].scope === scope && may(role, permission));
+/** The scopes that somebody with the role may give to a token of theirs. */
+export const scopesOf = (role: Role): Scope[] => scopeNames.filter((scope) => includes(role, scopeRoles[scope]));

@@ -22,6 +22,14 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     const role = withArticle(textIn(event.data, "role"));
     return message`${actor(event)} made ${personIn(event, "userId")} ${role}${before === "" ? "" : message`, was ${before}`}`;
   },
+  "member.left": (event) => {
+    const tokens = textsIn(event.data, "tokens").length;
+    const ended = allOf([
+      ...(["", "viewer"].includes(textIn(event.data, "role")) ? [] : [message`the role ${said(event, "role")}`]),
+      ...(tokens === 0 ? [] : [message`${plural(tokens, "API token")}`]),
+    ]);
+    return message`${personIn(event, "userId")} has left Slack${ended.length === 0 ? "" : message`, which ended ${ended}`}`;
+  },
   "token.created": (event) => {
     const scopes = textsIn(event.data, "scopes");
     const name = after(" ", said(event, "name"));
@@ -60,10 +68,7 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     return message`${actor(event)} resolved ${what} in ${commit(event)}`;
   },
   "approval.withdrawn": (event) => message`${actor(event)} withdrew their approval of ${commit(event)}`,
-  "approval.voided": (event) =>
-    capital(
-      message`${commit(event)} needs another approval: ${actor(event)} changed ${textIn(event.data, "because") === "role" ? "a role" : "the settings"}`,
-    ),
+  "approval.voided": (event) => capital(message`${commit(event)} needs another approval: ${voidedBy(event)}`),
   "commit.dropped": (event) => message`${actor(event)} dropped ${commit(event)} with its changes`,
   "commit.reopened": (event) => message`${actor(event)} reopened ${commit(event)}: its changes are staged again`,
   "push.started": (event) =>
@@ -199,6 +204,18 @@ const settings = ({ data }: ApiEvent): Message => {
     ...(typeof channelId === "string" ? [message`cards go to ${channel(channelId)}`] : []),
     ...(channelId === null ? ["cards go to the channel of the command"] : []),
   ]);
+};
+
+/** Whose doing it is that an approval does not count any more. */
+const voidedBy = (event: ApiEvent): Message => {
+  switch (textIn(event.data, "because")) {
+    case "left":
+      return ["whoever had approved it has left"];
+    case "role":
+      return message`${actor(event)} changed a role`;
+    default:
+      return message`${actor(event)} changed the settings`;
+  }
 };
 
 /** Why a target's report changed nothing. */

@@ -3,12 +3,13 @@ import type { Permission } from "../../domain/workspace/roles.ts";
 /** What each permission allows, in words that follow "may". */
 export const permissionMessages: Record<Permission, string> = {
   read: "view the workspace",
+  ownTokens: "revoke their own API tokens",
   stage: "stage changes",
   commit: "commit",
   requestReview: "request a review",
   resolve: "resolve conflicts",
   dropOwn: "drop or reopen commits",
-  tokens: "create and revoke API tokens",
+  tokens: "create API tokens",
   approve: "approve",
   reject: "reject",
   push: "push",

@@ -100,6 +100,12 @@ export const insertApproval = (workspaceId: string, approval: Approval & { id: s
       SET decision = excluded.decision, reason = excluded.reason, decided_at = excluded.decided_at ${replaces}`);
 };
 
+/** Takes back what somebody has approved and no push has used yet. */
+export const takeApprovalsBack = (at: At, userId: string): Sql =>
+  sql`UPDATE approvals SET decision = 'withdrawn', decided_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND decided_by = ${userId} AND decision = 'approved'
+      AND commit_id IN (SELECT id FROM commits WHERE workspace_id = ${at.workspaceId} AND ${isOpenQuestion})`;
+
 /** Takes back somebody's approval of this content. */
 export const takeApprovalBack = (at: At, commit: Pick<Commit, "id" | "hash">, userId: string): Batch =>
   mustChange(sql`UPDATE approvals SET decision = 'withdrawn', decided_at = ${at.now}

@@ -54,3 +54,52 @@ export const peopleQuery = (workspaceId: string, userIds: readonly string[], che
 export const upsertPerson = (at: At, { userId, name }: Person): Sql =>
   sql`INSERT INTO people ${row({ workspaceId: at.workspaceId, userId, name, checkedAt: at.now })}
     ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = ${name}, checked_at = ${at.now}`;
+
+/** Whether Slack has said that somebody's address is this person's. */
+export const hasAddressQuery = (workspaceId: string, userId: string): Query<boolean> => ({
+  statement: sql`SELECT 1 FROM addresses WHERE workspace_id = ${workspaceId} AND user_id = ${userId} LIMIT 1`,
+  parse: (rows) => rows.length > 0,
+});
+
+/** Whoever signs in by an address of theirs is nobody from now on. */
+export const forgetAddresses = (at: At, userId: string): Sql =>
+  sql`UPDATE addresses SET user_id = NULL, checked_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND user_id = ${userId}`;
+
+const accessSchema = z.object({ workspaceId: z.string(), userId: z.string() });
+/** Somebody who has a role or a token that is not over. */
+export type Access = z.infer<typeof accessSchema>;
+
+const accessRow = rowOf(accessSchema, { of: "h" });
+
+/**
+ * Whom Slack's directory is to be asked about: who has access, was not said to be there since `presentBefore`, and was
+ * not asked about since `askedBefore`. At most `limit`, of those workspaces that are connected; the longest overdue
+ * come first.
+ */
+export const unconfirmedQuery = (
+  workspaceIds: readonly string[],
+  { now, presentBefore, askedBefore }: { now: string; presentBefore: string; askedBefore: string },
+  limit: number,
+): Query<Access[]> =>
+  many(accessRow)`SELECT ${accessRow.columns} FROM (
+      SELECT workspace_id, user_id FROM members WHERE workspace_id ${among(workspaceIds)}
+      UNION SELECT workspace_id, user_id FROM api_tokens
+        WHERE workspace_id ${among(workspaceIds)} AND revoked_at IS NULL AND expires_at > ${now}
+      UNION SELECT workspace_id, user_id FROM addresses
+        WHERE workspace_id ${among(workspaceIds)} AND user_id IS NOT NULL) AS h
+    JOIN workspaces w ON w.workspace_id = h.workspace_id AND w.disconnected_at IS NULL
+    LEFT JOIN people p ON p.workspace_id = h.workspace_id AND p.user_id = h.user_id
+    WHERE COALESCE(p.present_at, '') < ${presentBefore} AND COALESCE(p.asked_at, '') < ${askedBefore}
+    ORDER BY COALESCE(p.present_at, ''), h.workspace_id, h.user_id LIMIT ${limit}`;
+
+/** Slack has said that they are there, and what they are called. */
+export const confirmPerson = (at: At, { userId, name }: Person): Sql =>
+  sql`INSERT INTO people ${row({ workspaceId: at.workspaceId, userId, name, checkedAt: at.now, presentAt: at.now, askedAt: at.now })}
+    ON CONFLICT (workspace_id, user_id)
+    DO UPDATE SET name = ${name}, checked_at = ${at.now}, present_at = ${at.now}, asked_at = ${at.now}`;
+
+/** Slack was asked about them and has said nothing, or that they have left. Without a name it is their id. */
+export const notePersonAsked = (at: At, userId: string): Sql =>
+  sql`INSERT INTO people ${row({ workspaceId: at.workspaceId, userId, name: userId, checkedAt: "", askedAt: at.now })}
+    ON CONFLICT (workspace_id, user_id) DO UPDATE SET asked_at = ${at.now}`;

@@ -45,6 +45,11 @@ export const revokeTokenRow = (at: At, id: string, by: string): Sql =>
   sql`UPDATE api_tokens SET revoked_at = ${at.now}, revoked_by = ${by}
     WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND revoked_at IS NULL`;
 
+/** Ends all that somebody still has. */
+export const revokeTokensOf = (at: At, userId: string, by: string): Sql =>
+  sql`UPDATE api_tokens SET revoked_at = ${at.now}, revoked_by = ${by}
+    WHERE workspace_id = ${at.workspaceId} AND user_id = ${userId} AND revoked_at IS NULL`;
+
 /** Nothing happens when it has been noted since `before`. */
 export const noteTokenUse = (at: At, id: string, before: string): Sql =>
   sql`UPDATE api_tokens SET last_used_at = ${at.now}

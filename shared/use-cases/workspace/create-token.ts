@@ -1,6 +1,6 @@
 import { type ApiToken, maxTokenName, maxTokens, tokenLife } from "../../domain/workspace/token.ts";
 import { closest } from "../../domain/closest.ts";
-import { type Scope, mayUse, scopeNames } from "../../domain/workspace/roles.ts";
+import { type Scope, scopeNames, scopesOf } from "../../domain/workspace/roles.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { sha256Hex } from "../../digest.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -76,18 +76,19 @@ const check = (
   if (!taken.ok) return taken;
   const name = taken.value;
   if (name === "" || name.length > maxTokenName) return fail({ code: "token_name_required", maxLength: maxTokenName });
+  const usable = scopesOf(session.role);
   const chosen: Scope[] = [];
   for (const typed of input.scopes) {
     const scope = scopeNames.find((known) => known === typed.toLowerCase());
     if (!scope) {
-      return fail({ code: "unknown_scope", typed, suggestion: closest(typed, scopeNames), allowed: scopeNames });
+      return fail({ code: "unknown_scope", typed, suggestion: closest(typed, usable), allowed: usable });
     }
-    if (!mayUse(session.role, scope)) {
+    if (!usable.includes(scope)) {
       return fail({ code: "scope_exceeds_role", scope, role: session.role });
     }
     if (!chosen.includes(scope)) chosen.push(scope);
   }
-  if (chosen.length === 0) return fail({ code: "scopes_required", allowed: scopeNames });
+  if (chosen.length === 0) return fail({ code: "scopes_required", allowed: usable });
   const { min, max } = tokenLife;
   if (!Number.isInteger(input.days) || input.days < min || input.days > max) {
     return fail({ code: "token_lifetime_out_of_range", min, max });

@@ -58,7 +58,7 @@ export const writeJudgedAnew = (at: At, { approved, returned }: JudgedAnew): Bat
 
 export const judgedAnewEvents = (
   { approved, returned }: JudgedAnew,
-  because: "settings" | "role",
+  because: "settings" | "role" | "left",
 ): (NewEvent & { type: EventType })[] => [
   ...approved.map(({ id, hash }) => ({ type: "commit.approved" as const, commitId: id, data: { hash, because } })),
   ...returned.map(({ id, hash }) => ({ type: "approval.voided" as const, commitId: id, data: { hash, because } })),

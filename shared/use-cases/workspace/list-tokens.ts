@@ -10,6 +10,8 @@ export interface TokenList {
   tokens: ApiToken[];
   /** Whether those of others are among them. */
   everybodys: boolean;
+  /** Whether who asks may make one. */
+  mayCreate: boolean;
   session: Session;
   /** ISO 8601 */
   now: string;
@@ -30,5 +32,6 @@ export const listTokens = async (ctx: UseCaseContext): Promise<Result<TokenList,
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   const everybodys = allows(session, "roles");
-  return ok({ tokens: everybodys ? tokens : own, everybodys, session, now: nowOf(ctx) });
+  const mayCreate = allows(session, "tokens");
+  return ok({ tokens: everybodys ? tokens : own, everybodys, mayCreate, session, now: nowOf(ctx) });
 };

@@ -11,7 +11,9 @@ export const revokeToken = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<ApiToken, RevokeTokenReason>> => {
     const { workspaceId } = ctx;
     const [session, token] = await openSession(ctx, tokenQuery(workspaceId, number));
-    const allowed = permit(session, "tokens");
+    // Whoever holds a token may end that one, whatever its scopes are.
+    const isInHand = session.token !== null && session.token.id === token?.id;
+    const allowed = permit(isInHand ? { ...session, token: null } : session, "ownTokens");
     if (!allowed.ok) return allowed;
     if (!token || (token.userId !== ctx.actor.id && !allows(session, "roles"))) {
       return fail({ code: "token_not_found", number });

@@ -208,9 +208,10 @@ export const tokenReplies = (text: string): Reply[] => [
   tokensReply({
     tokens: Array.from({ length: 200 }, () => extremeToken(text)),
     everybodys: true,
+    mayCreate: true,
     now: "2031-03-03T09:00:00.000Z",
   }),
-  tokensReply({ tokens: [], everybodys: false, now: "2031-03-03T09:00:00.000Z" }),
+  tokensReply({ tokens: [], everybodys: false, mayCreate: true, now: "2031-03-03T09:00:00.000Z" }),
   tokenCreatedReply({ ...extremeToken(text), secret: `cvops_${"x".repeat(43)}` }),
 ];
 

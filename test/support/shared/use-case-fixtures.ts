@@ -119,6 +119,18 @@ const addWebhooks = async (world: World): Promise<void> => {
   await world.run("UPDATE webhook_deliveries SET state = 'failed' WHERE workspace_id = ?1", world.workspaceId);
 };
 
+/** Whoever has no token of their own, as a viewer, gets one. */
+const ownToken = async ({ db, workspaceId, actor }: UseCaseContext): Promise<number> => {
+  await db
+    .prepare(
+      `INSERT OR IGNORE INTO api_tokens (workspace_id, id, number, name, hash, scopes, user_id, created_at, expires_at)
+       VALUES (?1, ?2, 77, 'Own', ?1 || ?2, '["read"]', ?2, '2026-11-01T00:00:00.000Z', '2036-11-01T00:00:00.000Z')`,
+    )
+    .bind(workspaceId, actor.id)
+    .run();
+  return 77;
+};
+
 const failedDelivery = async (ctx: UseCaseContext): Promise<number> => {
   const row = await ctx.db
     .prepare("SELECT number FROM webhook_deliveries WHERE workspace_id = ?1 ORDER BY number LIMIT 1")
@@ -262,7 +274,7 @@ export const useCaseFixtures: UseCaseFixture[] = [
     showsOnce: true,
     run: (ctx) => createToken(ctx, { ...tokenInput, secret: ctx.newId() }),
   },
-  { name: "revokeToken", role: "editor", run: (ctx) => revokeToken(ctx, 1) },
+  { name: "revokeToken", role: "viewer", run: async (ctx) => revokeToken(ctx, await ownToken(ctx)) },
   { name: "listWebhooks", role: "admin", reads: true, run: (ctx) => listWebhooks(ctx) },
   { name: "showWebhook", role: "admin", reads: true, run: (ctx) => showWebhook(ctx, 1) },
   { name: "webhookStatus", role: "admin", reads: true, run: (ctx) => webhookStatus(ctx) },

@@ -106,6 +106,12 @@ export class FakeSlack {
     for (const channel of channels) this.#teamOfChannel.set(channel, team);
   }
 
+  /** An admin of Slack deactivates the person. */
+  deactivate(userId: string): void {
+    const [email, person] = [...this.#people].find(([, { id }]) => id === userId) ?? [`${userId}@example.com`];
+    this.#people.set(email, { id: userId, real_name: userId, ...person, deleted: true });
+  }
+
   /** Nobody has this address in that workspace. */
   removePerson(email: string, team: string): void {
     this.#elsewhere.set(email, new Set([...(this.#elsewhere.get(email) ?? []), team]));

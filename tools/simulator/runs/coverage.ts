@@ -22,6 +22,7 @@ export interface Coverage {
 const neverOccurs: Partial<Record<EventType, string>> = {
   "push.repaired": "only a bug leaves a push that nothing moves on",
   "commit.repaired": "only a bug leaves a commit that nothing moves on",
+  "member.left": "nobody leaves the simulated Slack",
   "workspace.disconnected": "the simulated Slack never revokes its token",
 };
 
