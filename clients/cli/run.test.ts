@@ -57,6 +57,8 @@ const conflict = {
   fields: [{ field: "experience_years", base: 5, live: 7, yours: 8 }],
 };
 
+const wholeStaged = { count: 3, ownCount: 3, next: null };
+const restOfWork = { finished: [], counts: { actionItems: 2, onTheWay: 1, waiting: 1 }, next: null };
 describe("cv resolve", () => {
   const seen = "ab".repeat(32);
   const withConflict = () => {
@@ -204,10 +206,26 @@ describe("cv without --follow", () => {
       appliedBy: null,
       drifted: [] as string[],
     };
-    const step = { kind: "approve", commit, who: ["U0PRIYA01", "U0CARLA01"], count: null };
+
+    /** As a list shows it. */
+    const card = {
+      ...commit,
+      overlaps: [],
+      overlapCount: 0,
+      operations: null,
+      operationCount: null,
+      changeCount: 1,
+      targets: [],
+      approvals: [],
+      missing: 1,
+      pushes: [],
+    };
+
+    const step = { kind: "approve", commit: card, who: ["U0PRIYA01", "U0CARLA01"], count: null };
     server.replies.set("GET /action-items", {
       actionItems: [step, { kind: "commit", commit: null, who: [], count: 2 }],
-      onTheWay: [{ commit, percent: 40 }],
+      onTheWay: [{ commit: card, percent: 40 }],
+      ...restOfWork,
       waiting: [step],
       down: [],
       unreadable: [],
@@ -283,7 +301,14 @@ describe("cv without --follow", () => {
 
   test("cv status without action items says so and exits with 0", async () => {
     const { cv, server } = shellOf();
-    server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [], unreadable: [] });
+    server.replies.set("GET /action-items", {
+      actionItems: [],
+      onTheWay: [],
+      waiting: [],
+      down: [],
+      unreadable: [],
+      ...restOfWork,
+    });
     expect(await cv("status")).toEqual({ code: 0, out: "You have no action items.\n", err: "" });
   });
 });
@@ -439,6 +464,7 @@ describe("people in cv", () => {
     const shell = shellOf();
     shell.server.replies.set("GET /staged", {
       changes: [change, { ...change, number: 2, author: "U0PRIYA01" }, { ...change, number: 3 }],
+      ...wholeStaged,
     });
     shell.server.replies.set("GET /people", people);
     return shell;
@@ -466,7 +492,10 @@ describe("people in cv", () => {
     const shell = set({ people });
     const row = { entityType: "technology", entityId: "python-1", targets: ["d1cv"], fields: ["url"], whole: false };
     const overlap = { commit: 4, change: null, author: "U0AVERY01", rows: [row], rowCount: 2 };
-    shell.server.replies.set("GET /staged", { changes: [{ ...change, overlaps: [overlap], overlapCount: 1 }] });
+    shell.server.replies.set("GET /staged", {
+      changes: [{ ...change, overlaps: [overlap], overlapCount: 1 }],
+      ...wholeStaged,
+    });
     const { out } = await shell.cv("staged");
     expect(out).toContain('\n      Commit #4 by Avery Lindqvist also changes "python-1" ("url") and 1 more row.\n');
   });
@@ -479,6 +508,7 @@ describe("people in cv", () => {
     ];
     shell.server.replies.set("GET /staged", {
       changes: [{ ...change, operations: change.operations.map((each) => ({ ...each, entityType: "project", diff })) }],
+      ...wholeStaged,
     });
     const { out } = await shell.cv("diff");
     expect(out).toContain('  technologies: 1 item as before\n    - "A, B"\n    + Go\n');

@@ -286,6 +286,30 @@ export const commitDetail = z.extend(commit, {
 });
 export type ApiCommitDetail = z.infer<typeof commitDetail>;
 
+interface Decided {
+  commit: Commit;
+  approvals: readonly Approval[];
+  judgement: Judgement;
+}
+
+const apiApprovals = ({ commit: of, approvals, judgement: { counted, voided } }: Decided) =>
+  approvals.map((each) => ({
+    ...ofApproval.of(each),
+    by: each.decidedBy,
+    at: each.decidedAt,
+    counts: each.decision === "rejected" ? each.commitHash === of.hash : counted.includes(each),
+    void: voided.find((one) => one.approval === each)?.because ?? null,
+  }));
+
+const apiPushes = ({ pushes, jobs, commit: of }: { pushes: Push[]; jobs: Job[]; commit: Commit }): ApiPush[] =>
+  pushes.map((each) =>
+    apiPush(
+      each,
+      jobs.filter(({ pushId }) => pushId === each.id),
+      of.number,
+    ),
+  );
+
 export const apiCommitDetail = (of: {
   commit: Commit;
   changes: Change[];
@@ -296,7 +320,6 @@ export const apiCommitDetail = (of: {
   pushes: Push[];
   overlaps: Overlap[];
 }): ApiCommitDetail => {
-  const { counted, voided } = of.judgement;
   const { all, ...first } = pageOf(of, 0, firstOperations);
   return {
     ...apiCommit(of.commit),
@@ -305,21 +328,49 @@ export const apiCommitDetail = (of: {
     ...apiOverlaps(of.overlaps),
     cancelled: cancelledRows(of.changes, all),
     targets: of.targets.map((each) => ofTarget.of(each)),
-    approvals: of.approvals.map((each) => ({
-      ...ofApproval.of(each),
-      by: each.decidedBy,
-      at: each.decidedAt,
-      counts: each.decision === "rejected" ? each.commitHash === of.commit.hash : counted.includes(each),
-      void: voided.find(({ approval }) => approval === each)?.because ?? null,
-    })),
+    approvals: apiApprovals(of),
     missing: of.judgement.missing,
-    pushes: of.pushes.map((each) =>
-      apiPush(
-        each,
-        of.jobs.filter(({ pushId }) => pushId === each.id),
-        of.commit.number,
-      ),
-    ),
+    pushes: apiPushes(of),
+  };
+};
+
+/** Of the operations that a list shows. */
+const listedOperations = 4;
+
+/** What a list shows of a commit. */
+export const commitCard = z.extend(listedCommit, {
+  /** The first four; null where the commit is made of more than 20 changes: then `summary` says what it does. */
+  operations: z.nullable(z.array(operation)),
+  operationCount: z.nullable(z.int()),
+  changeCount: z.int(),
+  targets: z.array(z.object(ofTarget.shape)),
+  approvals: z.array(approval),
+  missing: z.int(),
+  pushes: z.array(push),
+});
+export type ApiCommitCard = z.infer<typeof commitCard>;
+
+interface Card extends Decided {
+  changes: readonly Change[] | null;
+  changeCount: number;
+  targets: CommitTarget[];
+  jobs: Job[];
+  pushes: Push[];
+  overlaps: Overlap[];
+}
+
+export const apiCommitCard = (of: Card): ApiCommitCard => {
+  const first = of.changes && pageOf({ ...of, changes: of.changes }, 0, listedOperations);
+  return {
+    ...apiCommit(of.commit),
+    ...apiOverlaps(of.overlaps),
+    operations: first && first.operations,
+    operationCount: first && first.operationCount,
+    changeCount: of.changeCount,
+    targets: of.targets.map((each) => ofTarget.of(each)),
+    approvals: apiApprovals(of),
+    missing: of.judgement.missing,
+    pushes: apiPushes(of),
   };
 };
 

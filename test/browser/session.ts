@@ -13,7 +13,11 @@ const notKept = join(repository, ".local/browser");
 /** Without `npm run screenshots`, images are stored outside the documentation. */
 const pictures = process.env["SCREENSHOTS"] === "docs" ? join(repository, "docs/images") : notKept;
 
-const windowSizes = { desk: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const windowSizes = {
+  desk: { width: 1360, height: 860 },
+  laptop: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+} as const;
 
 /** Timeout for an expected element, milliseconds. A push takes the longest. */
 const patienceMs = 30_000;
@@ -181,7 +185,7 @@ const visitPortal = async (
       await page.getByRole("button", { name: "Commit…" }).click();
       await page.getByLabel("What does it do?").fill(message);
       await page.getByRole("button", { name: "Commit", exact: true }).click();
-      await page.getByTestId("pending").getByText(message).waitFor();
+      await page.getByRole("main").getByText(message).first().waitFor();
     },
   };
 };

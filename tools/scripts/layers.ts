@@ -40,7 +40,14 @@ export const layers: readonly Layer[] = [
   {
     paths: ["clients/portal/"],
     purpose: "the pages at /app",
-    imports: ["clients/sdk/", "shared/contract/", "shared/domain/", "shared/messages/", "shared/json.ts"],
+    imports: [
+      "clients/sdk/",
+      "shared/contract/",
+      "shared/domain/",
+      "shared/messages/",
+      "shared/backoff.ts",
+      "shared/json.ts",
+    ],
     group: "clients",
   },
   {

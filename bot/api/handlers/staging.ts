@@ -21,12 +21,22 @@ export const stagingHandlers = {
     return answer(stageChange(ctx, input), stagedReply);
   },
 
-  listStaged: ({ ctx, query: { author } }) =>
-    answer(listStaged(ctx), ({ changes, overlaps }) => ({
-      changes: changes
-        .filter(({ createdBy }) => author === undefined || createdBy === author)
-        .map((each) => ({ ...apiChange(each, changes), ...apiOverlaps(overlaps.get(each.number) ?? []) })),
-    })),
+  listStaged: ({ ctx, query: { author, limit = 500, after = 0 } }) =>
+    answer(listStaged(ctx), ({ changes, overlaps }) => {
+      const all = changes.filter(({ createdBy }) => author === undefined || createdBy === author);
+      const isOwn = ({ createdBy }: (typeof all)[number]): boolean => createdBy === ctx.actor.id;
+      const own = all.filter(isOwn);
+      const page = [...own, ...all.filter((each) => !isOwn(each))].slice(after, after + limit);
+      return {
+        changes: page.map((each) => ({
+          ...apiChange(each, changes),
+          ...apiOverlaps(overlaps.get(each.number) ?? []),
+        })),
+        count: all.length,
+        ownCount: own.length,
+        next: after + limit < all.length ? after + limit : null,
+      };
+    }),
 
   editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, note } }) =>
     answer(editChange(ctx, { number, values, ...defined({ targets, note }) }), stagedReply),

@@ -5,7 +5,7 @@ import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import type { Tone } from "../components/state.tsx";
 import { explainFailure } from "../messages/failures.ts";
-import { clockTime } from "../messages/times.ts";
+import { clockTime, exactClockTime } from "../messages/times.ts";
 import { useObserved, useSession } from "./session-context.ts";
 
 /** A shorter interruption is not shown, milliseconds. */
@@ -56,6 +56,24 @@ const states: Record<Connection["state"], { text: string; tone: Tone }> = {
   polling: { text: "Every few seconds", tone: "wait" },
   reconnecting: { text: "Reconnecting", tone: "bad" },
   closed: { text: "Not connected", tone: "bad" },
+};
+
+/** The client waits and asks again by itself; what is on the page stays usable. */
+export const RateBanner = (): ReactNode => {
+  const untilMs = useObserved(useSession().limited);
+  return (
+    <div role="status" className={untilMs === null ? "unseen" : "banner wait"} data-testid="rate-banner">
+      {untilMs !== null && (
+        <>
+          <Icon name="clock" />
+          <p>
+            Too many requests in the last minute, from all your windows and programs together. It goes on by itself at{" "}
+            {exactClockTime(untilMs)}; what you see stays usable.
+          </p>
+        </>
+      )}
+    </div>
+  );
 };
 
 export const ConnectionSign = (): ReactNode => {

@@ -3,7 +3,7 @@ import { Link, useLocation } from "wouter";
 import { usePeople } from "../data/people.ts";
 import { useMe } from "../data/queries.ts";
 import { Icon } from "../components/icon.tsx";
-import { ConnectionBanner, ConnectionSign } from "./connection.tsx";
+import { ConnectionBanner, ConnectionSign, RateBanner } from "./connection.tsx";
 import { useKeepFocus } from "./keep-focus.ts";
 import { ThemeButton } from "./theme-button.tsx";
 import { WorkspaceMenu } from "./workspace-menu.tsx";
@@ -32,6 +32,7 @@ export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
           <Whoami />
         </header>
         <ConnectionBanner />
+        <RateBanner />
       </div>
       <main id="content" tabIndex={-1}>
         {children}

@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from "react";
-import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
+import type { ShownCommit } from "./shown-commit.ts";
 import { usePeople } from "../data/people.ts";
 import { useChecks, useMe } from "../data/queries.ts";
 import { Button } from "../components/button.tsx";
@@ -10,17 +10,21 @@ import { type Asked, Question } from "./question.tsx";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 interface CommitButtonsProps {
-  commit: ApiCommitDetail;
+  commit: ShownCommit;
+  /** Whether the targets are asked before a push is offered; else what is recorded counts, and the push asks. */
+  checked?: boolean;
+  /** Buttons for what is possible now; the rest is in the menu, with its reason. */
+  isShort?: boolean;
   /** Default: every action. */
   only?: readonly ActionName[];
 }
 
 /** Buttons for the actions on a commit; rare actions are in a menu. */
-export const CommitButtons = ({ commit, only }: CommitButtonsProps): ReactNode => {
+export const CommitButtons = ({ commit, only, checked = false, isShort = false }: CommitButtonsProps): ReactNode => {
   const me = useMe().data;
   const people = usePeople();
   const isPushable = commit.review === "approved" && commit.status !== appliedEverywhere && !isInProgress(commit);
-  const checks = useChecks(commit.number, isPushable && only === undefined).data ?? null;
+  const checks = useChecks(commit.number, isPushable && checked).data ?? null;
   const [asked, setAsked] = useState<Asked | null>(null);
   const actions = useCommitActions(commit);
   const reasonId = useId();
@@ -34,8 +38,9 @@ export const CommitButtons = ({ commit, only }: CommitButtonsProps): ReactNode =
     else if (name === "approve" && !isSolo) void actions.approve.start();
     else setAsked(name);
   };
-  const shown = offers.filter(isPlain);
-  const more = offers.filter((offer) => !isPlain(offer));
+  const isShown = (offer: Offer): boolean => isPlain(offer) && !(isShort && offer.blocked !== null);
+  const shown = offers.filter(isShown);
+  const more = offers.filter((offer) => !isShown(offer));
   const reason = shown.find(({ blocked }) => blocked !== null)?.blocked ?? null;
   return (
     <div className="actions">
@@ -99,7 +104,7 @@ const labels: Record<ActionName, string> = {
   drop: "Drop…",
 };
 
-const labelOf = ({ name, scope }: Offer, { review }: ApiCommitDetail): string => {
+const labelOf = ({ name, scope }: Offer, { review }: Pick<ShownCommit, "review">): string => {
   if (name === "push" && scope !== undefined && scope !== "all") return `Push to ${scope}`;
   return name === "review" && review === "in_review" ? "Ask for review again" : labels[name];
 };

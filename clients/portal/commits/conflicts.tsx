@@ -6,7 +6,7 @@ import { conflictMessage } from "../../../shared/messages/en/conflicts.ts";
 import { Button } from "../components/button.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { Section } from "../components/section.tsx";
-import { useLabels } from "../data/labels.ts";
+import { labelsOf } from "../data/labels.ts";
 import { type Conflict, type Me, useConflicts, useMe } from "../data/queries.ts";
 import { valueText } from "../messages/format.ts";
 import { type CommitActions, useCommitActions } from "./use-commit-actions.ts";
@@ -99,7 +99,7 @@ const RowConflict = ({ conflict, resolve, isBusy }: RowProps): ReactNode => {
 
 const Values = ({ conflict, resolve, isBusy }: RowProps): ReactNode => {
   const { kind, action, entityType, entityId, fields } = conflict;
-  const { labelOf } = useLabels(entityType);
+  const { labelOf } = labelsOf(entityType);
   const row = { entityType, entityId };
   return (
     <table>

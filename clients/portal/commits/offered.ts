@@ -1,5 +1,5 @@
 /** The actions that a commit offers to a person, and why an action is blocked. The server has the last word. Pure. */
-import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
+import type { ShownCommit } from "./shown-commit.ts";
 import type { Checks, Me } from "../data/queries.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "../messages/checks.ts";
@@ -26,7 +26,7 @@ interface Reader {
 }
 
 /** @param checks null until they have been read */
-export const offersFor = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => [
+export const offersFor = (commit: ShownCommit, checks: Checks | null, reader: Reader): Offer[] => [
   ...decisions(commit, reader),
   ...pushes(commit, checks, reader),
   ...recoveries(commit, reader),
@@ -39,7 +39,7 @@ const offerIf = (isOffered: boolean, name: ActionName, blocked: string | null = 
 
 const may = ({ me }: Reader, permission: string): boolean => me.permissions.includes(permission);
 
-const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+const decisions = (commit: ShownCommit, reader: Reader): Offer[] => {
   const { userId, mode } = reader.me;
   const mine = commit.approvals.some(({ by, decision, counts }) => by === userId && decision === "approved" && counts);
   const blocked = mine
@@ -61,10 +61,10 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   ];
 };
 
-const hasBegun = ({ targets, pushes: all }: ApiCommitDetail): boolean =>
+const hasBegun = ({ targets, pushes: all }: ShownCommit): boolean =>
   hasStarted(targets) || all.some(({ jobs }) => jobs.some((job) => isOpenJob(job) && !isWaiting(job)));
 
-const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => {
+const pushes = (commit: ShownCommit, checks: Checks | null, reader: Reader): Offer[] => {
   if (!may(reader, "push") || isClosedCommit(commit) || commit.status === "failed") return [];
   const remaining = commit.targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
   if (remaining.length === 0 || isInProgress(commit)) return [];
@@ -72,18 +72,13 @@ const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader):
   return scopes.map((scope) => ({ name: "push", scope, blocked: pushBlocked(commit, checks, scope, reader) }));
 };
 
-const reviewReasons: Partial<Record<ApiCommitDetail["review"], string>> = {
+const reviewReasons: Partial<Record<ShownCommit["review"], string>> = {
   draft: "It is a draft: ask for review first.",
   in_review: "It needs approval.",
   rejected: "It was rejected.",
 };
 
-const pushBlocked = (
-  commit: ApiCommitDetail,
-  checks: Checks | null,
-  scope: string,
-  { nameOf }: Reader,
-): string | null => {
+const pushBlocked = (commit: ShownCommit, checks: Checks | null, scope: string, { nameOf }: Reader): string | null => {
   const reviewReason = reviewReasons[commit.review];
   if (reviewReason !== undefined) return reviewReason;
   // Until the targets have been asked, what is recorded counts.
@@ -97,10 +92,10 @@ const pushBlocked = (
   return blocking ? plainText(checkText(blocking), { nameOf, moment: fullTime }) : null;
 };
 
-export const isInProgress = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>
+export const isInProgress = ({ pushes: all }: Pick<ShownCommit, "pushes">): boolean =>
   all.some(({ jobs }) => jobs.some(isActiveJob)) && all.some(({ state }) => state === "running");
 
-const recoveries = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+const recoveries = (commit: ShownCommit, reader: Reader): Offer[] => {
   const isOpen = commit.pushes.some(({ jobs }) => jobs.some(isOpenJob));
   return [
     ...offerIf(may(reader, "retry") && commit.status === "failed" && !isRefusedForSize(commit), "retry"),
@@ -109,13 +104,13 @@ const recoveries = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
 };
 
 /** Its newest job at a target was refused as too large. */
-const isRefusedForSize = ({ pushes: all, targets }: ApiCommitDetail): boolean =>
+const isRefusedForSize = ({ pushes: all, targets }: ShownCommit): boolean =>
   refusedSize(
     all.toReversed().flatMap(({ jobs }) => jobs.map((job) => ({ ...job, errorCode: job.error?.code ?? null }))),
     targets,
   ) !== null;
 
-const byAuthor = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+const byAuthor = (commit: ShownCommit, reader: Reader): Offer[] => {
   const isTheirs = commit.author === reader.me.userId ? may(reader, "dropOwn") : may(reader, "changeOthers");
   if (!isTheirs || isClosedCommit(commit)) return [];
   const isUntouched = !hasStarted(commit.targets);

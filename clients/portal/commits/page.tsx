@@ -70,7 +70,7 @@ const Editors = ({ commit: { author, contributors } }: { commit: ApiCommitDetail
 const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
   <>
     <Track commit={commit} />
-    <CommitButtons commit={commit} />
+    <CommitButtons commit={commit} checked />
     <div className="columns">
       <div className="column">
         <Conflicts commit={commit} />

@@ -1,6 +1,7 @@
 /** The progress of a commit from review to each target. */
 import type { ReactNode } from "react";
-import type { ApiCommitDetail, ApiJob } from "../../../shared/contract/resources.ts";
+import type { ShownCommit } from "./shown-commit.ts";
+import type { ApiJob } from "../../../shared/contract/resources.ts";
 import { capitalText } from "../../../shared/messages/en/grammar.ts";
 import { commitTargetState, reviewState } from "../../../shared/messages/en/states.ts";
 import { type Tone, commitState } from "../components/state.tsx";
@@ -14,7 +15,7 @@ interface Stage extends Progress {
   name: string;
 }
 
-export const Track = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
+export const Track = ({ commit }: { commit: ShownCommit }): ReactNode => (
   <ol className="track" aria-label="Progress">
     {stagesOf(commit).map(({ name, text, tone }) => (
       <li key={name} className={tone}>
@@ -25,12 +26,12 @@ export const Track = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
   </ol>
 );
 
-export const stagesOf = (commit: ApiCommitDetail): Stage[] => [
+export const stagesOf = (commit: ShownCommit): Stage[] => [
   { name: "Review", ...reviewStage(commit) },
   ...commit.targets.map(({ target, state }) => ({ name: target, ...targetStage(commit, target, state) })),
 ];
 
-const reviewStage = ({ review, approvals }: ApiCommitDetail): Progress => {
+const reviewStage = ({ review, approvals }: ShownCommit): Progress => {
   const given = approvals.filter(({ decision, counts }) => decision === "approved" && counts).length;
   if (review === "draft") return { text: capitalText(reviewState(review)), tone: "quiet" };
   if (review === "in_review") return { text: given === 0 ? "Pending" : `${given} so far`, tone: "wait" };
@@ -38,9 +39,9 @@ const reviewStage = ({ review, approvals }: ApiCommitDetail): Progress => {
 };
 
 const targetStage = (
-  { pushes, drifted }: ApiCommitDetail,
+  { pushes, drifted }: ShownCommit,
   target: string,
-  state: ApiCommitDetail["targets"][number]["state"],
+  state: ShownCommit["targets"][number]["state"],
 ): Progress => {
   const job: ApiJob | undefined = pushes
     .flatMap(({ jobs }) => jobs)

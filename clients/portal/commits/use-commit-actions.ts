@@ -1,5 +1,5 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
+import type { ShownCommit } from "./shown-commit.ts";
 import { useClient } from "../app/session-context.ts";
 import { type Key, keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
@@ -35,7 +35,7 @@ const useAuthorActions = (number: number, affects: readonly Key[]) => {
 };
 
 /** Each action shows its result in a toast. */
-export const useCommitActions = ({ number, hash }: ApiCommitDetail) => {
+export const useCommitActions = ({ number, hash }: ShownCommit) => {
   const client = useClient();
   const { nameOf } = usePeople();
   const ofCommit = [keys.commit(number), keys.checks(number), keys.history(number)];

@@ -3,7 +3,7 @@ import type { ApiOperation } from "../../../shared/contract/resources.ts";
 import { diffItems } from "../../../shared/domain/staging/diff-items.ts";
 import type { Piece } from "../../../shared/domain/staging/diff-words.ts";
 import { itemText } from "../../../shared/domain/staging/list-text.ts";
-import { useLabels } from "../data/labels.ts";
+import { labelsOf } from "../data/labels.ts";
 import { textDiff } from "../messages/text-diff.ts";
 import { valueText } from "../messages/format.ts";
 import { Icon } from "./icon.tsx";
@@ -30,7 +30,7 @@ export const ActionSign = ({ action }: { action: ApiOperation["action"] }): Reac
 
 /** Each changed field, before and after. */
 export const FieldDiffs = ({ action, entityType, base, diff }: Operation): ReactNode => {
-  const { labelOf } = useLabels(entityType);
+  const { labelOf } = labelsOf(entityType);
   if (diff.length === 0)
     return (
       <p className="fine">{action === "DELETE" ? "The whole row is removed." : "The row already has these values."}</p>
@@ -94,6 +94,6 @@ const ItemChanges = ({ items }: { items: readonly Piece[] }): ReactNode => (
 /** "Technology · python-1" */
 export const RowKind = ({ entityType, entityId }: { entityType: string; entityId: string }): ReactNode => (
   <span className="fine row-kind">
-    {useLabels(entityType).kind} · {entityId}
+    {labelsOf(entityType).kind} · {entityId}
   </span>
 );

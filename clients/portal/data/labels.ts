@@ -1,4 +1,4 @@
-import { useEntities } from "./queries.ts";
+import { entities, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 
 interface Labels {
   /** Label of the entity type. */
@@ -6,11 +6,12 @@ interface Labels {
   labelOf: (field: string) => string;
 }
 
-/** Labels of an entity type and its fields; their names before the schema has loaded. */
-export const useLabels = (entityType: string): Labels => {
-  const entity = useEntities().data?.find(({ type }) => type === entityType);
+/** Labels of an entity type and its fields; the name of one that only a newer server has. */
+export const labelsOf = (entityType: string): Labels => {
+  const entity = isEntityType(entityType) ? entities[entityType] : null;
+  const labels = new Map(Object.entries(entity?.fields ?? {}).map(([name, { label }]) => [name, label]));
   return {
     kind: entity?.label ?? entityType,
-    labelOf: (name) => entity?.fields.find((field) => field.name === name)?.label ?? name.replaceAll("_", " "),
+    labelOf: (name) => labels.get(name) ?? name.replaceAll("_", " "),
   };
 };

@@ -9,7 +9,7 @@ import {
 import type { Client } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
-import type { ApiCommitDetail, ApiPush, ApiStagedChange } from "../../../shared/contract/resources.ts";
+import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
 import { visibleIn } from "../../../shared/domain/unseen.ts";
 import { useClient } from "../app/session-context.ts";
 import { type Key, keys } from "./keys.ts";
@@ -36,6 +36,7 @@ const useRead = <T>(
   return useQuery<T>({ queryKey, queryFn: async ({ signal }) => shown(await read(client, { signal })), ...options });
 };
 
+/** The session reads it at the start, and anew when roles or settings change. */
 export const useMe = (): UseQueryResult<Me> => useRead(keys.me, (client, options) => client.whoAmI(options));
 
 export type Workspace = ReplyOf<"listWorkspaces">["workspaces"][number];
@@ -44,11 +45,29 @@ export type Workspace = ReplyOf<"listWorkspaces">["workspaces"][number];
 export const useWorkspaces = (): UseQueryResult<Workspace[]> =>
   useRead(keys.workspaces, async (client, options) => (await client.listWorkspaces(options)).workspaces);
 
-export const useStaged = (): UseQueryResult<ApiStagedChange[]> =>
-  useRead(keys.staged, async (client, options) => (await client.listStaged({}, options)).changes);
+export type StagedList = ReplyOf<"listStaged">;
 
-export const useActionItems = (): UseQueryResult<ActionItems> =>
-  useRead(keys.actionItems, (client, options) => client.listActionItems(options));
+/** What a page lists before somebody asks for more. */
+export const firstPage = 20;
+
+/** Everybody's, the reader's first. @param limit a longer list is one request again */
+export const useStaged = (limit: number, author?: string): UseQueryResult<StagedList> =>
+  useRead(
+    [...keys.staged, limit, author ?? ""],
+    (client, options) => client.listStaged({ limit, ...(author !== undefined && { author }) }, options),
+    { placeholderData: keepPreviousData },
+  );
+
+/** All that the reader may see staged: 500 at most. */
+export const maxStaged = 500;
+
+export const useActionItems = (limit: number = firstPage): UseQueryResult<ActionItems> =>
+  useRead([...keys.actionItems, limit], (client, options) => client.listActionItems({ limit }, options), {
+    placeholderData: keepPreviousData,
+  });
+
+/** Of each list of action items; the rest is in the list of commits. */
+export const maxActionItems = 100;
 
 export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> =>
   useRead(keys.commit(number), (client, options) => client.showCommit({ number }, options));
@@ -120,14 +139,19 @@ const eventsAtOnce = 500;
 export const useHistory = (commit: number): UseQueryResult<ApiEvent[]> =>
   useRead(keys.history(commit), (client, { signal }) => allEvents(client, commit, signal));
 
+/** A commit has a dozen events or two; of one that was retried for days the first thousand are shown. */
+const maxEventPages = 2;
+
 const allEvents = async (client: Client, commit: number, signal: AbortSignal): Promise<ApiEvent[]> => {
   const events: ApiEvent[] = [];
-  for (let lastEventId = 0; ;) {
+  let lastEventId = 0;
+  for (let read = 0; read < maxEventPages; read += 1) {
     const page = await client.listEvents({ commit, lastEventId, limit: eventsAtOnce }, { signal });
     events.push(...page.events);
-    if (!page.more) return events;
+    if (!page.more) break;
     lastEventId = page.lastEventId;
   }
+  return events;
 };
 
 const commitsAtOnce = 20;

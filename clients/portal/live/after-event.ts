@@ -2,13 +2,28 @@
 import { applyEvent } from "../../sdk/index.ts";
 import type { LiveEvent } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
-import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+import type { ReplyOf } from "../../../shared/contract/operations.ts";
+import type { ApiCommitCard, ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
 
 export const pushAfter = (push: ApiPush, event: LiveEvent): ApiPush =>
   event.push === push.number && event.jobId !== null ? applyEvent(push, event) : push;
 
-export const commitAfter = (commit: ApiCommitDetail, event: LiveEvent): ApiCommitDetail =>
+/** Of a page, or of a list. */
+export const commitAfter = <T extends Pick<ApiCommitDetail, "number" | "pushes">>(commit: T, event: LiveEvent): T =>
   event.commit === commit.number ? { ...commit, pushes: commit.pushes.map((push) => pushAfter(push, event)) } : commit;
+
+/** The commits of each list. */
+export const workAfter = (work: ReplyOf<"listActionItems">, event: LiveEvent): ReplyOf<"listActionItems"> => {
+  const items = <T extends { commit: ApiCommitCard | null }>(all: readonly T[]): T[] =>
+    all.map((item) => ({ ...item, commit: item.commit && commitAfter(item.commit, event) }));
+  return {
+    ...work,
+    actionItems: items(work.actionItems),
+    onTheWay: items(work.onTheWay),
+    waiting: items(work.waiting),
+    finished: work.finished.map((commit) => commitAfter(commit, event)),
+  };
+};
 
 /** Oldest first. */
 export const historyAfter = (events: readonly ApiEvent[], event: LiveEvent): ApiEvent[] =>

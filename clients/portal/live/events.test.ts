@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import { commitWith, eventWith, pushWith } from "../testing/examples.ts";
 import { affectedBy } from "./affected.ts";
-import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
+import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter, workAfter } from "./after-event.ts";
 
 const ofJob = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
 
@@ -20,6 +20,32 @@ describe("an event", () => {
     expect(pushAfter(pushWith(), event)).toEqual(pushWith());
     const other = commitWith({ number: 8, pushes: [pushWith()] });
     expect(commitAfter(other, eventWith({ ...ofJob, type: "job.completed" }))).toEqual(other);
+  });
+
+  test("an event of a job updates the push of a listed commit, in whichever list it stands", () => {
+    const event = eventWith({ ...ofJob, type: "job.progress", data: { stage: "writing", percent: 40 } });
+    const commit = { ...commitWith({ pushes: [pushWith()] }), changeCount: 1 };
+    const step = { kind: "push", commit, who: [], count: null };
+    const after = workAfter(
+      {
+        actionItems: [{ ...step, commit: null }, step],
+        onTheWay: [{ commit, percent: 0 }],
+        finished: [commit],
+        waiting: [step],
+        counts: { actionItems: 2, onTheWay: 1, waiting: 1 },
+        next: null,
+        down: [],
+        unreadable: [],
+      },
+      event,
+    );
+    const pushes = [pushAfter(pushWith(), event)];
+    expect(after).toMatchObject({
+      actionItems: [{ commit: null }, { commit: { pushes } }],
+      onTheWay: [{ commit: { pushes } }],
+      finished: [{ pushes }],
+      waiting: [{ commit: { pushes } }],
+    });
   });
 
   test("an event is added to the activity once, newest first, without progress", () => {

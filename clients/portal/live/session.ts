@@ -3,12 +3,14 @@ import { QueryClient } from "@tanstack/react-query";
 import { type ApiProblem, type Client, type FollowState, type LiveEvent, createClient } from "../../sdk/index.ts";
 import { ownSurroundings } from "../../sdk/surroundings.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
+import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
 import { visibleIn } from "../../../shared/domain/unseen.ts";
 import { keys } from "../data/keys.ts";
 import { type PeopleBook, createPeopleBook } from "../data/people-book.ts";
 import { affectedBy } from "./affected.ts";
-import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
+import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter, workAfter } from "./after-event.ts";
+import { createRateNotice } from "./rate-notice.ts";
 import { type Refresher, createRefresher } from "./refresher.ts";
 import { type Observable, observable } from "./observable.ts";
 import { isSignedOut, workspaceOfVisit } from "./sign-in.ts";
@@ -26,6 +28,8 @@ export interface Session {
   queries: QueryClient;
   people: PeopleBook;
   connection: Observable<Connection>;
+  /** When requests go on after too many of them, milliseconds since the epoch; null while they are let through. */
+  limited: Observable<number | null>;
   /** Null while the person is signed in. */
   signedOut: Observable<ApiProblem | null>;
   /** Follows events from the newest on. Call again after an error. */
@@ -35,12 +39,19 @@ export interface Session {
 }
 
 const newestActivity = 50;
-/** A page requests most of its people within this time, milliseconds. */
+/** The people of a page are asked for once all else has been read: that takes one request. Looked at so often, ms. */
 const gatherPeopleMs = 30;
+/** Read with the start of the session. */
+const ofStart = new Set<unknown>([keys.activity[0], keys.me[0], keys.workspaces[0]]);
 
 export const createSession = (): Session => {
   const workspace = workspaceOfVisit();
-  const client = createClient({ baseUrl: location.origin, ...(workspace !== null && { workspace }) });
+  const { limited, fetchWithin } = createRateNotice((...request) => fetch(...request), ownSurroundings());
+  const client = createClient({
+    baseUrl: location.origin,
+    fetch: fetchWithin,
+    ...(workspace !== null && { workspace }),
+  });
   const signedOut = observable<ApiProblem | null>(null);
   const connection = observable<Connection>({ state: "connecting", staleSinceMs: null, error: null });
   const noticed = (error: unknown): void => {
@@ -50,7 +61,13 @@ export const createSession = (): Session => {
   const refresher = refresherOf(queries);
   const people = createPeopleBook({
     read: async (userIds) => visibleIn((await client.listPeople({ ids: userIds.join(",") })).people),
-    soon: (run) => void window.setTimeout(run, gatherPeopleMs),
+    soon: (run) => {
+      const whenRead = (): void => {
+        if (queries.isFetching() > 0) window.setTimeout(whenRead, gatherPeopleMs);
+        else run();
+      };
+      window.setTimeout(whenRead, gatherPeopleMs);
+    },
   });
 
   const become = (state: FollowState): void => {
@@ -61,9 +78,12 @@ export const createSession = (): Session => {
 
   const follow = async (): Promise<void> => {
     // Reads from here on are at least as new as the event from which following begins, so no event is missed.
-    const { events } = await client.recentEvents({ limit: newestActivity });
+    const { me, workspaces, people: named, events } = visibleIn(await client.showStart(), ["id"]);
+    queries.setQueryData<ReplyOf<"whoAmI">>(keys.me, me);
+    queries.setQueryData<ReplyOf<"listWorkspaces">["workspaces"]>(keys.workspaces, workspaces);
+    people.learn(named);
     queries.setQueryData<ApiEvent[]>(keys.activity, events);
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.activity[0] });
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => !ofStart.has(queryKey[0]) });
     const lastEventId = events[0]?.id ?? 0;
     for await (const event of client.follow({ workspace: true }, { lastEventId, onState: become })) {
       noteEvent(queries, event);
@@ -91,7 +111,7 @@ export const createSession = (): Session => {
       noticed,
     );
   };
-  return { client, queries, people, connection, signedOut, start, catchUp };
+  return { client, queries, people, connection, limited, signedOut, start, catchUp };
 };
 
 /** The client retries by itself, and events invalidate the cache. */
@@ -120,6 +140,11 @@ const refresherOf = (queries: QueryClient): Refresher =>
 const noteEvent = (queries: QueryClient, event: LiveEvent): void => {
   const { commit, push } = event;
   queries.setQueryData<ApiEvent[]>(keys.activity, (cached) => cached && activityAfter(cached, event));
+  if (push !== null)
+    queries.setQueriesData<ReplyOf<"listActionItems">>(
+      { queryKey: keys.actionItems },
+      (cached) => cached && workAfter(cached, event),
+    );
   if (commit !== null) {
     queries.setQueryData<ApiCommitDetail>(keys.commit(commit), (cached) => cached && commitAfter(cached, event));
     queries.setQueryData<ApiEvent[]>(keys.history(commit), (cached) => cached && historyAfter(cached, event));

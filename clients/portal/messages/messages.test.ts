@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApiProblem } from "../../sdk/index.ts";
-import { eventWith } from "../testing/examples.ts";
-import { latelyPushed } from "../overview/lately-pushed.ts";
+import { pushWith } from "../testing/examples.ts";
+import { isFolded } from "../overview/lately-pushed.ts";
 import { explainFailure } from "./failures.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "./checks.ts";
@@ -87,15 +87,12 @@ test("times and values in the portal are worded for people", () => {
   expect([null, true, ["a", "b, c"], 8].map(valueText)).toEqual(["–", "yes", 'a, "b, c"', "8"]);
 });
 
-test("the latest pushes are the newest of each commit in ten minutes", () => {
-  const nowMs = Date.parse("2031-03-03T09:05:00.000Z");
-  const started = (commit: number, push: number, at = "2031-03-03T09:00:00.000Z") =>
-    eventWith({ type: "push.started", commit, push, at });
-  const events = [started(8, 5), started(7, 4), started(7, 3), started(6, 2, "2031-03-03T08:50:00.000Z")];
-  expect(latelyPushed(events, nowMs)).toEqual([
-    { commit: 8, push: 5 },
-    { commit: 7, push: 4 },
-  ]);
+test("a finished push is shown whole for a minute and folded after it", () => {
+  const finishedAt = "2031-03-03T09:00:00.000Z";
+  const nowMs = Date.parse(finishedAt);
+  const commit = { pushes: [pushWith({ state: "completed", finishedAt })] };
+  expect([isFolded(commit, nowMs + 59_000), isFolded(commit, nowMs + 60_000)]).toEqual([false, true]);
+  expect(isFolded({ pushes: [pushWith({ finishedAt: null })] }, nowMs + 600_000)).toBe(false);
 });
 
 describe("a changed text", () => {

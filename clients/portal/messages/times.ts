@@ -21,6 +21,9 @@ export const timeAgo = (at: string, nowMs: number): string => {
 export const fullTime = (at: string): string =>
   new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "medium" });
 
+/** "12:03:20" */
+export const exactClockTime = (ms: number): string => new Date(ms).toLocaleTimeString("en-GB");
+
 /** "12:03" */
 export const clockTime = (ms: number): string =>
   new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });

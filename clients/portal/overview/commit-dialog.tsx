@@ -8,12 +8,15 @@ import { editMessages } from "../../../shared/messages/en/refusals/commits.ts";
 import { MessageText } from "../components/message-text.tsx";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
+import { type Me, maxStaged, useStaged } from "../data/queries.ts";
 import { usePeople } from "../data/people.ts";
 import { useAction } from "../data/use-action.ts";
 import { useDraft } from "../data/use-draft.ts";
+import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { ActionSign } from "../components/diff.tsx";
 import { Field } from "../components/field.tsx";
+import { Load } from "../components/load.tsx";
 import { anyOf } from "../messages/format.ts";
 
 interface Input {
@@ -45,8 +48,28 @@ const useEntered = () => {
 
 const emptyMessage = "Say in a few words what it does.";
 
-/** @param changes the reader's own */
-export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]; close: () => void }): ReactNode => {
+/** Of the reader's own staged changes. */
+export const CommitDialog = ({ me, close }: { me: Me; close: () => void }): ReactNode => {
+  const staged = useStaged(maxStaged, me.userId);
+  if (!staged.data)
+    return (
+      <Dialog title="Commit" yes="Commit" isBusy={false} isBlocked onYes={close} onNo={close}>
+        <Load query={staged} what="your staged changes">
+          {() => null}
+        </Load>
+      </Dialog>
+    );
+  return <CommitForm changes={staged.data.changes} count={staged.data.count} close={close} />;
+};
+
+interface FormProps {
+  changes: readonly ApiChange[];
+  /** Of all, where there are more than a form takes. */
+  count: number;
+  close: () => void;
+}
+
+const CommitForm = ({ changes, count, close }: FormProps): ReactNode => {
   const client = useClient();
   const { nameOf } = usePeople();
   const { entered, enter, forget } = useEntered();
@@ -92,9 +115,12 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     )
       discard();
   };
-  const toggle = (number: number): void => {
+  const choose = (numbers: readonly number[], isChosen: boolean): void => {
     const next = new Set(left);
-    if (!next.delete(number)) next.add(number);
+    for (const number of numbers) {
+      if (isChosen) next.delete(number);
+      else next.add(number);
+    }
     enter({ left: [...next] });
   };
   return (
@@ -122,7 +148,8 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
         )}
       </Field>
       {edits && <Edits refusal={edits} />}
-      <Choice changes={changes} left={left} toggle={toggle} />
+      <Choice changes={changes} left={left} choose={choose} />
+      {count > changes.length && <p className="fine">Of {count}; commit these first, then the others.</p>}
       <label className="choice">
         <input type="checkbox" checked={draft} onChange={(event) => enter({ draft: event.target.checked })} />
         <span>Draft: ask for review later</span>
@@ -148,11 +175,20 @@ const Edits = ({ refusal: { edits } }: { refusal: Refusal<"edited_by_others"> })
 interface ChoiceProps {
   changes: readonly ApiChange[];
   left: ReadonlySet<number>;
-  toggle: (number: number) => void;
+  choose: (numbers: readonly number[], isChosen: boolean) => void;
 }
 
-const Choice = ({ changes, left, toggle }: ChoiceProps): ReactNode => {
+/** A shorter list needs no filter. */
+const filteredFrom = 8;
+
+const Choice = ({ changes, left, choose }: ChoiceProps): ReactNode => {
+  const [filter, setFilter] = useState("");
   const chosen = changes.filter(({ number }) => !left.has(number)).length;
+  const word = filter.trim().toLowerCase();
+  const shown = changes.filter(({ name, summary, note }) =>
+    [name, summary, note ?? ""].join(" ").toLowerCase().includes(word),
+  );
+  const numbers = shown.map(({ number }) => number);
   return (
     <fieldset>
       <legend>
@@ -160,14 +196,36 @@ const Choice = ({ changes, left, toggle }: ChoiceProps): ReactNode => {
           ? `Your ${plural(changes.length, "change")}`
           : `${chosen} of your ${plural(changes.length, "change")}`}
       </legend>
-      <div className="choices">
-        {changes.map((change) => (
+      {changes.length >= filteredFrom && (
+        <div className="choices-tools">
+          <input
+            type="search"
+            aria-label="Filter your changes"
+            placeholder="Filter by name or value"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+          <Button isSmall onClick={() => choose(numbers, true)}>
+            {word === "" ? "Select all" : `Select these ${shown.length}`}
+          </Button>
+          <Button isSmall onClick={() => choose(numbers, false)}>
+            {word === "" ? "Select none" : `Deselect these ${shown.length}`}
+          </Button>
+        </div>
+      )}
+      <div className="choices scrolled">
+        {shown.map((change) => (
           <label key={change.number} className="choice">
-            <input type="checkbox" checked={!left.has(change.number)} onChange={() => toggle(change.number)} />
+            <input
+              type="checkbox"
+              checked={!left.has(change.number)}
+              onChange={(event) => choose([change.number], event.target.checked)}
+            />
             <ActionSign action={change.action} />
             <span>{change.summary}</span>
           </label>
         ))}
+        {shown.length === 0 && <p className="empty">None of your changes matches this filter.</p>}
       </div>
       {chosen === 0 && <p className="error">Choose at least one change.</p>}
     </fieldset>

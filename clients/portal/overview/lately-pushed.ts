@@ -1,20 +1,8 @@
-/** Pushes that ended a short time ago, which the overview still shows. Pure. */
-import type { ApiEvent } from "../../../shared/contract/event.ts";
+/** Pushes that ended a short time ago: shown whole for a minute, then folded. Pure. */
+import type { ApiCommitCard } from "../../../shared/contract/resources.ts";
 
-const whileMs = 10 * 60_000;
+const wholeForMs = 60_000;
 
-export interface LatelyPushed {
-  commit: number;
-  push: number;
-}
-
-/** @param events newest first @returns the newest push of each commit, the newest first */
-export const latelyPushed = (events: readonly ApiEvent[], nowMs: number): LatelyPushed[] => {
-  const found = new Map<number, LatelyPushed>();
-  for (const { type, at, commit, push } of events) {
-    if (type !== "push.started" && type !== "push.retried") continue;
-    if (commit === null || push === null || found.has(commit) || nowMs - Date.parse(at) >= whileMs) continue;
-    found.set(commit, { commit, push });
-  }
-  return [...found.values()];
-};
+/** Whether its newest push ended so long ago that a line is enough. */
+export const isFolded = ({ pushes: [newest] }: Pick<ApiCommitCard, "pushes">, nowMs: number): boolean =>
+  newest !== undefined && newest.finishedAt !== null && nowMs - Date.parse(newest.finishedAt) >= wholeForMs;

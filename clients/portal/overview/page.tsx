@@ -1,30 +1,22 @@
-import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Link } from "wouter";
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { useMe, useActionItems } from "../data/queries.ts";
 import { Icon } from "../components/icon.tsx";
 import { Page } from "../components/page.tsx";
 import { Activity } from "./activity.tsx";
-import { Moving, Pending } from "./pending.tsx";
+import { Work } from "./work.tsx";
 import { Staged } from "./staged.tsx";
 import { TargetsDown } from "./targets-down.tsx";
 import { UnreadableRows } from "./unreadable-rows.tsx";
 
+/** First what the reader can do, then what is in progress, then the rest. */
 export const WorkPage = (): ReactNode => {
   const me = useMe().data;
-  const actionItems = useActionItems().data;
-  const mine = actionItems?.actionItems.length ?? 0;
-  const moving = actionItems?.onTheWay.length ?? 0;
-  const waiting = actionItems?.waiting.length ?? 0;
-  const parts = [
-    ...(mine > 0 ? [plural(mine, "action item")] : []),
-    ...(moving > 0 ? [`${plural(moving, "push", "pushes")} in progress`] : []),
-    ...(waiting > 0 ? [`${waiting} waiting for others`] : []),
-  ];
   return (
     <Page
       title="Work"
-      lead={actionItems && <p>{parts.length === 0 ? "Nothing is pending." : `${parts.join(", ")}.`}</p>}
+      lead={<Counts />}
       aside={
         me?.permissions.includes("stage") === true && (
           <Link href="/stage" className="button primary">
@@ -37,12 +29,35 @@ export const WorkPage = (): ReactNode => {
       <UnreadableRows />
       <div className="columns">
         <div className="column">
-          <Moving />
+          <Work />
           <Staged />
-          <Pending />
         </div>
         <Activity />
       </div>
     </Page>
+  );
+};
+
+/** Each leads to its section. */
+const Counts = (): ReactNode => {
+  const counts = useActionItems().data?.counts;
+  if (!counts) return null;
+  const parts = [
+    ...(counts.actionItems > 0 ? [{ to: "action-items", text: plural(counts.actionItems, "action item") }] : []),
+    ...(counts.onTheWay > 0
+      ? [{ to: "moving", text: `${plural(counts.onTheWay, "push", "pushes")} in progress` }]
+      : []),
+    ...(counts.waiting > 0 ? [{ to: "waiting", text: `${counts.waiting} waiting for others` }] : []),
+  ];
+  if (parts.length === 0) return <p>Nothing is pending.</p>;
+  return (
+    <p>
+      {parts.map(({ to, text }, index) => (
+        <Fragment key={to}>
+          {index > 0 && " · "}
+          <a href={`#${to}`}>{text}</a>
+        </Fragment>
+      ))}
+    </p>
   );
 };

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { ApiChange, ApiStagedChange } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
-import { type Me, useMe, useStaged } from "../data/queries.ts";
+import { type Me, firstPage, maxStaged, useMe, useStaged } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
 import { AuthorWords } from "../components/author-words.tsx";
 import { Button } from "../components/button.tsx";
@@ -14,20 +14,23 @@ import { Load } from "../components/load.tsx";
 import { Overlaps } from "../components/overlaps.tsx";
 import { Person } from "../components/person.tsx";
 import { Section } from "../components/section.tsx";
+import { ShowMore } from "../components/show-more.tsx";
 import { Time } from "../components/time.tsx";
 import { CommitDialog } from "./commit-dialog.tsx";
 
 /** Staged changes of all people, the reader's first. */
 export const Staged = (): ReactNode => {
   const me = useMe().data;
-  const staged = useStaged();
+  const [limit, setLimit] = useState(firstPage);
+  const staged = useStaged(limit);
   const [isCommitting, setCommitting] = useState(false);
-  const own = (staged.data ?? []).filter(({ author }) => author === me?.userId);
-  const mayCommit = own.length > 0 && me?.permissions.includes("commit") === true;
+  const { count = 0, ownCount = 0 } = staged.data ?? {};
+  const mayCommit = ownCount > 0 && me?.permissions.includes("commit") === true;
   return (
     <Section
       title="Staged changes"
-      count={staged.data?.length ?? 0}
+      id="staged"
+      count={count}
       aside={
         mayCommit && (
           <Button look="primary" isSmall onClick={() => setCommitting(true)}>
@@ -37,20 +40,28 @@ export const Staged = (): ReactNode => {
       }
     >
       <Load query={staged} what="staged changes">
-        {(changes) =>
+        {({ changes }) =>
           me && (
-            <List
-              className="rows"
-              testId="staged"
-              items={[...own, ...changes.filter(({ author }) => author !== me.userId)]}
-              empty="Nothing is staged. A change stays here until it is committed, and targets change only with a push."
-            >
-              {(change) => <StagedRow key={change.number} change={change} me={me} />}
-            </List>
+            <>
+              <List
+                className="rows"
+                testId="staged"
+                items={changes}
+                empty="Nothing is staged. A change stays here until it is committed, and targets change only with a push."
+              >
+                {(change) => <StagedRow key={change.number} change={change} me={me} />}
+              </List>
+              <ShowMore
+                what="staged change"
+                left={Math.min(count, maxStaged) - changes.length}
+                isBusy={staged.isFetching}
+                onMore={() => setLimit(Math.min(maxStaged, limit + 80))}
+              />
+            </>
           )
         }
       </Load>
-      {isCommitting && <CommitDialog changes={own} close={() => setCommitting(false)} />}
+      {isCommitting && me && <CommitDialog me={me} close={() => setCommitting(false)} />}
     </Section>
   );
 };

@@ -4,7 +4,7 @@ import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
-import { type EntityForm, type Me, useEntities, useMe, useStaged } from "../data/queries.ts";
+import { type EntityForm, type Me, maxStaged, useEntities, useMe, useStaged } from "../data/queries.ts";
 import { useDraft } from "../data/use-draft.ts";
 import { DraftNote } from "../components/draft-note.tsx";
 import { Load } from "../components/load.tsx";
@@ -15,13 +15,13 @@ import { changedValues, typedFrom } from "./form-values.ts";
 import { useChangeForm } from "./use-change-form.ts";
 
 export const EditPage = ({ number }: { number: number }): ReactNode => {
-  const staged = useStaged();
+  const staged = useStaged(maxStaged);
   const entities = useEntities();
   const me = useMe().data;
   return (
     <Page title={`Edit change ${number}`}>
       <Load query={staged} what={`change ${number}`}>
-        {(changes) => {
+        {({ changes }) => {
           const change = changes.find((each) => each.number === number);
           if (!change) return <Gone number={number} />;
           return (

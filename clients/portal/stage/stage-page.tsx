@@ -8,7 +8,16 @@ import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
-import { type EntityForm, type Me, type Row, useEntities, useMe, useRows, useStaged } from "../data/queries.ts";
+import {
+  type EntityForm,
+  type Me,
+  type Row,
+  maxStaged,
+  useEntities,
+  useMe,
+  useRows,
+  useStaged,
+} from "../data/queries.ts";
 import { type Draft, useDraft } from "../data/use-draft.ts";
 import { DraftNote } from "../components/draft-note.tsx";
 import { Load, Loading } from "../components/load.tsx";
@@ -129,10 +138,15 @@ interface EntryProps {
 
 const EntryOfRow = (props: EntryProps): ReactNode => {
   const rows = useRows(props.entity.type);
-  const staged = useStaged().data;
+  const staged = useStaged(maxStaged, props.me.userId).data;
   if (staged === undefined || rows.isPending) return <Loading text="Loading rows…" />;
-  const own = staged.filter(({ author }) => author === props.me.userId);
-  return <Entry {...props} rows={withStaged(rows.data ?? [], props.entity.type, own)} isUnanswered={rows.isError} />;
+  return (
+    <Entry
+      {...props}
+      rows={withStaged(rows.data ?? [], props.entity.type, staged.changes)}
+      isUnanswered={rows.isError}
+    />
+  );
 };
 
 /** @param rows null for a new row */

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { Button } from "../components/button.tsx";
 import { RowKind } from "../components/diff.tsx";
-import { useLabels } from "../data/labels.ts";
+import { labelsOf } from "../data/labels.ts";
 import type { Me } from "../data/queries.ts";
 import { type DifferingRow, expectedBy, liveAt, sideText } from "./rows.ts";
 import { useDifferenceActions } from "./use-difference-actions.ts";
@@ -24,7 +24,7 @@ export const RowDifference = ({ row, me }: RowProps): ReactNode => (
 );
 
 const Values = ({ row: { entityType, fields, target, otherTargets } }: { row: DifferingRow }): ReactNode => {
-  const { labelOf } = useLabels(entityType);
+  const { labelOf } = labelsOf(entityType);
   return (
     <table>
       <thead>

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { actions, maxNote } from "../../domain/staging/change.ts";
 import { change, commit, overlapping, stagedChange } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
-import { number, targets, userId } from "../schemas.ts";
+import { after, limit, number, targets, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
 /** The author's own words. */
@@ -62,10 +62,17 @@ export const stagingOperations = {
   }),
 
   listStaged: get("/staged", {
-    summary: "List everybody's staged changes",
+    summary: "List everybody's staged changes, yours first",
+    description: "Give `next` as `after` for the next page.",
     permission: "read",
-    query: z.strictObject({ author: z.optional(userId) }),
-    reply: z.object({ changes: z.array(stagedChange) }),
+    query: z.strictObject({ author: z.optional(userId), limit: limit(500), after: z.optional(after) }),
+    reply: z.object({
+      changes: z.array(stagedChange),
+      /** Of the whole list, and of yours in it. */
+      count: z.int(),
+      ownCount: z.int(),
+      next: z.nullable(z.int()),
+    }),
   }),
 
   editStaged: patch("/staged/{number}", {

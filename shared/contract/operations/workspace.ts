@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
 import { modes, settingsSchema } from "../../domain/workspace/settings.ts";
-import { commit } from "../resources.ts";
-import { number, role, unreadableRow, userId } from "../schemas.ts";
+import { event } from "../event.ts";
+import { commitCard } from "../resources.ts";
+import { after, limit, number, role, unreadableRow, userId } from "../schemas.ts";
 import { token } from "./administration.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
@@ -21,27 +22,38 @@ const step = z.object({
    * or `unreadable`.
    */
   kind: z.string(),
-  commit: z.nullable(commit),
+  commit: z.nullable(commitCard),
   who: z.array(userId),
   count: z.nullable(z.int()),
 });
+
+const self = z.object({
+  workspaceId: z.string(),
+  userId,
+  role,
+  /** What you may do, with what you came with. */
+  permissions: z.array(z.string()),
+  /** Null for a person who signed in themselves. */
+  token: z.nullable(token),
+  targets: z.array(z.string()),
+  ...z.pick(settingsSchema, { mode: true, approvalsNeeded: true }).shape,
+});
+
+const people = z.array(z.object({ userId, name: z.string() }));
 
 const { get, patch, put } = operationsOf("Workspace", "read");
 
 export const workspaceOperations = {
   whoAmI: get("/me", {
     summary: "Show who you are, and what you may do",
-    reply: z.object({
-      workspaceId: z.string(),
-      userId,
-      role,
-      /** What you may do, with what you came with. */
-      permissions: z.array(z.string()),
-      /** Null for a person who signed in themselves. */
-      token: z.nullable(token),
-      targets: z.array(z.string()),
-      ...z.pick(settingsSchema, { mode: true, approvalsNeeded: true }).shape,
-    }),
+    reply: self,
+  }),
+
+  showStart: get("/start", {
+    summary: "Show what a client begins with",
+    description:
+      "You, your workspaces, the names of those with a role, and the newest 50 events: one request in place of four. Live events go on from the id of the first event.",
+    reply: z.object({ me: self, workspaces: z.array(workspace), people, events: z.array(event) }),
   }),
 
   listWorkspaces: get("/workspaces", {
@@ -53,10 +65,18 @@ export const workspaceOperations = {
 
   listActionItems: get("/action-items", {
     summary: "List your action items, pushes in progress, and what others have to do",
+    description:
+      "By page, with what a list shows of each commit, which stands once, with its first step. Give `next` as `after` for the next page: it leaves out so many of each list.",
+    query: z.strictObject({ limit: limit(100), after: z.optional(after) }),
     reply: z.object({
       actionItems: z.array(step),
-      onTheWay: z.array(z.object({ commit, percent: z.number() })),
+      onTheWay: z.array(z.object({ commit: commitCard, percent: z.number() })),
+      /** Of which a push ended in the last ten minutes, and that are in no other list. */
+      finished: z.array(commitCard),
       waiting: z.array(step),
+      /** Of each whole list. */
+      counts: z.object({ actionItems: z.int(), onTheWay: z.int(), waiting: z.int() }),
+      next: z.nullable(z.int()),
       /** Targets that do not answer: pushes to them wait. */
       down: z.array(z.object({ target: z.string(), state: z.enum(stateNames("target_health")) })),
       /** Stored rows that were left out of all this because they cannot be read; shown to admins. */
@@ -70,7 +90,7 @@ export const workspaceOperations = {
     query: z.strictObject({
       ids: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}(?:,[UW][A-Z0-9]{2,20}){0,99}$/)),
     }),
-    reply: z.object({ people: z.array(z.object({ userId, name: z.string() })) }),
+    reply: z.object({ people }),
   }),
 
   showSettings: get("/settings", {

@@ -6,13 +6,19 @@ import { approves } from "../workspace/workspaces.ts";
 import type { ReviewState } from "../../domain/states.ts";
 import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, row, sql } from "../sql.ts";
+import { type At, type Sql, among, row, sql } from "../sql.ts";
 
 const approvalRow = rowOf(approvalSchema, { table: "approvals" });
 
 export const approvalsQuery = (workspaceId: string, key: CommitKey): Query<Approval[]> =>
   many(approvalRow)`SELECT ${approvalRow.columns} FROM approvals
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
+    ORDER BY decided_at`;
+
+/** The same of the commits of a page. */
+export const approvalsOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<Approval[]> =>
+  many(approvalRow)`SELECT ${approvalRow.columns} FROM approvals
+    WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)}
     ORDER BY decided_at`;
 
 /** The decisions about all commits that are still open, oldest first. */

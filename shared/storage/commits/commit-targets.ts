@@ -18,6 +18,12 @@ export const commitTargetsQuery = (workspaceId: string, key: CommitKey): Query<C
     WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${idOfCommit(workspaceId, key)}
     ORDER BY t.position`;
 
+/** The same of the commits of a page. */
+export const targetsOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<CommitTarget[]> =>
+  many(targetRow)`${selectTargets}
+    WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id ${among(commitIds)}
+    ORDER BY t.position`;
+
 /** The same of all commits that are still open. */
 export const targetsOfOpenCommitsQuery = (workspaceId: string): Query<CommitTarget[]> =>
   many(targetRow)`${selectTargets}

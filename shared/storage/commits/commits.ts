@@ -63,6 +63,18 @@ export const openCommitsQuery = (workspaceId: string, limit: number): Query<Comm
   many(commitRow)`SELECT ${commitRow.columns} FROM commits
     WHERE workspace_id = ${workspaceId} AND ${isOpenCommit} ORDER BY number DESC LIMIT ${limit}`;
 
+/** A workspace has many pushes; those that ended a moment ago are among its newest. */
+const newestPushes = 50;
+
+/** Commits of which a push has ended since, newest first. */
+export const commitsPushedSinceQuery = (workspaceId: string, since: string, limit: number): Query<Commit[]> =>
+  many(commitRow)`SELECT ${commitRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND id IN (SELECT commit_id FROM
+      (SELECT commit_id, finished_at FROM pushes WHERE workspace_id = ${workspaceId}
+        ORDER BY number DESC LIMIT ${newestPushes})
+      WHERE finished_at >= ${since})
+    ORDER BY number DESC LIMIT ${limit}`;
+
 export interface CommitFilter {
   review: ReviewState | null;
   /** A status, or `applied` for any commit that is applied somewhere. */

@@ -4,7 +4,7 @@ import { openJobStates } from "../../domain/states.ts";
 import { type Operations, storedOperations } from "../../targets/protocol.ts";
 import { type Query, column, jsonText, many, one, only } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { inStates, sql } from "../sql.ts";
+import { among, inStates, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
@@ -48,6 +48,12 @@ export const jobsOfPushQuery = (workspaceId: string, pushNumber: number): Query<
 export const jobsOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Job[]> =>
   many(jobRow)`SELECT ${jobRow.columns} FROM jobs
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
+    ORDER BY created_at, position`;
+
+/** The same of the commits of a page. */
+export const jobsOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM jobs
+    WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)}
     ORDER BY created_at, position`;
 
 /**

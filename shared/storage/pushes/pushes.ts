@@ -3,7 +3,7 @@ import type { PushState } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
 import { type Query, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, leadingTo, row, sql } from "../sql.ts";
+import { type At, type Sql, among, leadingTo, row, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 
 const pushRow = rowOf(pushSchema, { table: "pushes" });
@@ -23,6 +23,12 @@ export const pushOfJobQuery = (workspaceId: string, jobId: string): Query<Push |
 export const pushesOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Push[]> =>
   many(pushRow)`SELECT ${pushRow.columns} FROM pushes
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
+    ORDER BY number DESC`;
+
+/** The same of the commits of a page. */
+export const pushesOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<Push[]> =>
+  many(pushRow)`SELECT ${pushRow.columns} FROM pushes
+    WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)}
     ORDER BY number DESC`;
 
 /** Takes its number from the counter that the same batch has raised. */

@@ -20,6 +20,29 @@ export const changesOfCommitQuery = (workspaceId: string, key: CommitKey): Query
   many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)} ORDER BY number`;
 
+const changeCountSchema = z.object({ commitId: z.string(), count: z.int() });
+const changeCountRow = rowOf(changeCountSchema, { table: "staged_changes", from: { count: "COUNT(*)" } });
+
+/** How many changes each commit of a page is made of. */
+export const changeCountsQuery = (
+  workspaceId: string,
+  commitIds: readonly string[],
+): Query<z.infer<typeof changeCountSchema>[]> =>
+  many(changeCountRow)`SELECT ${changeCountRow.columns} FROM staged_changes
+    WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)} GROUP BY commit_id`;
+
+/** The changes of those commits of a page that are made of `max` at most. */
+export const changesOfCommitsQuery = (
+  workspaceId: string,
+  commitIds: readonly string[],
+  max: number,
+): Query<Change[]> =>
+  many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes
+    WHERE workspace_id = ${workspaceId} AND commit_id IN (SELECT commit_id FROM staged_changes
+      WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)}
+      GROUP BY commit_id HAVING COUNT(*) <= ${max})
+    ORDER BY number`;
+
 /** Whether anybody has ever staged anything in the workspace. */
 export const everStagedQuery = (workspaceId: string): Query<boolean> => ({
   statement: sql`SELECT 1 FROM staged_changes WHERE workspace_id = ${workspaceId} LIMIT 1`,
