@@ -25,6 +25,7 @@ import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { listWork } from "../../../shared/use-cases/workspace/list-work.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
@@ -180,6 +181,7 @@ export const useCaseFixtures: UseCaseFixture[] = [
   { name: "showSettings", role: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
   { name: "showCommit", role: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },
   { name: "listActionItems", role: "viewer", reads: true, run: (ctx) => listActionItems(ctx) },
+  { name: "listWork", role: "viewer", reads: true, run: (ctx) => listWork(ctx, { limit: 20, after: 0 }) },
   { name: "stageChange", role: "editor", run: (ctx) => stageChange(ctx, stageInput({ values: { level: "Expert" } })) },
   {
     name: "editChange",
