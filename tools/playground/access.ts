@@ -92,7 +92,7 @@ const redirect = (to: string, cookie: string): Response =>
 /** `/playground/access/…`: the keys, the choice of a person, and the end of it. */
 export const serveAccess = (request: Request, keys: AccessKeys): Response => {
   const url = new URL(request.url);
-  switch (url.pathname.slice(prefix.length)) {
+  switch (url.pathname === logoutPath ? "/logout" : url.pathname.slice(prefix.length)) {
     case "/cdn-cgi/access/certs":
       return Response.json({ keys: [{ ...keys.publicKey, kid: keys.kid, alg: "RS256", use: "sig" }] });
     case "/as": {
@@ -107,7 +107,10 @@ export const serveAccess = (request: Request, keys: AccessKeys): Response => {
   }
 };
 
-export const isAccessPath = (pathname: string): boolean => pathname.startsWith(`${prefix}/`);
+/** Where Access ends a session, on the host of the application. */
+const logoutPath = "/cdn-cgi/access/logout";
+
+export const isAccessPath = (pathname: string): boolean => pathname.startsWith(`${prefix}/`) || pathname === logoutPath;
 
 /** What is behind Access: the portal, and the API for whoever brings no token. */
 const isProtected = (pathname: string): boolean => /^\/(?:app|v2)(?:\/|$)/.test(pathname);

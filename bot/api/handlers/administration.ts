@@ -1,3 +1,7 @@
+import { newToken } from "../../../shared/api-token.ts";
+import { tokenLife } from "../../../shared/domain/workspace/token.ts";
+import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
+import { tokenHint } from "../secrets.ts";
 import { apiDeadLetter, apiToken } from "../../../shared/contract/operations/administration.ts";
 import { nowOf } from "../../../shared/use-cases/context.ts";
 import { discardDeadLetter, retryDeadLetter } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
@@ -20,6 +24,12 @@ export const administrationHandlers = {
 
   listTokens: ({ ctx }) =>
     answer(listTokens(ctx), ({ tokens, now }) => ({ tokens: tokens.map((token) => apiToken(token, now)) })),
+
+  createToken: ({ ctx, body: { name, scopes, days = tokenLife.usual } }) =>
+    answer(createToken(ctx, { name, scopes, days, secret: newToken() }), ({ secret, ...token }) => ({
+      ...apiToken(token, nowOf(ctx)),
+      meta: { secret, hint: secret === null ? tokenHint(token.number) : null },
+    })),
 
   revokeToken: ({ ctx, params }) => answer(revokeToken(ctx, params.number), (token) => apiToken(token, nowOf(ctx))),
 } satisfies Partial<Handlers>;

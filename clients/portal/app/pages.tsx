@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Route, Switch } from "wouter";
+import { AdminPage } from "../admin/page.tsx";
 import { CommitListPage } from "../commits/list-page.tsx";
 import { CommitPage } from "../commits/page.tsx";
 import { PushPage } from "../pushes/page.tsx";
@@ -31,6 +32,10 @@ export const Pages = (): ReactNode => (
     <Route path="/verify">
       <VerifyPage />
     </Route>
+    <Route path="/admin">
+      <AdminPage name={null} />
+    </Route>
+    <Route path="/admin/:name">{({ name }) => <AdminPage key={name} name={name} />}</Route>
     <Route path="/search">
       <SearchPage />
     </Route>

@@ -23,7 +23,12 @@ export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
           <nav aria-label="Pages">
             <PageLink to="/">Work</PageLink>
             <PageLink to="/commits">Commits</PageLink>
-            <PageLink to="/verify">Verify</PageLink>
+            <Offered permission="verify">
+              <PageLink to="/verify">Verify</PageLink>
+            </Offered>
+            <Offered permission="tokens">
+              <PageLink to="/admin">Admin</PageLink>
+            </Offered>
           </nav>
           <SearchField />
           <WorkspaceMenu />
@@ -85,13 +90,24 @@ const SearchField = (): ReactNode => {
   );
 };
 
+/** Viewers are not offered what they may not do. */
+const Offered = ({ permission, children }: { permission: string; children: ReactNode }): ReactNode =>
+  useMe().data?.permissions.includes(permission) === true && children;
+
+/** Where Cloudflare Access ends a session, on the host of the application. */
+const signOutPath = "/cdn-cgi/access/logout";
+
 const Whoami = (): ReactNode => {
   const me = useMe().data;
   const { nameOf } = usePeople();
   if (!me) return null;
   return (
     <p className="whoami">
-      <span className="whoami-name">{nameOf(me.userId)}</span> <span className="whoami-role fine">{me.role}</span>
+      <span className="whoami-name">{nameOf(me.userId)}</span>{" "}
+      <span className="fine">
+        <span className="whoami-role">{me.role} · </span>
+        <a href={signOutPath}>Sign out</a>
+      </span>
     </p>
   );
 };

@@ -24,6 +24,13 @@ export const keys = {
   rows: ["rows"],
   /** Of the targets: read again with the rows. */
   verify: ["rows", "verify"],
+  roles: ["roles"],
+  settings: ["settings"],
+  tokens: ["tokens"],
+  webhooks: ["webhooks"],
+  deadLetters: ["deadLetters"],
+  /** What has happened, by page. */
+  log: ["log"],
   rowsOf: (entityType: string) => ["rows", "of", entityType],
 } as const;
 

@@ -203,3 +203,55 @@ export const useSearch = (query: string): UseQueryResult<ReplyOf<"search">> =>
     staleTime: freshForMs,
     placeholderData: keepPreviousData,
   });
+
+export type Member = ReplyOf<"listRoles">["members"][number];
+
+export const useRoles = (): UseQueryResult<Member[]> =>
+  useRead(keys.roles, async (client, options) => (await client.listRoles(options)).members);
+
+export const useSettings = (): UseQueryResult<ReplyOf<"showSettings">> =>
+  useRead(keys.settings, (client, options) => client.showSettings(options));
+
+export type Token = ReplyOf<"listTokens">["tokens"][number];
+
+export const useTokens = (): UseQueryResult<Token[]> =>
+  useRead(keys.tokens, async (client, options) => (await client.listTokens(options)).tokens);
+
+export type Webhook = ReplyOf<"listWebhooks">["webhooks"][number];
+
+export const useWebhooks = (): UseQueryResult<Webhook[]> =>
+  useRead(keys.webhooks, async (client, options) => (await client.listWebhooks(options)).webhooks);
+
+export type DeadLetter = ReplyOf<"listDeadLetters">["deadLetters"][number];
+
+/** Newest first, page by page. @param all those that are settled too */
+export const useDeadLetters = (all: boolean) => {
+  const client = useClient();
+  return useInfiniteQuery({
+    queryKey: [...keys.deadLetters, String(all)],
+    queryFn: async ({ pageParam, signal }) =>
+      shown(
+        await client.listDeadLetters(
+          { limit: 50, all: all ? "true" : "false", ...(pageParam !== null && { before: pageParam }) },
+          { signal },
+        ),
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+  });
+};
+
+/** What has happened, newest first, page by page. */
+export const useLog = () => {
+  const client = useClient();
+  return useInfiniteQuery({
+    queryKey: keys.log,
+    queryFn: async ({ pageParam, signal }) =>
+      shown(await client.recentEvents({ limit: 50, ...(pageParam !== null && { before: pageParam }) }, { signal })),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ next }) => next,
+    // It is not kept current: what is being read stays where it is.
+    staleTime: 0,
+  });
+};

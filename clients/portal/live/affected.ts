@@ -27,11 +27,15 @@ export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
       ];
     case "member":
     case "workspace":
-      return [keys.me, keys.actionItems, keys.checks(), ...itsCommit];
+      return [keys.me, keys.roles, keys.settings, keys.actionItems, keys.checks(), ...itsCommit];
+    case "token":
+      return [keys.tokens];
+    case "webhook":
+      return type === "webhook.ignored" ? [] : [keys.webhooks];
     case "target":
       return [keys.actionItems, keys.checks(), keys.verify];
     case "dead_letter":
-      return [keys.actionItems];
+      return [keys.actionItems, keys.deadLetters];
     default:
       return [];
   }

@@ -96,7 +96,23 @@ describe("invalidated data", () => {
   });
 
   test("a role that is given invalidates the reader and what depends on roles", () => {
-    expect(affectedBy(eventWith({ type: "member.role_set" }))).toEqual([["me"], ["actionItems"], ["checks"]]);
+    expect(affectedBy(eventWith({ type: "member.role_set" }))).toEqual([
+      ["me"],
+      ["roles"],
+      ["settings"],
+      ["actionItems"],
+      ["checks"],
+    ]);
+  });
+
+  test("what admins do to tokens, webhooks and dead letters invalidates their lists", () => {
+    const affected = ["token.revoked", "webhook.enabled", "webhook.ignored", "dead_letter.kept"] as const;
+    expect(affected.map((type) => affectedBy(eventWith({ type })))).toEqual([
+      [["tokens"]],
+      [["webhooks"]],
+      [],
+      [["actionItems"], ["deadLetters"]],
+    ]);
   });
 
   test.each(eventTypes.filter((type) => /^(push|job|commit)\./.test(type) && type !== "job.progress"))(

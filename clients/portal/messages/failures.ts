@@ -1,6 +1,5 @@
 /** What went wrong, for a person at a page. */
 import { refusalIn } from "../../../shared/contract/refusals.ts";
-import { commandOf } from "../../../shared/messages/commands.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { Step } from "../../../shared/messages/step.ts";
@@ -29,6 +28,10 @@ const refusalText = ({ code, members, message }: ApiProblem, nameOf: (userId: st
   return refusal === null ? message : plainText(refusalMessage(refusal), { nameOf, moment: fullTime, step });
 };
 
-/** The portal shows its own steps as buttons; roles and settings are changed in Slack. */
-const step = (of: Step): string | null =>
-  of.to === "give_role" || of.to === "solo_mode" ? `/cv ${commandOf(of)} in Slack` : null;
+/** Most of the portal's own steps are buttons beside; what is on another page is named. */
+const pages: Partial<Record<Step["to"], string>> = {
+  give_role: "Admin, People",
+  solo_mode: "Admin, Settings, Solo",
+};
+
+const step = (of: Step): string | null => pages[of.to] ?? null;

@@ -3,7 +3,7 @@ import { type DeadLetter, deadLetterSchema } from "../../domain/dead-letters/dea
 import { type ApiToken, tokenSchema, tokenState, tokenStates } from "../../domain/workspace/token.ts";
 import { before, limit, number, userId } from "../schemas.ts";
 import { shown } from "../shown.ts";
-import { operationsOf } from "./operation.ts";
+import { operationsOf, shownOnce, withMeta } from "./operation.ts";
 
 const ofDeadLetter = shown(
   deadLetterSchema,
@@ -46,8 +46,34 @@ const { get, post, remove } = operationsOf("Workspace", "read");
 export const administrationOperations = {
   listTokens: get("/tokens", {
     summary: "List your API tokens; as an admin, those of everybody",
-    description: "`/cv tokens new` in Slack creates one.",
+    description: "`POST /tokens`, or `/cv tokens new` in Slack, creates one.",
     reply: z.object({ tokens: z.array(token) }),
+  }),
+
+  createToken: post("/tokens", {
+    permission: "tokens",
+    summary: "Create an API token that acts for you",
+    description:
+      "For a person who signed in: a token makes no other token. The secret is shown this once; a repeat of the request has null in its place. A token may do no more than its owner.",
+    body: z.strictObject({
+      name: z.string().check(z.maxLength(4000)),
+      scopes: z.array(z.string().check(z.maxLength(60))).check(z.maxLength(20)),
+      /** How long it lives; 90 when left out. */
+      days: z.optional(z.int()),
+    }),
+    example: { name: "CI", scopes: ["read", "push"], days: 30 },
+    status: 201,
+    reply: withMeta(token, shownOnce),
+    problems: [
+      "token_name_required",
+      "text_not_allowed",
+      "scopes_required",
+      "unknown_scope",
+      "scope_exceeds_role",
+      "token_lifetime_out_of_range",
+      "too_many_tokens",
+      "token_not_allowed",
+    ],
   }),
 
   revokeToken: remove("/tokens/{number}", {

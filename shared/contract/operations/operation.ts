@@ -35,6 +35,14 @@ export interface Operation {
 export const withMeta = <R extends z.ZodMiniObject, const M extends Record<string, Schema>>(resource: R, meta: M) =>
   z.extend(resource, { meta: z.object(meta) });
 
+/** In `meta`, of what is shown this once. */
+export const shownOnce = {
+  /** Null in the answer to a repeat of the request. */
+  secret: z.nullable(z.string()),
+  /** Where the secret is null: how to get another. */
+  hint: z.nullable(z.string()),
+};
+
 /** What stands in braces in a path. */
 const inPath = {
   number: numberInPath,

@@ -3,14 +3,7 @@ import { stateNames } from "../../domain/states.ts";
 import { maxWebhooks, overlapHours } from "../../domain/webhooks/webhook.ts";
 import { before, limit, number, time } from "../schemas.ts";
 import { delivery, webhook, webhookStatus } from "../webhooks.ts";
-import { operationsOf, withMeta } from "./operation.ts";
-
-const shownOnce = {
-  /** Null in the answer to a repeat of the request. */
-  secret: z.nullable(z.string()),
-  /** Where the secret is null: how to get another. */
-  hint: z.nullable(z.string()),
-};
+import { operationsOf, shownOnce, withMeta } from "./operation.ts";
 
 /** What the use case says of them is of more help than what a schema would. */
 const words = z.string().check(z.maxLength(4000));

@@ -1,0 +1,143 @@
+/** An admin administers in the portal, by clicking; others are offered what they may do. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ReplyOf } from "../../shared/contract/operations.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
+import { violationsIn } from "./violations.ts";
+
+let session: BrowserSession;
+beforeAll(async () => {
+  session = await openBrowserSession();
+});
+beforeEach(() => session.reset());
+afterAll(() => session.close());
+
+test("an admin gives roles, changes settings, and reads of both in the log", { timeout: 180_000 }, async (context) => {
+  const { page, reads, keepPicture, screenshot, complaints } = await session.atPortal(context, "Carla", "/admin/roles");
+  const viktor = await session.atPortal(context, "Viktor");
+  expect(await viktor.page.getByRole("link", { name: "Admin" }).count(), "offered to a viewer").toBe(0);
+  expect(await viktor.page.getByRole("link", { name: "Verify" }).count(), "offered to a viewer").toBe(0);
+  expect(await viktor.page.getByRole("link", { name: "Stage a change" }).count(), "offered to a viewer").toBe(0);
+
+  await page.getByLabel("Slack member ID").fill("viktor");
+  await page.getByRole("button", { name: "Give the role" }).click();
+  await page.getByText("A member ID begins with U or W").waitFor();
+  await page.getByLabel("Slack member ID").fill("U0VIKTOR1");
+  await page.getByRole("button", { name: "Give the role" }).click();
+  await page.getByTestId("toast-good").filter({ hasText: "Viktor Hale is editor now." }).waitFor();
+  await page.getByTestId("member-U0VIKTOR1").waitFor();
+  await viktor.page.getByRole("link", { name: "Stage a change" }).waitFor();
+  await page.getByLabel("Role of Viktor Hale").selectOption("approver");
+  await page.getByRole("button", { name: "Make approver" }).click();
+  await page.getByTestId("toast-good").filter({ hasText: "Viktor Hale is approver now." }).waitFor();
+  await page.getByLabel("Role of Carla Mendes").selectOption("viewer");
+  await page.getByRole("button", { name: "Make viewer" }).click();
+  await page.getByTestId("toast-bad").filter({ hasText: "admin" }).waitFor();
+  expect(await violationsIn(page), "roles").toEqual([]);
+  await screenshot("portal-admin");
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("Approvals that a commit needs").fill("2");
+  await page.getByRole("button", { name: "Save the settings" }).click();
+  await page.getByTestId("toast-good").filter({ hasText: "The settings are saved." }).waitFor();
+  await expect.poll(async () => (await reads<ReplyOf<"showSettings">>("/settings")).approvalsNeeded).toBe(2);
+  expect(await violationsIn(page), "settings").toEqual([]);
+  await keepPicture("admin-settings");
+
+  await page.getByRole("link", { name: "Log" }).click();
+  const log = page.getByTestId("log");
+  await log.getByText("workspace.settings_set").first().waitFor();
+  await log.getByText("member.role_set").first().waitFor();
+  expect(await violationsIn(page), "the log").toEqual([]);
+  await keepPicture("admin-log");
+  expect(complaints).toEqual([]);
+});
+
+test("tokens are made, shown once and revoked in the portal, with scopes that their owner may use", async (context) => {
+  const { page, reads, keepPicture } = await session.atPortal(context, "Avery", "/admin/tokens");
+  await page.getByRole("button", { name: "New token…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New token" });
+  expect(await dialog.getByRole("checkbox").count(), "scopes of an editor").toBe(2);
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  await dialog.locator("[aria-invalid=true]").waitFor();
+  await dialog.getByLabel("Name").fill("CI");
+  await dialog.getByLabel("stage").check();
+  expect(await violationsIn(page), "a new token").toEqual([]);
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  const secret = await page.getByTestId("secret").textContent();
+  expect(secret).toMatch(/^cvops_/);
+  expect(await violationsIn(page), "its secret").toEqual([]);
+  await page.getByRole("button", { name: "I have stored it" }).click();
+  const me = await page.request.get(`${new URL(page.url()).origin}/v2/me`, {
+    headers: { Authorization: `Bearer ${secret}` },
+  });
+  expect((await me.json()).token).toMatchObject({ name: "CI", scopes: ["read", "stage"] });
+  await keepPicture("admin-tokens");
+  await page.getByRole("button", { name: /^Revoke token \d+, CI/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByTestId("toast-good").filter({ hasText: "is revoked" }).waitFor();
+  await expect
+    .poll(async () => (await reads<ReplyOf<"listTokens">>("/tokens")).tokens.map(({ state }) => state))
+    .toEqual(["revoked"]);
+});
+
+test(
+  "webhooks are made in the portal with events as checkboxes, and changed",
+  { timeout: 180_000 },
+  async (context) => {
+    const { page, reads, keepPicture } = await session.atPortal(context, "Carla", "/admin/webhooks");
+    await page.getByRole("button", { name: "New webhook…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Address").fill("not an address");
+    await dialog.getByRole("button", { name: "Create the webhook" }).click();
+    await dialog.locator("[aria-invalid=true]").waitFor();
+    await dialog.getByLabel("Address").fill("https://hooks.example.com/cv");
+    await dialog.getByLabel("All events").uncheck();
+    await dialog.getByText("Choose at least one event.").waitFor();
+    await dialog.getByLabel("job.*").check();
+    await dialog.getByText(/types of commit/).click();
+    await dialog.getByLabel("commit.approved").check();
+    expect(await violationsIn(page), "a new webhook").toEqual([]);
+    await keepPicture("admin-webhook-form");
+    await dialog.getByRole("button", { name: "Create the webhook" }).click();
+    expect(await page.getByTestId("secret").textContent()).toMatch(/^whsec_/);
+    await page.getByRole("button", { name: "I have stored it" }).click();
+    const events = async () => (await reads<ReplyOf<"listWebhooks">>("/webhooks")).webhooks.map((each) => each.events);
+    expect(await events()).toEqual([["job.*", "commit.approved"]]);
+    await page.getByRole("button", { name: "Edit webhook 1" }).click();
+    await dialog.getByText(/types of job/).click();
+    await dialog.getByLabel("job.progress").uncheck();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect((await events())[0]).not.toContain("job.progress");
+    await page.getByRole("button", { name: "Disable webhook 1" }).click();
+    await page.getByTestId("webhook-1").getByText("Disabled", { exact: true }).waitFor();
+    expect(await violationsIn(page), "webhooks").toEqual([]);
+    await keepPicture("admin-webhooks");
+    await page.getByRole("button", { name: "Delete webhook 1" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.getByText("There are no webhooks.").waitFor();
+  },
+);
+
+test(
+  "targets, dead letters and signing out have their place on a phone as well",
+  { timeout: 180_000 },
+  async (context) => {
+    const { page, keepPicture, complaints } = await session.atPortal(context, "Carla", "/admin/targets", "phone");
+    await page.getByRole("button", { name: "Rebuild the search index of ai-agent" }).click();
+    await page.getByTestId("toast-good").filter({ hasText: "ai-agent rebuilds its search index from" }).waitFor();
+    expect(await page.getByTestId("target-d1cv").getByText("Answers").count()).toBe(1);
+    expect(await violationsIn(page), "targets").toEqual([]);
+    await keepPicture("admin-phone-targets");
+    await page.getByRole("link", { name: "Dead letters" }).click();
+    await page.getByText("There are no dead letters.").waitFor();
+    expect(await violationsIn(page), "dead letters").toEqual([]);
+    await page.getByRole("link", { name: "People" }).click();
+    await page.getByTestId("members").waitFor();
+    await keepPicture("admin-phone-roles");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.getByRole("link", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: /Avery/ }).waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
