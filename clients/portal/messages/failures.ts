@@ -30,8 +30,8 @@ const refusalText = ({ code, members, message }: ApiProblem, nameOf: (userId: st
 
 /** Most of the portal's own steps are buttons beside; what is on another page is named. */
 const pages: Partial<Record<Step["to"], string>> = {
-  give_role: "Admin, People",
-  solo_mode: "Admin, Settings, Solo",
+  give_role: "The page People",
+  solo_mode: "solo mode in Settings",
 };
 
 const step = (of: Step): string | null => pages[of.to] ?? null;
