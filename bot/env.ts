@@ -20,6 +20,7 @@ import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
+import { ownWorkspace } from "./slack/core/own-workspace.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
 /** `all` and `both` mean every target, wherever people name some. */
@@ -72,10 +73,12 @@ export interface Deps extends CommonDeps {
   rowCache: RowCache;
   slack: { apiUrl: string; signingSecret: string };
   /**
-   * Null where the app is not installed. WORKSPACES names every workspace; without it there is one installation, and
-   * whichever workspace Slack signs for is it.
+   * Null where the app is not installed. WORKSPACES names every workspace; without it there is one installation, which
+   * is whichever workspace the caller has found: `serves` says whether a payload is of it.
    */
   installation: (workspaceId: string) => Installation | null;
+  /** Whether the app is installed there; null while Slack has not said to which workspace the only token belongs. */
+  serves: (workspaceId: string) => Promise<boolean | null>;
   pending: (workspaceId: string) => PendingQueue;
   /** Of the workspace: what publishes its events to those who follow it. */
   eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
@@ -118,15 +121,18 @@ export const createDeps = (env: Env): Deps => {
     const targets = found.targets.map((target) => ({ ...target, credentials: target.credentials ?? target.name }));
     return { botToken: found.botToken, bootstrap: { admin: found.admin || null, targets } };
   };
+  // Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable.
+  const apiUrl = vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl;
   return {
     ...common,
     rowCache: createRowCache(env.CACHE),
-    slack: {
-      // Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable.
-      apiUrl: vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl,
-      signingSecret: vars.SLACK_SIGNING_SECRET,
-    },
+    slack: { apiUrl, signingSecret: vars.SLACK_SIGNING_SECRET },
     installation: installationOf,
+    serves: async (workspaceId) => {
+      if (!only || installationOf(workspaceId) === null) return installationOf(workspaceId) !== null;
+      const own = await ownWorkspace({ botToken: only.botToken, apiUrl }, env.CACHE);
+      return own === null ? null : own === workspaceId;
+    },
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
     eventHub: (workspaceId) => env.EVENT_HUB.getByName(workspaceId),
     webhookSecrets: (target) =>

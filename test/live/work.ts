@@ -16,7 +16,7 @@ const ownEvents = 3;
 export const eventsOfPush = ownEvents + percents.length + 2;
 
 export class Work {
-  readonly slack = new TinySlack();
+  readonly slack = new TinySlack(owner.workspaceId);
   readonly target = new StrictTarget("d1cv");
   /** When each webhook was sent, by its content; performance.now(). */
   readonly reportedMs = new Map<string, number>();

@@ -11,7 +11,7 @@ const secret = "the-other-slacks-signing-secret";
 const token = "xoxb-the-other-slack";
 const owner = { workspaceId: "T0OTHER01", userId: people.admin, channelId: "C0OTHER001" };
 
-const slack = new TinySlack();
+const slack = new TinySlack(owner.workspaceId);
 let stack: StoryStack;
 
 beforeAll(async () => {

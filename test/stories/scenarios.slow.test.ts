@@ -18,7 +18,7 @@ import {
 } from "./scenario-databases.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 import { people } from "../support/people.ts";
-import { type Connection, Team } from "./team.ts";
+import { type Connection, Team, workspaceOf } from "./team.ts";
 import { TinySlack } from "./tiny-slack.ts";
 
 /** An environment variable raises the number to a hundred. */
@@ -29,7 +29,16 @@ const firstSeed = Number(process.env["SCENARIO_SEED"] ?? 1);
 const faults: FaultName[] = ["webhook.lose", "d1cv.refuse", "webhook.repeat", "ai-agent.refuse"];
 const withinMs = 900_000;
 
-const slack = new TinySlack();
+const scenarios = Array.from({ length: count }, (_, index) => scenarioOf(firstSeed + index));
+const installation = {
+  botToken: "xoxb-scenarios",
+  admin: people.admin,
+  targets: [
+    { name: "d1cv", binding: "D1CV", portfolioId: "noor-vega" },
+    { name: "ai-agent", alias: "ai", binding: "AI_AGENT", portfolioId: "noor-vega" },
+  ],
+};
+const slack = new TinySlack("");
 let slackUrl: string;
 let stack: StoryStack;
 
@@ -37,7 +46,7 @@ beforeAll(async () => {
   slackUrl = await slack.start();
   stack = await startStory(() => ({
     SLACK_API_URL: slackUrl,
-    BOOTSTRAP_ADMIN: people.admin,
+    WORKSPACES: JSON.stringify(Object.fromEntries(scenarios.map((each) => [workspaceOf(each), installation]))),
     DISPATCH_TIMEOUT_MS: "3000",
     COMPLETION_TIMEOUT_MS: "20000",
     ASK_INTERVAL_MS: "3000",
@@ -121,7 +130,6 @@ it(
   `${count} workspaces keep every change through ${restarts} kills, and each target has each commit once`,
   { timeout: withinMs },
   async () => {
-    const scenarios = Array.from({ length: count }, (_, index) => scenarioOf(firstSeed + index));
     const restarter = createRestarter(scenarios.reduce((sum, scenario) => sum + answersOf(scenario), 0));
     const teams = scenarios.map((scenario) => new Team(scenario, restarter.connection));
     const staging = await stack.databaseFile("staged_changes");

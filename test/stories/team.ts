@@ -23,6 +23,10 @@ export interface Connection {
 
 const pushCard = /^Push #(\d+) of commit #(\d+) to [^:]+: (?:Applied to|Failed at|Stopped|Cancelled)/;
 
+const numberOf = ({ seed }: Scenario): string => String(seed).padStart(4, "0");
+
+export const workspaceOf = (scenario: Scenario): string => `T0SCEN${numberOf(scenario)}`;
+
 export class Team {
   readonly workspaceId: string;
   readonly channelId: string;
@@ -41,8 +45,8 @@ export class Team {
     this.#scenario = scenario;
     this.#connection = connection;
     this.#random = new Random(`team ${scenario.seed}`);
-    this.#number = String(scenario.seed).padStart(4, "0");
-    this.workspaceId = `T0SCEN${this.#number}`;
+    this.#number = numberOf(scenario);
+    this.workspaceId = workspaceOf(scenario);
     this.channelId = `C0SCEN${this.#number}`;
   }
 

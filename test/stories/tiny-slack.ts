@@ -13,6 +13,12 @@ export class TinySlack {
   readonly shown = new Map<string, string>();
   readonly #waiting = new Set<(call: Call) => void>();
   #server: Loopback | null = null;
+  readonly #team: string;
+
+  /** @param team to which the bot's token belongs */
+  constructor(team: string) {
+    this.#team = team;
+  }
 
   /** @returns the address of its Web API */
   async start(): Promise<string> {
@@ -25,6 +31,8 @@ export class TinySlack {
   }
 
   async #answer(request: Request): Promise<Response> {
+    // Not a message: nobody waits for it.
+    if (request.url.endsWith("/auth.test")) return Response.json({ ok: true, team_id: this.#team });
     const text = await request.text();
     const { headers, url } = request;
     const isJson = headers.get("content-type")?.startsWith("application/json") === true;

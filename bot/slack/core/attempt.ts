@@ -26,6 +26,8 @@ export interface Incoming {
   retryNum: number;
   deps: Deps;
   botToken: string;
+  /** When Slack began to wait. */
+  receivedAtMs: number;
   /** Keeps work alive after the response, for about 30 s. */
   waitUntil: (work: Promise<unknown>) => void;
 }
@@ -47,7 +49,7 @@ export class FirstAttempt {
   constructor(incoming: Incoming) {
     this.#in = incoming;
     this.#key = keyOf(incoming.body);
-    this.#receivedAtMs = incoming.deps.nowMs();
+    this.#receivedAtMs = incoming.receivedAtMs;
     this.#response = new Promise((resolve) => {
       this.#respond = resolve;
     });
@@ -58,7 +60,7 @@ export class FirstAttempt {
       log("slack.late", { type: kindOf(this.#in.body), traceId: this.#traceId, ms: this.#ageMs() });
       if (this.#key === null) this.#acknowledge(workingNote(this.#in.body));
       else this.#in.waitUntil(this.#handOver(this.#key, graceMs));
-    }, patienceMs);
+    }, patienceMs - this.#ageMs());
     this.#in.waitUntil(this.#work().finally(() => clearTimeout(deadline)));
     return this.#response;
   }

@@ -217,8 +217,8 @@ describe("other requests", () => {
     ["event", { type: "event_callback", team_id: "T1", event: { type: "tokens_revoked" } }],
     ["user", { type: "shortcut", team: { id: "T1" }, user: null, callback_id: "x", trigger_id: "1" }],
     [
-      "team.id",
-      { type: "shortcut", team: { id: "constructor" }, user: { id: "U1" }, callback_id: "x", trigger_id: "1" },
+      "user.id",
+      { type: "shortcut", team: { id: "T1" }, user: { id: "constructor" }, callback_id: "x", trigger_id: "1" },
     ],
     [
       "actions",

@@ -30,6 +30,7 @@ export class WorkerReceiver implements Receiver {
 
   async handle(request: SlackRequest): Promise<Response> {
     const { headers, deps, waitUntil } = request;
+    const receivedAtMs = deps.nowMs();
     const text = new TextDecoder().decode(request.body);
     const failure = await checkSlackSignature(deps.slack.signingSecret, headers, request.body, deps.nowMs());
     if (failure === "missing_header" && isCertificateCheck(text)) return new Response(null, { status: 200 });
@@ -45,8 +46,9 @@ export class WorkerReceiver implements Receiver {
     if (type === "url_verification") return new Response(typeof challenge === "string" ? challenge : "");
     const workspaceId = workspaceOf(body);
     const installation = workspaceId === "" ? null : deps.installation(workspaceId);
-    if (!installation || isStranger(body)) {
-      const why = installation ? "stranger" : "not_installed";
+    const isServed = installation === null ? false : await deps.serves(workspaceId);
+    if (!installation || !isServed || isStranger(body)) {
+      const why = isServed === null ? "unknown" : isServed ? "stranger" : "not_installed";
       log("slack.turned_away", { workspaceId, why });
       return turnAway(why, body, { apiUrl: deps.slack.apiUrl, waitUntil });
     }
@@ -61,7 +63,7 @@ export class WorkerReceiver implements Receiver {
     if (!this.#app) throw new Error("The receiver has no app");
     const retryNum = Number(headers.get("x-slack-retry-num") ?? "0");
     const { botToken } = installation;
-    return new FirstAttempt({ app: this.#app, body, retryNum, deps, botToken, waitUntil }).run();
+    return new FirstAttempt({ app: this.#app, body, retryNum, deps, botToken, receivedAtMs, waitUntil }).run();
   }
 }
 

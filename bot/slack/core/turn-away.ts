@@ -7,6 +7,8 @@ import { slackFetch } from "./web-client.ts";
 const sentences = {
   not_installed:
     "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration.",
+  /** The token's workspace is yet to be learnt, so it may be this one. */
+  unknown: "Slack has not said yet in which workspace CV Ops is installed. Nothing was done: try again in a moment.",
   stranger: "This CV belongs to another organisation, whose people alone can use CV Ops here.",
 } as const;
 
@@ -28,7 +30,8 @@ export const turnAway = (why: keyof typeof sentences, body: Body, { apiUrl, wait
   if (typeof responseUrl === "string" && responseUrl !== "") {
     waitUntil(say(text, responseUrl, apiUrl).catch((error: unknown) => unsaid(body, error)));
   }
-  return new Response(null, { status: 200 });
+  // Slack sends an event again that was not taken.
+  return new Response(null, { status: why === "unknown" && body["event"] !== undefined ? 503 : 200 });
 };
 
 const say = async (text: string, responseUrl: string, apiUrl: string): Promise<void> => {

@@ -28,7 +28,9 @@ export const typed = (world: World, userId: string, text: string): Asked => {
     body,
     heard: (acknowledged) => {
       const first = acknowledged === "" ? "" : textsOf(JSON.parse(acknowledged));
-      return [...(isNote(first) ? [] : [first]), ...answersAt(url)];
+      const said = [...(isNote(first) ? [] : [first]), ...answersAt(url)];
+      // Worlds are compared, and each has a channel of its own.
+      return said.map((each) => each.replaceAll(world.channel, "C0CHANNEL1"));
     },
   };
 };

@@ -1,5 +1,6 @@
 /** Before every test: an empty world on a clock that stands still. After it: nobody has broken Slack's rules. */
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { forgetOwnWorkspaces } from "../../../bot/slack/core/own-workspace.ts";
 import { freshDatabase } from "../shared/fresh-database.ts";
 import { clock } from "./clock.ts";
 import { database, logged, queued, resetTargets, slack } from "./stand-ins.ts";
@@ -10,6 +11,7 @@ beforeEach(() => {
   slack.reset();
   database.reset();
   resetTargets();
+  forgetOwnWorkspaces();
   queued.length = 0;
   logged.length = 0;
   clock.start();

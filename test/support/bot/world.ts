@@ -15,6 +15,7 @@ import { parseCredentials } from "../../../shared/targets/credentials.ts";
 import type { TargetWebhook } from "../../../shared/targets/protocol.ts";
 import { createApp } from "../../../bot/app.ts";
 import { createDeps } from "../../../bot/env.ts";
+import { forgetOwnWorkspaces, ownWorkspacePrefix } from "../../../bot/slack/core/own-workspace.ts";
 import worker from "../../../bot/index.ts";
 import { people } from "../people.ts";
 import { type Person, actionsPayload, commandFields } from "../slack/requests.ts";
@@ -72,6 +73,7 @@ export const botWith =
   };
 
 let worlds = 0;
+let installing = Promise.resolve();
 
 export interface WorldOptions {
   team?: string;
@@ -91,7 +93,8 @@ export class World {
     this.team = team ?? `T${String(worlds).padStart(8, "0")}`;
     this.channel = `C${this.team.slice(1)}`;
     this.portfolioId = portfolioId ?? "noor-vega";
-    slack.addWorkspace(this.team, token ?? env.SLACK_BOT_TOKEN ?? "", this.channel);
+    slack.addChannels(this.team, this.channel);
+    if (token !== undefined) slack.addWorkspace(this.team, token);
     this.putRow("python-1", { name: "Python", category: "Backend", experience_years: 5 });
     this.putRow("jquery-1", { name: "jQuery", category: "Frontend", experience_years: 9 });
   }
@@ -121,7 +124,22 @@ export class World {
   }
 
   async post(body: Record<string, string>, options?: SlackRequestOptions): Promise<Response> {
+    await this.install();
     return this.send(signedSlackRequest(body, options));
+  }
+
+  /** Worlds share the bot's token, and a token has one workspace: it is that of the world spoken to last. */
+  async install(): Promise<void> {
+    const before = installing;
+    installing = before.then(async () => {
+      const token = env.SLACK_BOT_TOKEN ?? "";
+      if (slack.teamOf(token) === this.team) return;
+      slack.addWorkspace(this.team, token);
+      forgetOwnWorkspaces();
+      const { keys } = await env.CACHE.list({ prefix: ownWorkspacePrefix });
+      await Promise.all(keys.map(({ name }) => env.CACHE.delete(name)));
+    });
+    await installing;
   }
 
   /** The reply to `/cv text`; it is for nobody else, and within Slack's limits. */

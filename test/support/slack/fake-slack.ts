@@ -103,6 +103,10 @@ export class FakeSlack {
 
   addWorkspace(team: string, token: string, ...channels: string[]): void {
     this.#teamOfToken.set(token, team);
+    this.addChannels(team, ...channels);
+  }
+
+  addChannels(team: string, ...channels: string[]): void {
     for (const channel of channels) this.#teamOfChannel.set(channel, team);
   }
 
@@ -110,6 +114,10 @@ export class FakeSlack {
   deactivate(userId: string): void {
     const [email, person] = [...this.#people].find(([, { id }]) => id === userId) ?? [`${userId}@example.com`];
     this.#people.set(email, { id: userId, real_name: userId, ...person, deleted: true });
+  }
+
+  teamOf(token: string): string | undefined {
+    return this.#teamOfToken.get(token);
   }
 
   /** Nobody has this address in that workspace. */

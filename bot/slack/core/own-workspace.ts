@@ -1,0 +1,55 @@
+/**
+ * Without WORKSPACES there is one installation: the workspace that the bot's token belongs to. Slack names it
+ * (`auth.test`); a payload says only where it comes from. A token never changes its workspace, so one answer is enough.
+ */
+import * as z from "zod/mini";
+import { sha256Hex } from "../../../shared/digest.ts";
+import { log } from "../../../shared/log.ts";
+import { within } from "../../../shared/within.ts";
+import type { CacheStore } from "./row-cache.ts";
+import { slackClient } from "./web-client.ts";
+
+/** Slack waits 3 s for the answer to a payload, of which this is the beginning. */
+const patienceMs = 2000;
+
+const answer = z.object({ team_id: z.string().check(z.minLength(1)) });
+
+interface Installed {
+  botToken: string;
+  apiUrl: string;
+}
+
+/** By token, as long as this isolate lives. Only answers: a promise belongs to the request that has made it. */
+const learnt = new Map<string, string>();
+
+/** For tests, whose workspaces share a token. */
+export const forgetOwnWorkspaces = (): void => learnt.clear();
+
+export const ownWorkspacePrefix = "own-workspace:";
+
+const learn = async (installed: Installed, store: CacheStore): Promise<string> => {
+  const { botToken, apiUrl } = installed;
+  const key = `${ownWorkspacePrefix}${await sha256Hex(`${apiUrl} ${botToken}`)}`;
+  const stored = await store.get(key, "text");
+  if (stored) return stored;
+  const { team_id: id } = answer.parse(await slackClient(botToken, apiUrl).auth.test());
+  await store.put(key, id).catch((error: unknown) => log("slack.own_workspace_not_stored", { error: String(error) }));
+  log("slack.own_workspace", { workspaceId: id });
+  return id;
+};
+
+/** Null while Slack has not said it. An answer that is late or lost is asked for again with the next payload. */
+export const ownWorkspace = async (installed: Installed, store: CacheStore): Promise<string | null> => {
+  const { botToken } = installed;
+  const known = learnt.get(botToken);
+  if (known !== undefined) return known;
+  try {
+    const late = () => new Error(`Slack gave no answer within ${patienceMs} ms`);
+    const id = await within(patienceMs, learn(installed, store), late);
+    learnt.set(botToken, id);
+    return id;
+  } catch (error) {
+    log("slack.own_workspace_unknown", { error: String(error) });
+    return null;
+  }
+};
