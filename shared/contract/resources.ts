@@ -10,7 +10,7 @@ import {
   commitTargetSchema,
 } from "../domain/commits/commit.ts";
 import { type Overlap, overlapRowSchema } from "../domain/commits/overlaps.ts";
-import { type Judgement, voidReasons } from "../domain/commits/judgement.ts";
+import { type Judgement, shownApprovals, voidReasons } from "../domain/commits/judgement.ts";
 import { fieldValue } from "../domain/portfolio/entity.ts";
 import { type Job, type Push, jobSchema, pushSchema } from "../domain/pushes/push.ts";
 import { type NetOperation, cancelledRows, netOperations, rowCount } from "../domain/staging/net-operations.ts";
@@ -292,14 +292,16 @@ interface Decided {
   judgement: Judgement;
 }
 
-const apiApprovals = ({ commit: of, approvals, judgement: { counted, voided } }: Decided) =>
-  approvals.map((each) => ({
+const apiApprovals = (decided: Decided) => {
+  const { counted, voided } = shownApprovals(decided);
+  return decided.approvals.map((each) => ({
     ...ofApproval.of(each),
     by: each.decidedBy,
     at: each.decidedAt,
-    counts: each.decision === "rejected" ? each.commitHash === of.hash : counted.includes(each),
+    counts: each.decision === "rejected" ? each.commitHash === decided.commit.hash : counted.includes(each),
     void: voided.find((one) => one.approval === each)?.because ?? null,
   }));
+};
 
 const apiPushes = ({ pushes, jobs, commit: of }: { pushes: Push[]; jobs: Job[]; commit: Commit }): ApiPush[] =>
   pushes.map((each) =>

@@ -2,6 +2,7 @@
 import { voidText } from "../../../shared/messages/en/approvals.ts";
 import { type Commit, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 import { isDrifted } from "../../../shared/domain/commits/drift.ts";
+import { shownApprovals } from "../../../shared/domain/commits/judgement.ts";
 import { conflictNote } from "../../../shared/messages/en/states.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 import type { CommitCardState } from "./card-state.ts";
@@ -61,8 +62,8 @@ const waitingLine = ({ judgement }: CommitCardState): string => {
 
 const approvedLine = (state: CommitCardState): string => {
   const { commit, targets } = state;
-  const by = state.judgement.counted
-    .map(({ decidedBy, decidedAt }) => `${mention(decidedBy)}, ${moment(decidedAt)}`)
+  const by = shownApprovals(state)
+    .counted.map(({ decidedBy, decidedAt }) => `${mention(decidedBy)}, ${moment(decidedAt)}`)
     .join("; ");
   const approved = by === "" ? ":white_check_mark: Approved." : `:white_check_mark: Approved by ${by}.`;
   if (commit.status === appliedEverywhere)

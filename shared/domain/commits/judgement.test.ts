@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Approval } from "./commit.ts";
-import { type Judged, type Policy, judge } from "./judgement.ts";
+import { type Judged, type Policy, judge, shownApprovals } from "./judgement.ts";
 
 const members: Policy["members"] = [
   { userId: "author", role: "editor" },
@@ -54,6 +54,21 @@ describe("approvals are judged when they are used", () => {
     const own = judged([by("carla")], {}, { createdBy: "carla" });
     expect(reasons(own)).toEqual(["carla: own"]);
     expect(judged([by("carla")], { mode: "solo" }, { createdBy: "carla" })).toMatchObject({ isApproved: true });
+  });
+
+  test("what is applied everywhere keeps the approvals of its content, whatever policy follows", () => {
+    const approvals = [
+      by("carla"),
+      by("priya", { decision: "withdrawn" }),
+      by("paul", { commitHash: "other" }),
+      by("gone"),
+    ];
+    const of = { commit: { ...commit, status: "applied_all" }, targets: [{ state: "applied" as const }], approvals };
+    const shown = shownApprovals({ ...of, judgement: judge(of, team) });
+    expect(shown.counted.map(({ decidedBy }) => decidedBy)).toEqual(["carla", "gone"]);
+    expect(shown.voided.map(({ because }) => because)).toEqual(["withdrawn", "other_content"]);
+    const open = { ...of, commit, targets: [{ state: "pending" as const }] };
+    expect(shownApprovals({ ...open, judgement: judge(open, team) }).counted).toEqual([]);
   });
 
   test("an approval that was withdrawn, or is of other content, or of another commit, does not count", () => {

@@ -51,6 +51,24 @@ export const judge = ({ commit, targets, approvals }: Judged, policy: Policy): J
   return { counted, voided, needed, missing, isApproved, reviewers: approversOf(commit.contributors, policy), review };
 };
 
+/**
+ * The approvals as people and clients see them. What is applied everywhere keeps those that it was given: no role and
+ * no policy of later undoes them.
+ */
+export const shownApprovals = ({
+  commit,
+  approvals,
+  judgement,
+}: Pick<Judged, "commit" | "approvals"> & { judgement: Judgement }): Pick<Judgement, "counted" | "voided"> => {
+  if (commit.status !== appliedEverywhere) return judgement;
+  const isOfContent = ({ decision, commitHash }: Approval) => decision === "approved" && commitHash === commit.hash;
+  const given = [...judgement.counted, ...judgement.voided.map(({ approval }) => approval)];
+  return {
+    counted: approvals.filter((approval) => given.includes(approval) && isOfContent(approval)),
+    voided: judgement.voided.filter(({ approval }) => !isOfContent(approval)),
+  };
+};
+
 /** Those who may approve what these people have contributed to. */
 export const approversOf = (contributors: readonly string[], { mode, members }: Omit<Policy, "approvalsNeeded">) =>
   members
