@@ -287,6 +287,25 @@ describe("a webhook", () => {
     expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
   });
 
+  test.each<Answer>([{ status: 500 }, "timeout"])(
+    "a webhook that is disabled during an attempt records that it failed with %j, and sends nothing more",
+    async (answer) => {
+      const scene = await createDeliveries();
+      const { number } = await scene.register();
+      await record(scene.world, 1);
+      scene.receiver.answer = () => answer;
+      scene.deps.fetch = async (request) => {
+        valueOf(await disableWebhook(scene.world.as("admin"), number));
+        return scene.receiver.fetch(request);
+      };
+      await scene.run();
+      const error = answer === "timeout" ? "did not answer within 15 s" : "answered 500";
+      expect(await newest(scene)).toMatchObject({ state: "failed", attempts: 1, error, next_at: null });
+      await scene.pass(24 * hourMs);
+      expect(scene.receiver.requests).toHaveLength(1);
+    },
+  );
+
   test("a rotated webhook signs with both secrets during the overlap, then with the new one", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();

@@ -134,6 +134,17 @@ export const recordFailure = (
       duration_ms = ${end.durationMs}, updated_at = ${at.now}, ended_at = ${nextAt === null ? at.now : null}
     WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state = 'pending' AND attempts = ${attempts}`);
 
+/** An attempt has failed that was under way when its delivery was given up: it counts, and nothing follows. */
+export const recordLateFailure = (
+  at: At,
+  { id, attempts }: Pick<DeliveryToSend, "id" | "attempts">,
+  end: AttemptEnd,
+): Sql =>
+  sql`UPDATE webhook_deliveries
+    SET attempts = attempts + 1, retries = retries + 1, status = ${end.status}, error = ${end.error},
+      duration_ms = ${end.durationMs}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state = 'failed' AND attempts = ${attempts}`;
+
 /** The webhook is disabled: what waits is kept as failed, to be replayed. */
 export const failPending = (at: At, webhookId: string): Sql =>
   sql`UPDATE webhook_deliveries SET state = 'failed', next_at = NULL, sending_until = NULL,

@@ -9,6 +9,7 @@ import {
   completeDelivery,
   failPending,
   recordFailure,
+  recordLateFailure,
 } from "../../storage/webhooks/deliveries.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { countWebhookFailure, disableWebhook, forgetWebhookFailures } from "../../storage/webhooks/webhooks.ts";
@@ -84,7 +85,9 @@ export const recordFailed = async (
     : retryMs(delivery.profile, delivery.retries, ctx.random(), failure.retryAfterMs);
   const nextAt = delayMs === null ? null : inMs(ctx, delayMs);
   const written = await write(ctx, [recordFailure(at, delivery, failure, nextAt), count]);
-  return written.written ? nextAt : null;
+  if (written.written) return nextAt;
+  await write(ctx, recordLateFailure(at, delivery, failure));
+  return null;
 };
 
 const disablingReason = (

@@ -36,8 +36,8 @@ export const webhookMutants: readonly Mutant[] = [
   mutant(
     "a retry is not counted",
     "shared/storage/webhooks/deliveries.ts",
-    "attempts = attempts + 1, retries = retries + 1,",
-    "attempts = attempts + 1,",
+    "attempts = attempts + 1, retries = retries + 1,\n      next_at",
+    "attempts = attempts + 1,\n      next_at",
   ),
   mutant(
     "an attempt is made without a claim",
