@@ -30,6 +30,9 @@ const tooLong = { length: count, maxLength: count };
 /** What was typed, and what would have been taken. */
 const oneOf = { typed: text, suggestion: z.nullable(text), allowed: texts };
 const targetProblems = z.readonly(z.array(z.object({ target: text, message: text })));
+const newerCommits = z.readonly(
+  z.array(z.object({ target: text, commitNumber: number, entityType: text, entityId: text, fields: texts })),
+);
 const unreadableRows = z.readonly(z.array(unreadableRow));
 /** A row that somebody else has changed since a commit was made: each field's three values. */
 export const conflict = z.object({
@@ -129,12 +132,12 @@ export const refusals = {
   target_refused_size: refusal(413, { number, target: text, message: text, canReopen: z.boolean() }),
   superseded: refusal(409, {
     number,
-    by: z.readonly(
-      z.array(z.object({ target: text, commitNumber: number, entityType: text, entityId: text, fields: texts })),
-    ),
+    by: newerCommits,
     /** False where a target has the commit: then new changes are the way on. */
     canReopen: z.boolean(),
   }),
+  /** They change the same rows, and their outcome is not known yet. */
+  newer_on_its_way: refusal(409, { number, by: newerCommits }),
   no_difference: refusal(409, { target: text, entityType: text, entityId: text }),
   row_missing: refusal(409, { target: text, entityType: text, entityId: text }),
   /** number: the commit that wrote the row last; null where none did. */

@@ -118,6 +118,7 @@ export const portfolioOperations = {
       "commit_not_found",
       "not_approved",
       "superseded",
+      "newer_on_its_way",
       "push_too_large",
       "push_in_progress",
       "push_again_not_possible",

@@ -75,7 +75,7 @@ const ready: PushFacts = {
   changes: 2,
   targets: both("pending"),
   jobs: [],
-  supersededBy: [],
+  superseded: { by: [], isOnItsWay: false },
   oversized: [],
   answers: [
     { target: "d1cv", conflicts: [] },
@@ -106,12 +106,31 @@ test("a commit that is ready passes every check, in the order of the steps", () 
   expect(nextStep(checks)).toBeNull();
 });
 
+const newerOne = {
+  target: "d1cv",
+  commitNumber: 5,
+  entityType: "technology" as const,
+  entityId: "python-1",
+  fields: ["level"],
+};
 const undecided = { commit: commit("in_review"), judgement: judged([]) } as const;
 const draft = { commit: commit("draft"), judgement: judged([]) } as const;
 const rejected = { commit: commit("rejected"), judgement: judged([]) } as const;
 
 test.each<[string, Partial<PushFacts>, Check["name"], object]>([
   ["nothing to apply", { targets: [] }, "content", { state: "blocked", who: [], command: null, closed: null }],
+  [
+    "a newer commit on its way",
+    { superseded: { by: [newerOne], isOnItsWay: true } },
+    "not_superseded",
+    { state: "blocked", who: [], command: null, mine: false },
+  ],
+  [
+    "a newer commit applied, to its author",
+    { superseded: { by: [newerOne], isOnItsWay: false }, reader: reader("author") },
+    "not_superseded",
+    { state: "blocked", command: "reopen 4", mine: true },
+  ],
   ["dropped", { commit: commit("dropped") }, "content", { state: "blocked", closed: "dropped", command: null }],
   ["reopened", { commit: commit("reopened") }, "review", { state: "blocked", command: null, mine: false }],
   [

@@ -1,6 +1,6 @@
 /** What stands between a commit and its push: every check, in the order in which somebody deals with them, as data. */
 import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
-import type { Superseding } from "./history.ts";
+import type { Superseded } from "./history.ts";
 import { type Conflict, shownConflicts } from "./conflict.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
 import { canReopen, newestStopped, refusedSize } from "../pushes/retry.ts";
@@ -36,7 +36,7 @@ export type Check = Clearing &
     /** downSince: pushes to it wait. */
     | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
     | { name: "no_drift"; target: string; conflicts: readonly Conflict[]; count: number }
-    | { name: "not_superseded"; by: readonly Superseding[] }
+    | ({ name: "not_superseded" } & Superseded)
     | { name: "fits"; oversized: readonly Oversized[] }
     | { name: "not_applied"; applied: string[] }
   );
@@ -63,8 +63,8 @@ export interface PushFacts {
   targets: readonly Pick<CommitTarget, "target" | "state">[];
   /** Oldest first. */
   jobs: readonly Pick<Job, "target" | "state" | "dispatchedAt" | "errorCode" | "errorMessage">[];
-  /** Newer commits that targets have applied to what this one changes there. */
-  supersededBy: readonly Superseding[];
+  /** Newer commits that targets have applied to what this one changes there, or are about to. */
+  superseded: Superseded;
   /** Targets that would refuse the request as too large. */
   oversized: readonly Oversized[];
   /** Of the targets that were asked. */
@@ -220,8 +220,9 @@ const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
 };
 
 const notSuperseded = (facts: PushFacts): Check => {
-  const check = { ...clear, name: "not_superseded", by: facts.supersededBy } as const;
-  if (facts.supersededBy.length === 0) return check;
+  const check = { ...clear, name: "not_superseded", ...facts.superseded } as const;
+  if (check.by.length === 0) return check;
+  if (check.isOnItsWay) return { ...check, state: "blocked" };
   const mayReopen = !hasStarted(facts.targets);
   return { ...check, state: "blocked", ...(mayReopen ? byAuthor(facts, `reopen ${facts.commit.number}`) : {}) };
 };

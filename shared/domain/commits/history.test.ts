@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { FieldValues } from "../portfolio/entity.ts";
-import { type AppliedChange, type LiveRows, differencesBetween, differencesFromHistory } from "./history.ts";
+import {
+  type AppliedChange,
+  type LiveRows,
+  type NewerChange,
+  differencesBetween,
+  differencesFromHistory,
+  supersededBy,
+} from "./history.ts";
 
 const python = { entityType: "technology" as const, entityId: "python-1" };
 const update = (payload: FieldValues, commitNumber: number, target = "d1cv"): AppliedChange => ({
@@ -46,6 +53,45 @@ describe("a target's rows beside its applied commits", () => {
     expect(
       differencesFromHistory("d1cv", live({ level: "Advanced" }), [update({ level: "Expert" }, 1, "ai-agent")]),
     ).toEqual([]);
+  });
+});
+
+describe("newer commits beside an older one", () => {
+  const newer = (payload: FieldValues, commitNumber: number, isOnItsWay: boolean, target = "d1cv"): NewerChange => ({
+    ...update(payload, commitNumber, target),
+    isOnItsWay,
+  });
+  const older = [
+    {
+      target: "d1cv",
+      operations: [
+        { ...python, action: "UPDATE" as const, values: { level: "Expert" }, base: { seen: "unknown" as const } },
+      ],
+    },
+  ];
+  const common = { target: "d1cv", ...python, fields: ["level"] };
+
+  test("what is applied stands against it, whatever else is on its way", () => {
+    expect(supersededBy(older, [newer({ level: null }, 5, true), newer({ level: "Advanced" }, 4, false)])).toEqual({
+      by: [{ ...common, commitNumber: 4 }],
+      isOnItsWay: false,
+    });
+  });
+
+  test("what is on its way has to be waited for while nothing is applied", () => {
+    expect(supersededBy(older, [newer({ level: null }, 5, true)])).toEqual({
+      by: [{ ...common, commitNumber: 5 }],
+      isOnItsWay: true,
+    });
+  });
+
+  test("other fields, other targets and the same value stand against nothing", () => {
+    const others = [
+      newer({ experience_years: 9 }, 4, false),
+      newer({ level: null }, 5, true, "ai-agent"),
+      newer({ level: "Expert" }, 6, false),
+    ];
+    expect(supersededBy(older, others)).toEqual({ by: [], isOnItsWay: false });
   });
 });
 

@@ -20,7 +20,14 @@ export const appliedChangeSchema = z.object({
 });
 export type AppliedChange = z.infer<typeof appliedChangeSchema>;
 
-/** A newer commit that a target has applied, and what it has in common with an older one that goes there now. */
+/** The same of a newer commit, which the target may be about to apply. */
+export const newerChangeSchema = z.extend(appliedChangeSchema, {
+  /** It was sent, and what became of it at the target is not known yet. */
+  isOnItsWay: z.boolean(),
+});
+export type NewerChange = z.infer<typeof newerChangeSchema>;
+
+/** A newer commit that a target has, or may any moment, and what it has in common with an older one that goes there now. */
 export interface Superseding {
   target: string;
   commitNumber: number;
@@ -30,19 +37,37 @@ export interface Superseding {
   fields: string[];
 }
 
-/** Where an operation would undo what a newer commit has applied. */
+/** What stands against an older commit. While none of it is applied it may still fail: that has to be waited for. */
+export interface Superseded {
+  by: Superseding[];
+  isOnItsWay: boolean;
+}
+
+/** @param operations of the older commit, by target */
 export const supersededBy = (
-  target: string,
-  operations: readonly Operation[],
-  newer: readonly AppliedChange[],
-): Superseding[] => {
+  operations: readonly { target: string; operations: readonly Operation[] }[],
+  newer: readonly NewerChange[],
+): Superseded => {
+  const inCommon = (those: readonly NewerChange[]) =>
+    operations.flatMap((each) => undoneOf(each.target, each.operations, those));
+  const applied = inCommon(newer.filter(({ isOnItsWay }) => !isOnItsWay));
+  if (applied.length > 0) return { by: applied, isOnItsWay: false };
+  const by = inCommon(newer);
+  return { by, isOnItsWay: by.length > 0 };
+};
+
+/** Where an operation would undo what a newer commit has written, or is about to. */
+const undoneOf = (target: string, operations: readonly Operation[], newer: readonly AppliedChange[]): Superseding[] => {
   const byRow = Map.groupBy(newer, keyOf);
   return operations.flatMap((operation) =>
     (byRow.get(keyOf(operation)) ?? []).flatMap((other): Superseding[] => {
       const { commitNumber, entityType, entityId } = other;
       if (other.target !== target || commitNumber === null) return [];
       const isWhole = operation.action !== "UPDATE" || other.action !== "UPDATE";
-      const fields = Object.keys(operation.values).filter((field) => Object.hasOwn(other.payload, field));
+      // Setting the same value undoes nothing.
+      const fields = Object.entries(operation.values)
+        .filter(([field, value]) => Object.hasOwn(other.payload, field) && !sameValue(value, other.payload[field]))
+        .map(([field]) => field);
       return isWhole || fields.length > 0
         ? [{ target, commitNumber, entityType, entityId, fields: isWhole ? [] : fields }]
         : [];

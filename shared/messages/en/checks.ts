@@ -28,6 +28,7 @@ export interface CheckFacts extends Pick<Check, "state" | "who" | "role"> {
   conflicts?: readonly ConflictFacts[] | undefined;
   count?: number | undefined;
   by?: readonly Superseding[] | undefined;
+  isOnItsWay?: boolean | undefined;
   oversized?: readonly { target: string; bytes: number }[] | undefined;
   applied?: readonly string[] | undefined;
 }
@@ -95,10 +96,12 @@ const checks: Record<Check["name"], (check: CheckFacts) => Message> = {
       return message`It is unknown whether somebody has changed the rows at ${name} since; a push checks again.`;
     return message`${name} has changed since:${conflictList(conflicts, count)}`;
   },
-  not_superseded: ({ state, by = [] }) =>
-    state === "open"
-      ? message`No newer commit has been applied to the same rows.`
-      : message`Newer commits have been applied to the same rows:${supersedingList(by)}`,
+  not_superseded: ({ state, by = [], isOnItsWay = false }) => {
+    if (state === "open") return message`No newer commit has been applied to the same rows.`;
+    return isOnItsWay
+      ? message`Newer commits are on their way to the same rows:${supersedingList(by)}`
+      : message`Newer commits have been applied to the same rows:${supersedingList(by)}`;
+  },
   fits: ({ state, oversized = [] }) =>
     state === "open"
       ? message`The commit fits into one push.`

@@ -1,10 +1,16 @@
-import { type AppliedChange, appliedChangeSchema } from "../../domain/commits/history.ts";
+import {
+  type AppliedChange,
+  type NewerChange,
+  appliedChangeSchema,
+  newerChangeSchema,
+} from "../../domain/commits/history.ts";
 import { type Change, changeSchema } from "../../domain/staging/change.ts";
 import { commitTargetSchema } from "../../domain/commits/commit.ts";
 import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
-import { type Sql, sql } from "../sql.ts";
+import { type Sql, among, inStates, sql } from "../sql.ts";
+import { openJobStates } from "../../domain/states.ts";
 import * as z from "zod/mini";
-import { type Query, many } from "../database.ts";
+import { type Query, assertCount, many } from "../database.ts";
 import { rowOf } from "../row.ts";
 
 const openOnRowSchema = z.object({
@@ -17,6 +23,10 @@ const openOnRowSchema = z.object({
 export type OpenOnRow = z.infer<typeof openOnRowSchema>;
 
 const appliedRow = rowOf(appliedChangeSchema, { table: "staged_changes" });
+const newerRow = rowOf(newerChangeSchema, {
+  table: "staged_changes",
+  from: { commitNumber: "commit_number", isOnItsWay: "is_on_its_way" },
+});
 const changeRow = rowOf(changeSchema, { table: "staged_changes", of: "c" });
 const openCommitRow = rowOf(openOnRowSchema, { table: "commit_targets", of: "ct", from: { hash: "commits.hash" } });
 
@@ -66,20 +76,40 @@ export const appliedSinceStagedQuery = (workspaceId: string, userId: string): Qu
       WHERE own.workspace_id = ${workspaceId} AND own.state = 'staged' AND own.created_by = ${userId})
     ORDER BY at, position`;
 
-/** What commits with a higher number have applied to rows of this one since its changes were last read or resolved. */
-export const newerAppliedQuery = (workspaceId: string, key: CommitKey): Query<AppliedChange[]> =>
-  many(appliedRow)`SELECT DISTINCT ${appliedRow.columns} FROM (
-      SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, newer.number AS commit_number
-      FROM staged_changes own
-      JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
-      JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
-        AND c.entity_id = own.entity_id AND c.state = 'committed'
-      JOIN commits newer ON newer.workspace_id = c.workspace_id AND newer.id = c.commit_id AND newer.number > co.number
-      JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = newer.id AND ct.state = 'applied'
-        AND ct.applied_at > own.updated_at
-      WHERE own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}
-        AND own.state = 'committed')
+/** SQL: the target has applied it since the changes of the older commit were last read or resolved. */
+const isAppliedSince = sql`(ct.state = 'applied' AND ct.applied_at > own.updated_at)`;
+
+/** SQL: what commits with a higher number do to rows of this one at targets that have them by now, or may any moment. */
+const fromNewer = (workspaceId: string, key: CommitKey): Sql => sql`FROM staged_changes own
+    JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
+    JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
+      AND c.entity_id = own.entity_id AND c.state = 'committed'
+    JOIN commits newer ON newer.workspace_id = c.workspace_id AND newer.id = c.commit_id AND newer.number > co.number
+    JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = newer.id
+      AND (${isAppliedSince} OR EXISTS (SELECT 1 FROM jobs WHERE jobs.workspace_id = ct.workspace_id
+        AND jobs.commit_id = ct.commit_id AND jobs.target = ct.target AND jobs.dispatched_at IS NOT NULL
+        AND jobs.state ${inStates("job", openJobStates)}))
+  WHERE own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}
+    AND own.state = 'committed'`;
+
+/** What newer commits have applied to rows of this one, or are about to. */
+export const newerChangesQuery = (workspaceId: string, key: CommitKey): Query<NewerChange[]> =>
+  many(newerRow)`SELECT DISTINCT ${newerRow.columns} FROM (
+      SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, newer.number AS commit_number,
+        NOT ${isAppliedSince} AS is_on_its_way
+      ${fromNewer(workspaceId, key)})
     ORDER BY commit_number`;
+
+/** Fails the batch when a newer commit that was not judged has reached the same rows at one of these targets since. */
+export const assertNoneNewer = (
+  workspaceId: string,
+  commitId: string,
+  targets: readonly string[],
+  judged: readonly NewerChange[],
+): Sql =>
+  assertCount(0)`(SELECT newer.number ${fromNewer(workspaceId, { id: commitId })}
+    AND ct.target ${among(targets)}
+    AND newer.number NOT IN (SELECT value FROM json_each(${judged.map(({ commitNumber }) => commitNumber)})))`;
 
 /** What is older was probably overwritten since. */
 const maxChanges = 20_000;

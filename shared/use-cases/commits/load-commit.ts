@@ -12,8 +12,8 @@ import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
 import type { UseCaseContext } from "../context.ts";
 import { policyOf } from "./reviewers.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
-import { type AppliedChange, type Superseding, supersededBy } from "../../domain/commits/history.ts";
-import { newerAppliedQuery } from "../../storage/commits/history.ts";
+import { type NewerChange, type Superseded, supersededBy } from "../../domain/commits/history.ts";
+import { newerChangesQuery } from "../../storage/commits/history.ts";
 import { type Overlap, overlapsOfCommit } from "../../domain/commits/overlaps.ts";
 import { touchesOfCommitQuery } from "../../storage/commits/overlaps.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
@@ -34,19 +34,26 @@ export interface CommitDetails {
 
 export interface LoadedCommit extends CommitDetails {
   session: Session;
-  /** What newer commits have applied to its rows. */
-  newer: AppliedChange[];
+  /** What newer commits have applied to its rows, or are about to. */
+  newer: NewerChange[];
 }
 
-/** Newer commits that the targets which it still has to reach have applied to the same rows. */
-export const supersedingOf = ({
-  changes,
-  targets,
-  newer,
-}: Pick<LoadedCommit, "changes" | "targets" | "newer">): Superseding[] =>
-  targets
-    .filter(({ state }) => state !== "applied")
-    .flatMap(({ target }) => supersededBy(target, netEffect(changes, target), newer));
+/** Newer commits that these targets have applied to the same rows, or are about to. */
+export const supersededAt = (
+  { changes, newer }: Pick<LoadedCommit, "changes" | "newer">,
+  targets: readonly string[],
+): Superseded =>
+  supersededBy(
+    targets.map((target) => ({ target, operations: netEffect(changes, target) })),
+    newer,
+  );
+
+/** The same of every target which it still has to reach. */
+export const supersededOf = (loaded: Pick<LoadedCommit, "changes" | "targets" | "newer">): Superseded =>
+  supersededAt(
+    loaded,
+    loaded.targets.filter(({ state }) => state !== "applied").map(({ target }) => target),
+  );
 
 /** The targets that would refuse the request of a push as too large. */
 export const oversizedOf = ({ changes, targets }: Pick<CommitDetails, "changes" | "targets">): Oversized[] =>
@@ -85,7 +92,7 @@ export const loadCommit = async (
     commitTargetsQuery(workspaceId, { number }),
     approvalsQuery(workspaceId, { number }),
     jobsOfCommitQuery(workspaceId, { number }),
-    newerAppliedQuery(workspaceId, { number }),
+    newerChangesQuery(workspaceId, { number }),
     touchesOfCommitQuery(workspaceId, { number }),
   );
   const allowed = permit(session, permission);

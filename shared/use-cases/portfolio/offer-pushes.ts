@@ -13,7 +13,7 @@ import { checkNotSuperseded } from "../pushes/start-push.ts";
 import type { Compared } from "./compare-targets.ts";
 
 export type NotAgain = Refusal<
-  "not_approved" | "superseded" | "push_too_large" | "push_in_progress" | "push_again_not_possible"
+  "not_approved" | "superseded" | "newer_on_its_way" | "push_too_large" | "push_in_progress" | "push_again_not_possible"
 >;
 
 /** What is sent when the commit is pushed again for one row that differs at a target, or why that is refused. */

@@ -66,22 +66,22 @@ const withoutRepeat = <R extends { code: string }>(
 
 const write = (
   ctx: UseCaseContext,
-  { commit }: LoadedCommit,
+  loaded: LoadedCommit,
   target: TargetBinding,
   operations: Operations,
   channelId: string | null,
 ): Promise<Result<PushStarted, NotWritten>> => {
-  const push = { id: ctx.newId(), commitId: commit.id };
+  const push = { id: ctx.newId(), commitId: loaded.commit.id };
   const job = {
     id: ctx.newId(),
     pushId: push.id,
-    commitId: commit.id,
+    commitId: loaded.commit.id,
     target: target.name,
     position: target.position,
     operations,
     dispatch: { at: nowOf(ctx), deadlineAt: inMs(ctx, ctx.timeouts.dispatchMs) },
   };
-  return writePush(ctx, commit, [job], {
+  return writePush(ctx, loaded, [job], {
     ...push,
     scope: target.name,
     channelId: channelId ?? ctx.actor.id,

@@ -5,6 +5,7 @@ import { whyNoRetry } from "../../domain/pushes/retry.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
+import { assertNoneNewer } from "../../storage/commits/history.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { mustChange } from "../../storage/database.ts";
 import { retryJob } from "../../storage/pushes/job-writes.ts";
@@ -14,7 +15,7 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Operations } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
-import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type LoadedCommit, loadCommit } from "../commits/load-commit.ts";
 import { recordDrift } from "../commits/record-drift.ts";
 import { drifted } from "./drifted.ts";
 import { checkApproved, checkFits, checkNotSuperseded, checkSizeTaken } from "./start-push.ts";
@@ -31,6 +32,7 @@ export type RetryReason = WriteRefusal<
   | "outcome_received"
   | "outcome_unknown"
   | "superseded"
+  | "newer_on_its_way"
   | "push_too_large"
   | "target_refused_size"
   | "drifted"
@@ -82,7 +84,7 @@ export const retryPush = repeatable(
     if (!operations.ok) return drifted(details.commit, conflicts);
 
     const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1 };
-    return writeRetry(ctx, retried, stopped, operations.value.operations);
+    return writeRetry(ctx, details, retried, stopped, operations.value.operations);
   },
 );
 
@@ -108,6 +110,7 @@ const settleFirst = async (ctx: UseCaseContext, number: number, job: Job): Promi
 
 const writeRetry = async (
   ctx: UseCaseContext,
+  { newer }: LoadedCommit,
   retried: Retried,
   job: Job,
   operations: Operations,
@@ -122,6 +125,7 @@ const writeRetry = async (
     [
       assertApproved(workspaceId, commit),
       ...projectReview(at, commit.id),
+      assertNoneNewer(workspaceId, commit.id, [job.target], newer),
       retryJob(at, job, operations, inMs(ctx, ctx.timeouts.dispatchMs)),
       mustChange(moveCommitTarget(at, commit.id, job.target, "in_flight", null)),
       projectCommitStatus(at, commit.id),

@@ -52,7 +52,7 @@ test("a commit that is too large for a target is refused with its size, and the 
 
 describe("an older commit beside a newer one", () => {
   /** Commit 1 sets Python to 8 years. Commit 2 sets it to 5 again, which d1cv has already, and is applied there. */
-  const newerApplied = async () => {
+  const newerSent = async () => {
     const world = await createWorld();
     await stage(world, { values: { experience_years: "8" } });
     await commit(world);
@@ -64,9 +64,64 @@ describe("an older commit beside a newer one", () => {
     world.clock.ms += 1000;
     await push(world, 2, "d1cv");
     await deliver(world, "d1cv");
+    return world;
+  };
+  const newerApplied = async () => {
+    const world = await newerSent();
     valueOf(await report(world, "d1cv", completed));
     return world;
   };
+  const onItsWay = {
+    code: "newer_on_its_way",
+    number: 1,
+    by: [{ target: "d1cv", commitNumber: 2, entityId: "python-1", fields: ["experience_years"] }],
+  };
+
+  test.each<[string, (world: World) => Promise<unknown>]>([
+    ["is on its way", async () => null],
+    ["has an unknown outcome", async (world) => valueOf(await report(world, "d1cv", timeout))],
+  ])("while the newer one %s the older one waits, and the checks say for which", async (_, then) => {
+    const world = await newerSent();
+    await then(world);
+    expect(reasonOf(await start(world, "d1cv"))).toMatchObject(onItsWay);
+    const { checks } = valueOf(await explainPush(world.as("author"), 1));
+    expect(checks.find(({ name }) => name === "not_superseded")).toMatchObject({
+      state: "blocked",
+      isOnItsWay: true,
+      command: null,
+    });
+  });
+
+  test("a newer one that its target has refused stands in no older one's way", async () => {
+    const world = await newerSent();
+    valueOf(await report(world, "d1cv", failure));
+    expect(valueOf(await start(world, "d1cv")).targets).toEqual(["d1cv"]);
+  });
+
+  test("a newer one that is pushed while the older one is being prepared stops it in its batch", async () => {
+    const world = await newerSent();
+    valueOf(await report(world, "d1cv", failure));
+    const late = world.as("approver");
+    // The push of the newer one comes between what the older one reads and what it writes.
+    const started = await startPush(
+      {
+        ...late,
+        targets: (...args) => {
+          const client = late.targets(...args);
+          return {
+            ...client,
+            rows: async (...asked: Parameters<typeof client.rows>) => {
+              valueOf(await startPush(world.as("approver"), { ...input, number: 2, scope: "d1cv" }));
+              return client.rows(...asked);
+            },
+          };
+        },
+      },
+      { ...input, scope: "d1cv" },
+    );
+    expect(reasonOf(started)).toEqual({ code: "conflict" });
+    expect(reasonOf(await start(world, "d1cv"))).toMatchObject(onItsWay);
+  });
 
   test("a commit covers the targets that it names, also where its value is live already", async () => {
     const world = await newerApplied();

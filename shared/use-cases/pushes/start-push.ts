@@ -1,6 +1,5 @@
 import type { Refusal } from "../../contract/refusals.ts";
 import { canReopen, refusedSize } from "../../domain/pushes/retry.ts";
-import { supersededBy } from "../../domain/commits/history.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import { isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -9,7 +8,13 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { maxRequestBytes } from "../../targets/protocol.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
-import { type CommitDetails, type LoadedCommit, loadCommit, oversizedOf } from "../commits/load-commit.ts";
+import {
+  type CommitDetails,
+  type LoadedCommit,
+  loadCommit,
+  oversizedOf,
+  supersededAt,
+} from "../commits/load-commit.ts";
 import { recordDrift } from "../commits/record-drift.ts";
 import { drifted } from "./drifted.ts";
 import { prepareOperations } from "./prepare-operations.ts";
@@ -33,6 +38,7 @@ export type StartPushReason = WriteRefusal<
   | "already_applied"
   | "push_in_progress"
   | "superseded"
+  | "newer_on_its_way"
   | "push_too_large"
   | "target_refused_size"
   | "drifted"
@@ -67,7 +73,7 @@ export const startPush = repeatable(
     const names = targets.value.map(({ name }) => name);
     const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
     const scope = names.length > 1 ? "all" : (names[0] ?? "all");
-    return writePush(ctx, commit, jobs.value, { ...push, scope, channelId, isAgain: false });
+    return writePush(ctx, details, jobs.value, { ...push, scope, channelId, isAgain: false });
   },
 );
 
@@ -119,15 +125,17 @@ export const checkSizeTaken = (
   });
 };
 
-/** An older commit must not win over what a newer one has applied to the same field. */
+/** An older commit must not win over what a newer one has applied to the same field, or is about to. */
 export const checkNotSuperseded = (
-  { commit, changes, newer, targets: all }: LoadedCommit,
+  loaded: LoadedCommit,
   targets: readonly string[],
-): Result<null, Refusal<"superseded">> => {
-  const by = targets.flatMap((target) => supersededBy(target, netEffect(changes, target), newer));
-  return by.length === 0
-    ? ok(null)
-    : fail({ code: "superseded", number: commit.number, by, canReopen: canReopen(all) });
+): Result<null, Refusal<"superseded" | "newer_on_its_way">> => {
+  const { number } = loaded.commit;
+  const { by, isOnItsWay } = supersededAt(loaded, targets);
+  if (by.length === 0) return ok(null);
+  return isOnItsWay
+    ? fail({ code: "newer_on_its_way", number, by })
+    : fail({ code: "superseded", number, by, canReopen: canReopen(loaded.targets) });
 };
 
 const targetsToPush = (

@@ -3,6 +3,7 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import type { Result } from "../../result.ts";
 import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
+import { assertNoneNewer } from "../../storage/commits/history.ts";
 import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { setAppliedBy } from "../../storage/commits/commits.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
@@ -10,6 +11,7 @@ import { mustChange } from "../../storage/database.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/job-writes.ts";
 import { insertPush } from "../../storage/pushes/pushes.ts";
+import type { LoadedCommit } from "../commits/load-commit.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type NotWritten, commitBatch } from "../session.ts";
 
@@ -31,7 +33,7 @@ interface NewPush {
 
 export const writePush = async (
   ctx: UseCaseContext,
-  commit: Commit,
+  { commit, newer }: Pick<LoadedCommit, "commit" | "newer">,
   jobs: NewJob[],
   { isAgain, ...push }: NewPush,
 ): Promise<Result<PushStarted, NotWritten>> => {
@@ -51,6 +53,7 @@ export const writePush = async (
       insertPush(workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: at.now }),
       assertApproved(workspaceId, commit),
       ...projectReview(at, commit.id),
+      assertNoneNewer(workspaceId, commit.id, targets, newer),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
       isAgain ? [] : [assertNoneApplied(workspaceId, commit.id, targets), cancelWaitingJobs(at, commit.id)],
       ...jobs.map((job) => insertJob(at, job)),

@@ -8,7 +8,7 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Mode } from "../../domain/workspace/settings.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type CommitDetails, loadCommit, oversizedOf, supersedingOf } from "../commits/load-commit.ts";
+import { type CommitDetails, loadCommit, oversizedOf, supersededOf } from "../commits/load-commit.ts";
 import { recordDrift } from "../commits/record-drift.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { ReadRefusal, Session } from "../session.ts";
@@ -53,7 +53,7 @@ export const explainPush = async (
     changes: changes.length,
     targets,
     jobs,
-    supersededBy: supersedingOf(loaded.value),
+    superseded: supersededOf(loaded.value),
     oversized: oversizedOf(loaded.value),
     answers,
   });

@@ -1,7 +1,7 @@
 /** What to advise after a decision: only what the person can do with the commit at that moment. */
 import { type PushStep, checksOf, pushStep } from "../../domain/commits/checks.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type LoadedCommit, oversizedOf, supersedingOf } from "../commits/load-commit.ts";
+import { type LoadedCommit, oversizedOf, supersededOf } from "../commits/load-commit.ts";
 
 /** By what the database says: the targets are asked by the push itself. Null: nothing, or not for this person. */
 export const nextPush = (ctx: UseCaseContext, loaded: LoadedCommit): PushStep | null => {
@@ -15,7 +15,7 @@ export const nextPush = (ctx: UseCaseContext, loaded: LoadedCommit): PushStep | 
       changes: changes.length,
       targets,
       jobs,
-      supersededBy: supersedingOf(loaded),
+      superseded: supersededOf(loaded),
       oversized: oversizedOf(loaded),
       // As they were found last.
       answers: targets.flatMap(({ target, state, drift }) =>

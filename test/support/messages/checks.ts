@@ -77,8 +77,9 @@ export const checksSaying = (text: string): Check[] => {
       { ...author, name: "fits", oversized: [{ target: text, bytes: 1_200_000 }] },
     ],
     not_superseded: [
-      { ...passed, name: "not_superseded", by: [] },
-      { ...author, name: "not_superseded", by: [superseding(text)] },
+      { ...passed, name: "not_superseded", by: [], isOnItsWay: false },
+      { ...author, name: "not_superseded", by: [superseding(text)], isOnItsWay: false },
+      { ...blocked, name: "not_superseded", by: [superseding(text)], isOnItsWay: true },
     ],
     not_applied: [
       { ...passed, name: "not_applied", applied: [] },

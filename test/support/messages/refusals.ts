@@ -133,6 +133,13 @@ const byCode = (text: string): ByCode => {
       },
       { code: "superseded", number: 7, by: [], canReopen: false },
     ],
+    newer_on_its_way: [
+      {
+        code: "newer_on_its_way",
+        number: 7,
+        by: [{ target: text, commitNumber: 9, entityType: "technology", entityId: text, fields: texts }],
+      },
+    ],
     no_difference: [{ code: "no_difference", target: text, entityType: "technology", entityId: text }],
     push_again_not_possible: [null, number].map((last) => ({
       code: "push_again_not_possible",

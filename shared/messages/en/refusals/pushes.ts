@@ -51,6 +51,11 @@ export const pushRefusals = {
     detail: ({ number, by, canReopen }) =>
       message`Newer commits have been applied to what commit #${number} changes, so nothing was sent:${supersedingList(by)}${canReopen ? hint({ to: "reopen", number }, "stages its changes again, on what is live now") : message` Stage what is still missing as new changes.`}`,
   },
+  newer_on_its_way: {
+    title: "A newer commit is on its way",
+    detail: ({ number, by }) =>
+      message`Newer commits that change the same as commit #${number} are on their way, so nothing was sent:${supersedingList(by)}${by[0] ? hint({ to: "push_status", number: by[0].commitNumber }, "shows how far that is") : ""}`,
+  },
   drifted: {
     title: "Target changed",
     detail: ({ number, targets: names, conflicts, count }) =>
