@@ -3,7 +3,7 @@
  * seed, under the same faults, and ends early where a fault has broken it.
  */
 import type { Random } from "../../../test/support/random.ts";
-import { takeDown } from "../platform/services.ts";
+import { lowerLimit, takeDown } from "../platform/services.ts";
 import { editElsewhere, seededRows } from "../world/starting-rows.ts";
 import { type Workspace, targetNames, workspaces } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
@@ -24,6 +24,8 @@ interface Step {
   text: (plot: Plot) => string | null;
   /** What happens besides, before it is typed. */
   before?: (plot: Plot) => void;
+  /** Typed right after the step before it, whatever is on its way. */
+  isAtOnce?: boolean;
   /** What the story leads to: it counts as effective when this step is. */
   isPoint?: boolean;
 }
@@ -100,6 +102,47 @@ const stories: Record<string, readonly Step[]> = {
     about("second", 2, "approve #"),
     point(about("second", 2, "push # all")),
     about("approver", 1, "push # ai"),
+  ],
+  "an older commit while a newer one is on its way": [
+    say("author", "stage update technology ROW level=Expert"),
+    commit("author", 1),
+    about("approver", 1, "approve #"),
+    about("approver", 1, "push # d1cv"),
+    say("other", "stage update technology ROW level="),
+    commit("other", 2),
+    about("second", 2, "approve #"),
+    point(about("second", 2, "push # ai")),
+    ...Array.from({ length: 4 }, () => ({ ...about("approver", 1, "push # ai"), isAtOnce: true })),
+  ],
+  "a target that takes less at once": [
+    say("author", "stage update technology ROW summary=large"),
+    commit("author", 1),
+    about("approver", 1, "approve #"),
+    {
+      ...about("approver", 1, "push # all"),
+      before: ({ world }) => lowerLimit(world, "d1cv", 8000),
+    },
+    about("approver", 1, "retry #"),
+    point(about("author", 1, "reopen #")),
+    commit("author", 2),
+    about("approver", 2, "approve #"),
+    about("approver", 2, "push # all"),
+  ],
+  "pushed again over what somebody has undone": [
+    say("author", "stage update technology ROW summary=again"),
+    commit("author", 1),
+    about("approver", 1, "approve #"),
+    about("approver", 1, "push # all"),
+    point({ ...say("approver", "verify push d1cv technology ROW"), before: edited("undone") }),
+    say("second", "verify push d1cv technology ROW"),
+  ],
+  "pushed again on the approval of somebody who may not any more": [
+    say("author", "stage update technology ROW summary=again"),
+    commit("author", 1),
+    about("approver", 1, "approve #"),
+    about("approver", 1, "push # all"),
+    point({ who: "admin", text: ({ workspace }) => `roles <@${partsOf(workspace).approver}> viewer` }),
+    { ...say("second", "verify push d1cv technology ROW"), before: edited("undone") },
   ],
   "who has edited approves": [
     say("author", "stage update technology ROW summary=edited"),
@@ -225,7 +268,7 @@ export class Storyteller {
       return;
     }
     // Whoever pushes waits until what was pushed before has come to an end.
-    if (this.#isBusy(plot) && looks < maxLooks) {
+    if (step.isAtOnce !== true && this.#isBusy(plot) && looks < maxLooks) {
       scheduler.after(plot.random.between(1500, 4000), () => this.#continue(kind, plot, [step, ...rest], looks + 1));
       return;
     }
@@ -237,7 +280,8 @@ export class Storyteller {
       const key = this.#people.type({ workspaceId, userId }, text, channel);
       if (step.isPoint) this.#people.drawn.push({ kind, workspaceId, key });
     }
-    scheduler.after(plot.random.between(1200, 3500), () => this.#continue(kind, plot, rest));
+    const pauseMs = rest[0]?.isAtOnce === true ? plot.random.between(10, 200) : plot.random.between(1200, 3500);
+    scheduler.after(pauseMs, () => this.#continue(kind, plot, rest));
   }
 
   #isBusy({ world, workspace }: Plot): boolean {

@@ -41,8 +41,10 @@ const appliedInPart = ({ world }: Observed, target: SimulatedD1): string[] =>
   });
 
 const jobsOf = ({ world }: Observed, target: SimulatedD1) =>
-  world.staging.rows<{ id: string; commit_id: string; state: string }>(
-    "SELECT id, commit_id, state FROM jobs WHERE target = ?1",
+  world.staging.rows<{ id: string; commit_id: string; state: string; is_again: number }>(
+    `SELECT id, commit_id, state, EXISTS (SELECT 1 FROM job_events e
+       WHERE e.push_id = jobs.push_id AND e.type = 'push.started' AND e.data ->> '$.again') AS is_again
+     FROM jobs WHERE target = ?1`,
     target.name,
   );
 
@@ -54,7 +56,8 @@ export const noEffectTwice: Invariant = {
       const applied = new Set(target.rows<LedgerEntry>("SELECT * FROM sim_ledger").map(({ job_id: id }) => id));
       const jobs = jobsOf(observed, target);
       const byCommit = Map.groupBy(
-        jobs.filter(({ id }) => applied.has(id)),
+        // A push again is a second effect that somebody has asked for.
+        jobs.filter(({ id, is_again: isAgain }) => applied.has(id) && isAgain === 0),
         ({ commit_id: commit }) => commit,
       );
       return [

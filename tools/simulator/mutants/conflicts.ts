@@ -52,7 +52,28 @@ export const conflictMutants: readonly Mutant[] = [
   mutant(
     "an older commit is pushed over a newer one",
     "shared/use-cases/pushes/start-push.ts",
-    "  return by.length === 0\n",
-    "  return by.length >= 0\n",
+    "  if (by.length === 0) return ok(null);\n",
+    "  if (by.length >= 0) return ok(null);\n",
   ),
+  mutant(
+    "an older commit is pushed while a newer one is on its way",
+    "shared/use-cases/pushes/start-push.ts",
+    "  if (by.length === 0) return ok(null);\n",
+    "  if (by.length === 0 || isOnItsWay) return ok(null);\n",
+  ),
+  {
+    name: "a push again is not judged anew",
+    patches: [
+      {
+        file: "shared/use-cases/portfolio/offer-pushes.ts",
+        text: "  if (!approved.ok) return approved;\n",
+        replacement: "  if (!approved.ok && number < 0) return approved;\n",
+      },
+      {
+        file: "shared/use-cases/pushes/write-push.ts",
+        text: "      assertApproved(workspaceId, commit),\n",
+        replacement: "      isAgain ? [] : assertApproved(workspaceId, commit),\n",
+      },
+    ],
+  },
 ];

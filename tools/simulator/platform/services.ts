@@ -24,30 +24,47 @@ const downMs = [5000, 120_000] as const;
 const refused = (): Response =>
   Response.json({ error: "invalid_request", message: "no writing today" }, { status: 422 });
 const unavailable = (): Response => new Response("Bad gateway", { status: 502 });
-const downUntilMs = new WeakMap<Network, Map<TargetName, number>>();
+/** As a target says it that takes less at once than others. */
+const tooLarge = (): Response =>
+  Response.json({ error: "too_large", message: "takes one row at a time" }, { status: 413 });
 
-const downOf = (network: Network): Map<TargetName, number> => {
-  const down = downUntilMs.get(network) ?? new Map<TargetName, number>();
-  downUntilMs.set(network, down);
-  return down;
+/** For how long each target is in a state; all of them end with the faults at the latest. */
+type Until = Map<TargetName, number>;
+
+const untilOf = () => {
+  const ofNetworks = new WeakMap<Network, Until>();
+  return (network: Network): Until => {
+    const until = ofNetworks.get(network) ?? new Map<TargetName, number>();
+    ofNetworks.set(network, until);
+    return until;
+  };
 };
 
-/** An outage that a story needs; it ends with the faults at the latest. */
+const downOf = untilOf();
+const limitedOf = untilOf();
+
+/** An outage that a story needs. */
 export const takeDown = (network: Network, target: TargetName, durationMs: number): void =>
   void downOf(network).set(target, network.runtime.nowMs + durationMs);
+
+/** The target refuses every push as too large for a while. */
+export const lowerLimit = (network: Network, target: TargetName, durationMs: number): void =>
+  void limitedOf(network).set(target, network.runtime.nowMs + durationMs);
 
 /** Requests from the bot to a target. */
 export const createTargetFaultProxy = (network: Network, target: TargetName, module: WorkerModule): Service => {
   const { runtime } = network;
   const { faults, random } = runtime;
   const down = downOf(network);
+  const isUnder = (until: Until) => (until.get(target) ?? 0) > runtime.nowMs && !faults.isOver;
   const handle = async (request: Request, name: string): Promise<Response> => {
     if (faults.strikes("target is down for a while")) down.set(target, runtime.nowMs + random.between(...downMs));
-    if ((down.get(target) ?? 0) > runtime.nowMs && !faults.isOver) throw new Error("Network connection lost.");
+    if (isUnder(down)) throw new Error("Network connection lost.");
     if (faults.strikes("target hangs before applying")) return never();
     if (faults.strikes("request reaches the target late"))
       await new Promise<void>((resolve) => runtime.scheduler.after(random.between(1000, 90_000), resolve));
     if (faults.strikes("target answers 5xx")) return unavailable();
+    if (name.endsWith("/apply") && isUnder(limitedOf(network))) return tooLarge();
     if (name.endsWith("/apply") && faults.strikes("target refuses")) return refused();
     const hangs = faults.strikes("target hangs after applying");
     const fails = faults.strikes("target answers 5xx after applying");

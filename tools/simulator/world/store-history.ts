@@ -19,6 +19,8 @@ export interface Approved {
   effects: readonly Effect[];
   /** When the commit's content was last written. */
   contentMs: number;
+  /** Somebody has decided that the commit goes over what was changed since. */
+  isAgain: boolean;
 }
 
 /** What the database says of a row, besides its fields. */
@@ -107,12 +109,14 @@ export class StoreHistory {
 
   /** A write does what was approved, all of it and nothing else. */
   #check(portfolio: string, job: string, approved: Approved, before: ReadonlyMap<string, Stored>): void {
-    const { effects, commitNumber } = approved;
+    const { effects, commitNumber, isAgain } = approved;
     const left = new Set(before.keys());
     for (const effect of effects) {
       const { entity, id } = effect;
       left.delete(`${entity}/${id}`);
-      const wrong = differenceOf(effect, before.get(`${entity}/${id}`) ?? null, this.#last(portfolio, entity, id));
+      const was = before.get(`${entity}/${id}`) ?? null;
+      const now = this.#last(portfolio, entity, id);
+      const wrong = (isAgain ? null : movedUnder(effect, was)) ?? differenceOf(effect, was, now);
       if (wrong !== null)
         this.complaints.push(`${this.target} applied commit ${commitNumber} (${job}), and of ${entity} ${id} ${wrong}`);
       this.#checkOrder(portfolio, job, approved, effect);
@@ -130,7 +134,9 @@ export class StoreHistory {
       const other = newer.effects.find(({ entity, id }) => entity === effect.entity && id === effect.id);
       const isUndone =
         effect.action === "DELETE" ||
-        Object.keys(effect.values).some((field) => Object.hasOwn(other?.values ?? {}, field));
+        Object.entries(effect.values).some(
+          ([field, value]) => other && Object.hasOwn(other.values, field) && !isSame(other.values[field], value),
+        );
       if (other && isUndone)
         this.complaints.push(
           `${this.target} applied commit ${commitNumber} (${job}) to ${effect.entity} ${effect.id} over the newer commit ${newer.commitNumber}`,
@@ -191,9 +197,7 @@ const movedUnder = (
     : `${field} was approved from ${JSON.stringify(base.values[field])}, and was ${JSON.stringify(before[field])}`;
 };
 
-const differenceOf = ({ action, values, base }: Effect, before: Stored, now: Stored): string | null => {
-  const moved = movedUnder({ action, values, base }, before);
-  if (moved !== null) return moved;
+const differenceOf = ({ action, values }: Effect, before: Stored, now: Stored): string | null => {
   if (action === "DELETE") return now === null ? null : "nothing was removed";
   if (now === null) return "nothing is there";
   for (const [field, value] of Object.entries(now)) {
