@@ -21,6 +21,7 @@ const superseding = (text: string) => ({
 export const checksSaying = (text: string): Check[] => {
   const people = [text, text];
   const author = { ...blocked, who: people, role: "admin", command: "reopen 1" } as const;
+  const approver = { ...blocked, who: people, command: "approve 1" } as const;
   const conflicts = conflictsOf(text);
   const byName: ByName = {
     content: [
@@ -34,15 +35,13 @@ export const checksSaying = (text: string): Check[] => {
     ],
     approvals: [
       { ...passed, name: "approvals", given: people, needed: 2, voided: [] },
-      { ...blocked, name: "approvals", given: people, needed: 3, voided: [], who: people, command: "approve 1" },
+      { ...approver, name: "approvals", given: people, needed: 3, voided: [] },
       ...voidReasons.map((because) => ({
-        ...blocked,
+        ...approver,
         name: "approvals" as const,
         given: [],
         needed: 1,
         voided: [{ userId: text, because }],
-        who: people,
-        command: "approve 1",
       })),
       { ...blocked, name: "approvals", given: [], needed: 1, voided: [], role: "admin", command: "roles" },
     ],
