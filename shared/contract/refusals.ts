@@ -136,7 +136,7 @@ export const refusals = {
     /** False where a target has the commit: then new changes are the way on. */
     canReopen: z.boolean(),
   }),
-  /** They change the same rows, and their outcome is not known yet. */
+  /** They change the same rows, and have no outcome yet. */
   newer_on_its_way: refusal(409, { number, by: newerCommits }),
   no_difference: refusal(409, { target: text, entityType: text, entityId: text }),
   row_missing: refusal(409, { target: text, entityType: text, entityId: text }),

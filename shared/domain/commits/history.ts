@@ -22,12 +22,12 @@ export type AppliedChange = z.infer<typeof appliedChangeSchema>;
 
 /** The same of a newer commit, which the target may be about to apply. */
 export const newerChangeSchema = z.extend(appliedChangeSchema, {
-  /** It was sent, and what became of it at the target is not known yet. */
+  /** It was sent, and has no outcome yet. */
   isOnItsWay: z.boolean(),
 });
 export type NewerChange = z.infer<typeof newerChangeSchema>;
 
-/** A newer commit that a target has, or may any moment, and what it has in common with an older one that goes there now. */
+/** A newer commit that a target has, or may any moment, and what both it and an older one that goes there change. */
 export interface Superseding {
   target: string;
   commitNumber: number;

@@ -79,7 +79,7 @@ export const appliedSinceStagedQuery = (workspaceId: string, userId: string): Qu
 /** SQL: the target has applied it since the changes of the older commit were last read or resolved. */
 const isAppliedSince = sql`(ct.state = 'applied' AND ct.applied_at > own.updated_at)`;
 
-/** SQL: what commits with a higher number do to rows of this one at targets that have them by now, or may any moment. */
+/** SQL: commits with a higher number on rows of this one, at targets that have them or may have them any moment. */
 const fromNewer = (workspaceId: string, key: CommitKey): Sql => sql`FROM staged_changes own
     JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
     JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
