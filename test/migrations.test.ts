@@ -35,6 +35,26 @@ test("the stored events of repairs and their filters get the glossary's names", 
   db.close();
 });
 
+test("stored events keep the numbers that readers have, and later ones are numbered in their workspace", () => {
+  const db = new DatabaseSync(":memory:");
+  const isNew = (path: string): boolean => path >= "migrations/0022";
+  apply(db, (path) => !isNew(path));
+  const happens = (workspace: string): void =>
+    db.exec(`INSERT INTO job_events (workspace_id, type, actor_kind, actor_id, data, trace_id, created_at)
+      VALUES ('${workspace}', 'change.staged', 'slack', 'U', '{}', 't', '2026-11-28T08:00:00.000Z')`);
+  for (const workspace of ["T1", "T2", "T2", "T1"]) happens(workspace);
+  apply(db, isNew);
+  for (const workspace of ["T2", "T1", "T2", "T3"]) happens(workspace);
+  const numbers = (workspace: string) =>
+    db
+      .prepare("SELECT number FROM job_events WHERE workspace_id = ? ORDER BY id")
+      .all(workspace)
+      .map((row) => row["number"]);
+  expect([numbers("T1"), numbers("T2"), numbers("T3")]).toEqual([[1, 4, 5], [2, 3, 4, 5], [1]]);
+  expect(() => db.exec("UPDATE job_events SET number = 9")).toThrow("append-only");
+  db.close();
+});
+
 test.each(migrations)("the migration %s ends with a statement: D1 refuses a comment after the last one", (path) => {
   expect(readFileSync(join(root, path), "utf8").trimEnd().endsWith(";")).toBe(true);
 });

@@ -27,6 +27,7 @@ import { idempotencyKeyOf, onceOnly, readKey } from "./idempotency.ts";
 import { type FieldError, check } from "./parse.ts";
 import { problemOf, refuse } from "./problem.ts";
 import { type RatePolicy, rateHeaders } from "./rate-limiter.ts";
+import { logRefusal } from "./log-refusal.ts";
 
 const isWriting = ({ method }: Pick<Operation, "method">): boolean => method !== "GET";
 
@@ -36,25 +37,34 @@ interface Call {
   deps: Deps;
   c: Context;
   traceId: string;
+  /** What is asked for: an operation's id, `connectWebSocket` or `openStream`. */
+  operation: string;
 }
 
 const admit = async (
-  { deps, c }: Call,
+  call: Call,
   policy: RatePolicy,
 ): Promise<
   { ok: true; value: Authenticated; headers: Headers } | { ok: false; reason: ApiRefusal; headers?: Headers }
 > => {
+  const { deps, c } = call;
   const request = c.req.raw;
   const authenticated = await authenticate(deps, request, (work) => c.executionCtx.waitUntil(work));
-  if (!authenticated.ok) return { ok: false, reason: authenticated.reason };
+  if (!authenticated.ok) {
+    logRefusal(call, authenticated.reason, authenticated.claimed ?? null);
+    return { ok: false, reason: authenticated.reason };
+  }
   const { caller } = authenticated.value;
   if (policy === "write" && caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
+    logRefusal(call, { code: "cross_origin" }, caller);
     return { ok: false, reason: { code: "cross_origin" } };
   }
   const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs());
   const headers = rateHeaders(policy, allowance);
   if (allowance.allowed) return { ok: true, value: authenticated.value, headers };
-  return { ok: false, reason: { code: "rate_limited", retryAfterSeconds: allowance.resetSeconds }, headers };
+  const reason: ApiRefusal = { code: "rate_limited", retryAfterSeconds: allowance.resetSeconds };
+  logRefusal(call, reason, caller);
+  return { ok: false, reason, headers };
 };
 
 type Parts = Pick<ApiCall<OperationId>, "params" | "query" | "body">;
@@ -99,14 +109,17 @@ const workspacesOf = async (deps: Deps, { workspaceId, actor }: Caller, email: s
 
 const shown = async (deps: Deps, all: readonly Membership[]) => (await withNames(deps, all)).map(workspaceReply);
 
-const serve = async (call: Call, id: OperationId): Promise<Response> => {
+const serve = async (call: Call & { operation: OperationId }): Promise<Response> => {
+  const { deps, c, traceId, operation: id } = call;
   const operation: Operation = operations[id];
-  const { deps, c, traceId } = call;
   const admitted = await admit(call, isWriting(operation) ? "write" : "read");
   if (!admitted.ok) return refuse(admitted.reason, traceId, admitted.headers);
   const { headers } = admitted;
   const { caller, email } = admitted.value;
-  const refused = (reason: ApiRefusal): Response => refuse(reason, traceId, headers);
+  const refused = (reason: ApiRefusal): Response => {
+    logRefusal(call, reason, caller);
+    return refuse(reason, traceId, headers);
+  };
 
   const key = isWriting(operation) ? readKey(c.req.raw.headers) : ok(null);
   if (!key.ok) return refused(key.reason);
@@ -129,6 +142,7 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
       workspaces: () => workspacesOf(deps, caller, email),
     });
     if (done.ok) return { status: operation.status, body: done.value };
+    logRefusal(call, done.reason, caller);
     const problem = problemOf(done.reason, traceId);
     return { status: problem.status, body: problem };
   };
@@ -166,14 +180,14 @@ const jsonReply = ({ status, body }: SavedReply, headers: Headers): Response =>
 
 /** Everything that is not expected becomes a problem with a trace id. */
 const served =
-  (deps: Deps, handle: (call: Call) => Promise<Response>) =>
+  <Id extends string>(deps: Deps, operation: Id, handle: (call: Call & { operation: Id }) => Promise<Response>) =>
   async (c: Context): Promise<Response> => {
     const startedMs = deps.nowMs();
     const traceId = traceIdOf(c.req.header("traceparent")) ?? newTraceId();
     const { method } = c.req;
     const path = new URL(c.req.url).pathname;
     try {
-      const response = await handle({ deps, c, traceId });
+      const response = await handle({ deps, c, traceId, operation });
       log("api.request", { traceId, method, path, status: response.status, durationMs: deps.nowMs() - startedMs });
       return response;
     } catch (error) {
@@ -210,24 +224,20 @@ export const createApi = (deps: Deps): Hono => {
     );
   }
   for (const [id, operation] of entries) {
-    api.on(
-      operation.method,
-      routeOf(operation.path),
-      served(deps, (call) => serve(call, id)),
-    );
+    api.on(operation.method, routeOf(operation.path), served(deps, id, serve));
   }
-  for (const [path, open] of [
-    ["/ws", connectWebSocket],
-    ["/stream", openStream],
+  for (const [path, name, open] of [
+    ["/ws", "connectWebSocket", connectWebSocket],
+    ["/stream", "openStream", openStream],
   ] as const) {
     api.get(
       path,
-      served(deps, (call) => follow(call, open)),
+      served(deps, name, (call) => follow(call, open)),
     );
   }
   api.all(
     "*",
-    served(deps, async ({ c, traceId }) => {
+    served(deps, "none", async ({ c, traceId }) => {
       const path = new URL(c.req.url).pathname;
       const allowed = methodsOf(path.replace(/^\/v2/, ""));
       return refuse(

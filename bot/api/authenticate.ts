@@ -19,7 +19,10 @@ export interface Authenticated {
   email: string | null;
 }
 
-type Outcome = Result<Authenticated, Refusal<"unauthorized" | "unavailable" | "workspace_required">>;
+type Outcome = Result<Authenticated, Refusal<"unauthorized" | "unavailable" | "workspace_required">> & {
+  /** Whose proof is not valid any more, for the log. */
+  claimed?: Pick<Caller, "workspaceId" | "actor">;
+};
 
 const hourMs = 60 * 60_000;
 
@@ -57,12 +60,17 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
   const nowMs = deps.nowMs();
   const now = new Date(nowMs).toISOString();
   const state = tokenState(stored.token, now);
-  if (state !== "active") return unauthorized(`The token "${name}" is ${state}.`);
+  const actor = { kind: "token", id: userId, token: { id, name, scopes } } as const;
+  if (state !== "active") {
+    return {
+      ...unauthorized(`The token "${name}" is ${state}.`),
+      claimed: { workspaceId: stored.workspaceId, actor },
+    };
+  }
   const hourAgo = new Date(nowMs - hourMs).toISOString();
   if (lastUsedAt === null || lastUsedAt < hourAgo) {
     waitUntil(noteUse(deps, noteTokenUse({ workspaceId: stored.workspaceId, now }, id, hourAgo)));
   }
-  const actor = { kind: "token", id: userId, token: { id, name, scopes } } as const;
   return ok({ caller: { workspaceId: stored.workspaceId, actor, expiresAt }, email: null });
 };
 

@@ -128,6 +128,56 @@ describe("two workspaces", () => {
   });
 });
 
+describe("a refused call", () => {
+  test("a refused call is in the log with who asked, with which token, for what, and why not", async () => {
+    const refusals = () =>
+      logged
+        .filter((line) => line.includes('"api.refused"'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const viewer = await ApiClient.of(world, people.viewer);
+    const narrow = await ApiClient.of(world, people.admin, ["read"]);
+    const short = await ApiClient.of(world, people.author, ["read"], 1000);
+    await viewer.post("/commit", { message: "m" });
+    await narrow.send("PATCH", "/settings", { mode: "solo" });
+    await viewer.post("/commit", {});
+    clock.advance(2000);
+    await short.get("/me");
+    const who = { workspaceId: world.team };
+    expect(refusals().slice(-4)).toMatchObject([
+      { operation: "createCommit", code: "forbidden", actor: people.viewer, token: viewer.tokenId, ...who },
+      { operation: "setSettings", code: "insufficient_scope", actor: people.admin, token: narrow.tokenId, ...who },
+      { operation: "createCommit", code: "invalid_request", actor: people.viewer, token: viewer.tokenId, ...who },
+      { operation: "whoAmI", code: "unauthorized", actor: people.author, token: short.tokenId, ...who },
+    ]);
+    const nobody = await world.send(new Request(new URL("/v2/me", env.PUBLIC_URL)));
+    expect(nobody.status).toBe(401);
+    expect(refusals().at(-1)).toMatchObject({ code: "unauthorized", actor: null, because: expect.any(String) });
+  });
+});
+
+describe("the numbers of events", () => {
+  test("the numbers of events say nothing about how much happens in other workspaces", async () => {
+    const other = await createWorld();
+    const theirs = await ApiClient.of(other, people.author);
+    const change = { action: "UPDATE", entityType: "technology", entityId: "python-1", payload: { level: "Expert" } };
+    const numbersOf = async (client: ApiClient): Promise<number[]> =>
+      (await client.get("/events")).body.events.map(({ id }: { id: number }) => id);
+    await theirs.post("/stage", change);
+    await theirs.send("DELETE", "/staged/1");
+    await author.post("/stage", change);
+    await theirs.post("/stage", change);
+    await author.send("DELETE", "/staged/1");
+    const consecutive = (numbers: number[]) => numbers.map((_number, index) => index + 1);
+    for (const client of [author, theirs]) {
+      const numbers = await numbersOf(client);
+      expect(numbers.length).toBeGreaterThan(1);
+      expect(numbers).toEqual(consecutive(numbers));
+      const after = (await client.get(`/events?lastEventId=${numbers.at(-2)}`)).body;
+      expect(after.events.map(({ id }: { id: number }) => id)).toEqual(numbers.slice(-1));
+    }
+  });
+});
+
 describe("scopes", () => {
   test.each([
     ["read", "POST", "/stage", { action: "DELETE", entityType: "technology", entityId: "jquery-1" }, "stage"],

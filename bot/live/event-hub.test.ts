@@ -165,7 +165,7 @@ describe("a client", () => {
     const client = await follow(someone(world));
     await client.subscribe([{ jobId }, { commit: 1 }, { workspace: true }], 0);
     await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 80 });
-    const all = (await world.rows("job_events")).map(({ id }) => id);
+    const all = (await world.rows("job_events")).map(({ number }) => number);
     await client.until(() => client.ids.length >= all.length, "all events");
     await client.settled();
     expect(client.ids).toEqual(all);
@@ -177,7 +177,7 @@ describe("a client", () => {
     await client.subscribe({ jobId }, 0);
     await client.until(() => client.ids.length === 1, "the job's");
     const ofJob = client.ids;
-    const all = (await world.rows("job_events")).map(({ id }) => id as number);
+    const all = (await world.rows("job_events")).map(({ number }) => number as number);
     await client.subscribe({ workspace: true }, 0);
     await client.subscribe({ commit: 1 }, 0);
     await client.subscribe({ workspace: true }, 3);
@@ -415,7 +415,9 @@ describe("a heartbeat", () => {
 test("a live client that follows everything can still request a commit's past", async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
-  const past = (await world.rows("job_events")).filter((row) => row["commit_id"] !== null).map(({ id }) => Number(id));
+  const past = (await world.rows("job_events"))
+    .filter((row) => row["commit_id"] !== null)
+    .map(({ number }) => Number(number));
   const client = await follow(someone(world));
   await client.subscribe({ workspace: true });
   await client.subscribe({ commit: 1 }, 0);

@@ -146,7 +146,7 @@ describe("a generated history", () => {
         { commit: 2 },
         { workspace: true },
       ];
-      const start = Number((await world.rows("job_events")).at(-1)?.["id"]);
+      const start = Number((await world.rows("job_events")).at(-1)?.["number"]);
       const clients = Array.from({ length: 3 }, () => {
         const to = all.filter(() => random.chance(0.4));
         return new Returning(world, to.length > 0 ? to : [{ workspace: true }], start);

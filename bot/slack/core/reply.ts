@@ -14,6 +14,8 @@ export interface Reply {
   again?: string;
   /** Nothing was changed. */
   refused?: true;
+  /** Why, for the log. */
+  code?: Refusal["code"];
 }
 
 export const say = (markdown: string, ...buttons: Button[]): Reply => ({
@@ -28,7 +30,7 @@ export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markd
 export const refuse = (refusal: Refusal): Reply =>
   refusal.code === "drifted" || refusal.code === "conflicts_changed"
     ? refuseConflicts(refusal)
-    : decline(refusalText(refusal));
+    : { ...decline(refusalText(refusal)), code: refusal.code };
 
 const refuseConflicts = (refusal: Refusal<"drifted" | "conflicts_changed">): Reply => {
   const { number, conflicts, count, seen } = refusal;

@@ -31,6 +31,8 @@ const eventRow = rowOf(loggedEventSchema, {
   table: "job_events",
   of: "e",
   from: {
+    // The id of the table is for joins alone: across workspaces, it would say how much happens in the others.
+    id: "e.number",
     at: "e.created_at",
     actor: "json_object('kind', e.actor_kind, 'id', e.actor_id)",
     commitNumber: "co.number",
@@ -80,17 +82,17 @@ export const eventsAfterQuery = (
   const ofCommit =
     commitNumber === undefined ? sql`` : sql`AND e.commit_id = ${idOfCommit(workspaceId, { number: commitNumber })}`;
   return many(eventRow)`${selectLogged}
-      WHERE e.workspace_id = ${workspaceId} AND e.id > ${afterId} ${ofJob} ${ofCommit} ORDER BY e.id LIMIT ${limit}`;
+      WHERE e.workspace_id = ${workspaceId} AND e.number > ${afterId} ${ofJob} ${ofCommit} ORDER BY e.number LIMIT ${limit}`;
 };
 
 const isLoggedIn = (workspaceId: string): Sql => sql`e.workspace_id = ${workspaceId} AND ${isLogged}`;
 
 export const newestEventsQuery = (workspaceId: string, limit: number): Query<LoggedEvent[]> =>
-  many(eventRow)`${selectLogged} WHERE ${isLoggedIn(workspaceId)} ORDER BY e.id DESC LIMIT ${limit}`;
+  many(eventRow)`${selectLogged} WHERE ${isLoggedIn(workspaceId)} ORDER BY e.number DESC LIMIT ${limit}`;
 
 /** Newest first. */
 export const eventPageQueries = (workspaceId: string, window: Window) => {
-  const [from, number] = [sql`FROM job_events e`, sql`e.id`];
+  const [from, number] = [sql`FROM job_events e`, sql`e.number`];
   return pageQueries({ row: eventRow, select: selectLogged, from, number, where: isLoggedIn(workspaceId) }, window);
 };
 
@@ -105,7 +107,7 @@ export const newestPushEventsQuery = (
       WHERE e.workspace_id = ${workspaceId} AND e.commit_id = ${commitId}
         AND e.push_id = (SELECT id FROM pushes
           WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} ORDER BY number DESC LIMIT 1)
-      ORDER BY e.id LIMIT ${limit}`;
+      ORDER BY e.number LIMIT ${limit}`;
 };
 
 const valuesOf = (at: At, event: NewEvent, actor: Actor, traceId: string) => ({
@@ -145,11 +147,11 @@ export const insertEventUpTo = (
 export const lastTraceQuery = (workspaceId: string, key: CommitKey): Query<string | null> =>
   one(readTraceId)`SELECT trace_id FROM job_events
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
-    ORDER BY id DESC LIMIT 1`;
+    ORDER BY number DESC LIMIT 1`;
 
 /** The id of the workspace's newest event, 0 when there is none: up to which event what was read with it is true. */
 export const lastEventQuery = (workspaceId: string): Query<number> =>
-  only(readId)`SELECT COALESCE(MAX(id), 0) AS id FROM job_events WHERE workspace_id = ${workspaceId}`;
+  only(readId)`SELECT COALESCE(MAX(number), 0) AS id FROM job_events WHERE workspace_id = ${workspaceId}`;
 
 /**
  * Fails the batch when one of the staged changes has another content than when event `sinceId` was the
@@ -161,6 +163,6 @@ export const assertUnedited = (
   sinceId: number,
 ): Sql =>
   assertCount(0)`job_events
-    WHERE workspace_id = ${workspaceId} AND id > ${sinceId}
+    WHERE workspace_id = ${workspaceId} AND number > ${sinceId}
       AND (type = 'change.edited' AND data ->> '$.changeId' ${among(changes.map(({ id }) => id))}
         OR type = 'commit.created' AND actor_id ${among(changes.map(({ createdBy }) => createdBy))})`;

@@ -31,7 +31,7 @@ export type DeliveryMessage = z.infer<typeof deliveryMessage>;
 const deliveryRow = rowOf(deliverySchema, {
   table: "webhook_deliveries",
   of: "d",
-  from: { webhookId: "d.endpoint_id", webhookNumber: "e.number", eventType: "v.type" },
+  from: { webhookId: "d.endpoint_id", webhookNumber: "e.number", eventId: "v.number", eventType: "v.type" },
 });
 
 const selectDeliveries = sql`SELECT ${deliveryRow.columns}
@@ -207,14 +207,14 @@ export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRa
 export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Batch => [
   effectful({ kind: "relay_outbox" })`INSERT INTO webhook_deliveries
       (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
-    SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id, e.id, v.id, 'pending', ${at.now}, v.created_at, ${at.now}
+    SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.number, e.id, v.id, 'pending', ${at.now}, v.created_at, ${at.now}
     FROM webhook_endpoints e JOIN job_events v ON v.workspace_id = e.workspace_id
     WHERE e.workspace_id = ${at.workspaceId} AND e.id = ${webhookId}
       AND v.created_at >= ${since} AND v.created_at < ${until} AND v.created_at >= e.created_at
       AND v.type <> 'webhook.tested' AND EXISTS (SELECT 1 FROM json_each(e.events) WHERE v.type GLOB json_each.value)
       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
-        WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)
-    ORDER BY v.id LIMIT ${limit}`,
+        WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.number)
+    ORDER BY v.number LIMIT ${limit}`,
   keepChanges(at.workspaceId, "replayed_missed"),
 ];
 

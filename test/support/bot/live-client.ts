@@ -165,18 +165,22 @@ export interface Happening {
   data?: object;
 }
 
-/** Writes events as use cases do, in one batch. @returns their ids */
+/** Writes events as use cases do, in one batch. @returns their numbers */
 export const happen = async (workspaceId: string, ...happenings: Happening[]): Promise<number[]> => {
   if (happenings.length === 0) return [];
-  const results = await env.DB.batch(
-    happenings.map(({ type = "commit.approved", jobId = null, commitId = null, data = {} }) =>
+  const results = await env.DB.batch([
+    ...happenings.map(({ type = "commit.approved", jobId = null, commitId = null, data = {} }) =>
       env.DB.prepare(
         `INSERT INTO job_events (workspace_id, type, commit_id, job_id, actor_kind, actor_id, data, trace_id, created_at)
-         VALUES (?1, ?2, ?3, ?4, 'system', 'test', ?5, '0', '2031-03-03T09:00:00.000Z') RETURNING id`,
+         VALUES (?1, ?2, ?3, ?4, 'system', 'test', ?5, '0', '2031-03-03T09:00:00.000Z')`,
       ).bind(workspaceId, type, commitId, jobId, JSON.stringify(data)),
     ),
-  );
-  return results.map(({ results: [row] }) => (row as { id: number }).id);
+    env.DB.prepare("SELECT number FROM job_events WHERE workspace_id = ?1 ORDER BY number DESC LIMIT ?2").bind(
+      workspaceId,
+      happenings.length,
+    ),
+  ]);
+  return (results.at(-1)?.results ?? []).map((row) => (row as { number: number }).number).toReversed();
 };
 
 export const hubOf = (workspaceId: string) => env.EVENT_HUB.getByName(workspaceId);

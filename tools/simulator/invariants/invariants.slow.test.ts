@@ -208,7 +208,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     "a delivery outside the subscription",
     run(
       `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
-       SELECT d.workspace_id, 'msg_' || d.endpoint_id || '_' || v.id, d.endpoint_id, v.id, 'delivered', v.created_at, v.created_at
+       SELECT d.workspace_id, 'msg_' || d.endpoint_id || '_' || v.number, d.endpoint_id, v.id, 'delivered', v.created_at, v.created_at
        FROM (SELECT * FROM webhook_deliveries LIMIT 1) d JOIN job_events v ON v.type = 'change.staged'`,
     ),
   ],
@@ -341,7 +341,8 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
           { kind: "request", id: "slack:a request" },
           { kind: "commit", id: commit?.id ?? hash },
         ]);
-      const event = { id: 0, workspace_id: "T0OURS", type: "commit.conflicts_resolved", commit_id: commit?.id ?? null };
+      const type = "commit.conflicts_resolved";
+      const event = { id: 0, number: 0, workspace_id: "T0OURS", type, commit_id: commit?.id ?? null };
       const more = { push_id: null, job_id: null, attempt: null, actor_kind: "slack", actor_id: "", data: "{}" };
       const resolved = { changes: [], events: [{ ...event, ...more }], touched: [] };
       const found = conflictsAreResolvedAsChosen.afterTransaction?.(resolved, scene.observed) ?? [];

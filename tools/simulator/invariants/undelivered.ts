@@ -27,7 +27,7 @@ export const undeliveredTo = ({ staging }: World, webhook: OpenWebhook): string[
   return staging
     .rows<{ id: number; type: string; state: string | null }>(
       `SELECT v.id, v.type, d.state FROM job_events v LEFT JOIN webhook_deliveries d
-         ON d.workspace_id = v.workspace_id AND d.id = 'msg_' || ?2 || '_' || v.id
+         ON d.workspace_id = v.workspace_id AND d.id = 'msg_' || ?2 || '_' || v.number
        WHERE v.workspace_id = ?1 AND d.state IS NOT 'delivered'
          AND (d.state IS NOT NULL OR v.created_at >= ?3 AND v.type <> 'webhook.tested')`,
       webhook.workspace_id,

@@ -16,7 +16,7 @@ const expectedDeliveries = (webhooks: readonly OpenWebhook[], events: readonly R
     webhooks
       .filter(({ state }) => state === "active")
       .flatMap((webhook) =>
-        events.filter((event) => isForIt(webhook, event)).map((event) => `msg_${webhook.id}_${event.id}`),
+        events.filter((event) => isForIt(webhook, event)).map((event) => `msg_${webhook.id}_${event.number}`),
       ),
   );
 
@@ -30,7 +30,7 @@ const isReplayed = ({ world }: Observed, { id }: StateChange, webhooks: readonly
       world.staging
         .rows<{ type: string; created_at: string }>(
           `SELECT v.type, v.created_at FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id
-           WHERE d.id = ?1 AND v.workspace_id = d.workspace_id AND d.id = 'msg_' || d.endpoint_id || '_' || d.event_id`,
+           WHERE d.id = ?1 AND v.workspace_id = d.workspace_id AND d.id = 'msg_' || d.endpoint_id || '_' || v.number`,
           id,
         )
         .some(({ type, created_at: at }) => at >= webhook.created_at && isSubscribed(filtersOf(webhook), type)),

@@ -56,12 +56,12 @@ export const webhookMutants: readonly Mutant[] = [
     patches: [
       {
         file: "shared/storage/webhooks/deliveries.ts",
-        text: "SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id, e.id",
-        replacement: "SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id || '_' || ${at.now}, e.id",
+        text: "SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.number, e.id",
+        replacement: "SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.number || '_' || ${at.now}, e.id",
       },
       {
         file: "shared/storage/webhooks/deliveries.ts",
-        text: "\n      AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d\n        WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)",
+        text: "\n      AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d\n        WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.number)",
         replacement: "",
       },
     ],

@@ -53,8 +53,9 @@ export const complaintAbout = (staging: SimulatedD1, nowMs: number, request: Req
   if (method !== "POST" || headers.get("content-type") !== "application/json") return complain("is not a POST of JSON");
   const [owner] = staging.rows<Owner>("SELECT workspace_id, url FROM sim_secrets WHERE endpoint_id = ?1", endpointId);
   const [event] = staging.rows<{ workspace_id: string; type: string; created_at: string }>(
-    "SELECT workspace_id, type, created_at FROM job_events WHERE id = ?1",
+    "SELECT workspace_id, type, created_at FROM job_events WHERE number = ?1 AND workspace_id = ?2",
     eventId,
+    owner?.workspace_id ?? "",
   );
   if (owner?.url !== url) return complain(`was sent to ${url}`);
   if (event?.workspace_id !== owner.workspace_id) return complain("contains an event of another workspace");

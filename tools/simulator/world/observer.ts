@@ -29,7 +29,7 @@ export class Observer {
     if (touched.length > 0) staging.sqlite.exec("DELETE FROM sim_touched");
     contributions.follow(touched);
     const events = staging.rows<RecordedEvent>(
-      `SELECT id, workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data
+      `SELECT id, number, workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data
        FROM job_events WHERE id > ?1 ORDER BY id`,
       this.#lastEvent,
     );

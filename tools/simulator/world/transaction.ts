@@ -12,6 +12,7 @@ export interface StateChange {
 
 export interface RecordedEvent {
   id: number;
+  number: number;
   workspace_id: string;
   type: string;
   commit_id: string | null;
