@@ -349,6 +349,7 @@ describe("a refusal in cv", () => {
       query: "q",
       target: "t",
       hits: [{ score: 1, entityType: "technology", id: "x", name: evil }],
+      commits: [],
     });
     expect((await cv("search", "q")).out).not.toContain("\u001b]");
     expect((await cv("search", "q", "--json")).out.trimEnd()).not.toMatch(/\p{Cc}|\u202e|\u{e0061}/u);

@@ -202,6 +202,7 @@ const statements: Record<string, Batch> = {
   commitQuery: [key, numbered].map((by) => commits.commitQuery(w, by)),
   openCommitsQuery: commits.openCommitsQuery(w, 100),
   commitsPushedSinceQuery: commits.commitsPushedSinceQuery(w, now, 20),
+  commitsWithWordsQuery: commits.commitsWithWordsQuery(w, ["python"], 10),
   approvalsOfOpenCommitsQuery: approvals.approvalsOfOpenCommitsQuery(w),
   targetsOfCommitsQuery: commitTargets.targetsOfCommitsQuery(w, ["commit-1"]),
   targetsOfOpenCommitsQuery: commitTargets.targetsOfOpenCommitsQuery(w),

@@ -8,5 +8,7 @@ import type { TargetEnv } from "../service/target.ts";
 export interface AiAgentEnv extends TargetEnv {
   AI: EmbeddingModel;
   VECTORIZE: VectorIndex;
+  /** The least cosine similarity of a search hit, such as 0.4. */
+  SEARCH_THRESHOLD?: string;
   INDEX_QUEUE: Pick<Queue<IndexMessage>, "sendBatch">;
 }

@@ -35,6 +35,20 @@ describe("search", () => {
     expect((await find("q=frontend"))[0]?.id).toBe("jquery-1");
   });
 
+  test("search leaves out rows below the threshold that is set, except one that the query names", async () => {
+    const { find, env } = await setUp();
+    const scored = await find("q=rust");
+    const [named, , last] = scored;
+    if (!named || !last) throw new Error("nothing was found");
+    env.SEARCH_THRESHOLD = String(last.score + 0.001);
+    expect((await find("q=rust")).map(({ id }) => id)).toEqual(scored.slice(0, 2).map(({ id }) => id));
+    env.SEARCH_THRESHOLD = "1.1";
+    expect((await find("q=rust")).map(({ id }) => id)).toEqual([named.id]);
+    expect(await find("q=banana%20bread")).toEqual([]);
+    env.SEARCH_THRESHOLD = "high";
+    expect(await find("q=rust")).toEqual(scored);
+  });
+
   test("search excludes a deleted row whose vector still exists", async () => {
     const { find, apply, index } = await setUp();
     await apply("job-2", { deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: null }] });

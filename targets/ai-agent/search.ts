@@ -22,7 +22,7 @@ const indexedRow = z.object({
   name: z.string(),
 });
 
-/** Rows of the portfolio by similarity to `q`, best first; `score` is the cosine similarity. No deleted rows. */
+/** Rows of the portfolio by similarity to `q`, best first, without those that do not fit; `score` is the cosine similarity. */
 export const search = async (
   env: AiAgentEnv,
   portfolioId: string,
@@ -43,8 +43,16 @@ export const search = async (
     const { vectorId, ...hit } = z.parse(indexedRow, row);
     return { hit: { ...hit, score: scores.get(vectorId) ?? 0 }, names: nameMatch(q, hit.name) };
   });
-  hits.sort((left, right) => right.names - left.names || right.hit.score - left.hit.score);
-  return { hits: hits.slice(0, limit).map(({ hit }) => hit) };
+  // What its name says fits, however the model sees it.
+  const fitting = hits.filter(({ hit, names }) => names > 0 || hit.score >= thresholdOf(env));
+  fitting.sort((left, right) => right.names - left.names || right.hit.score - left.hit.score);
+  return { hits: fitting.slice(0, limit).map(({ hit }) => hit) };
+};
+
+/** What counts as close is different for each embedding model, so it is measured and set; unset, everything fits. */
+const thresholdOf = ({ SEARCH_THRESHOLD: set }: AiAgentEnv): number => {
+  const threshold = Number(set ?? "");
+  return Number.isNaN(threshold) ? 0 : threshold;
 };
 
 /** 2 when the query is the name, 1 when the query contains the name as whole words, 0 otherwise. */

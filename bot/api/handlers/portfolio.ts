@@ -1,4 +1,4 @@
-import { apiChange } from "../../../shared/contract/resources.ts";
+import { apiChange, apiCommit } from "../../../shared/contract/resources.ts";
 import { entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
@@ -32,7 +32,12 @@ const maxDifferences = 1000;
 
 export const portfolioHandlers = {
   search: ({ ctx, query: { q, limit = 10 } }) =>
-    answer(searchPortfolio(ctx, { query: q, limit }), ({ query, target, hits }) => ({ query, target, hits })),
+    answer(searchPortfolio(ctx, { query: q, limit }), ({ query, target, hits, commits }) => ({
+      query,
+      target,
+      hits,
+      commits: commits.map(apiCommit),
+    })),
 
   listRows: ({ ctx, params }) => listRows(ctx, params.entityType),
 

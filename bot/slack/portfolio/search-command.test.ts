@@ -29,7 +29,7 @@ describe("search", () => {
     await world.mustSay(
       viewer,
       "search COBOL",
-      /Nothing found for \*COBOL\* at ai-agent\. What was applied a moment ago can be found some seconds later/,
+      /Nothing found for \*COBOL\* at ai-agent, and no commit has these words\. What was applied a moment ago can be found some seconds later/,
     );
     await world.mustSay(viewer, `search ${"x".repeat(201)}`, /201 characters; it may have at most 200/);
     targets["ai-agent"].mood = "down";

@@ -1,3 +1,4 @@
+import { summaryText } from "../../../shared/messages/en/commits.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { SectionBlock } from "@slack/types";
 import { type Reply, answer, say } from "../core/reply.ts";
@@ -13,20 +14,28 @@ export const searchReply = (ctx: UseCaseContext, query: string): Promise<Reply> 
   answer(searchPortfolio(ctx, { query, limit }), (found) => foundReply(found, query));
 
 const foundReply = (found: Found, query: string): Reply => {
-  const { hits, target } = found;
-  if (hits.length === 0)
+  const { hits, target, commits } = found;
+  if (hits.length === 0 && commits.length === 0)
     return say(
-      `Nothing found for *${quoted(query)}* at ${quoted(target)}. What was applied a moment ago can be found some seconds later, when its push says "searchable".`,
+      `Nothing found for *${quoted(query)}* at ${quoted(target)}, and no commit has these words. What was applied a moment ago can be found some seconds later, when its push says "searchable".`,
     );
   return {
     text: `${plural(hits.length, "hit")} for ${quoted(query)}: ${hits.map(({ name }) => quoted(name, 60)).join(", ")}`,
     blocks: [
-      section(`*${plural(hits.length, "hit")}* for *${quoted(query)}*`),
+      section(
+        hits.length === 0 ? `No row fits *${quoted(query)}*` : `*${plural(hits.length, "hit")}* for *${quoted(query)}*`,
+      ),
       ...hits.map((hit) => hitSection(found, hit)),
+      ...commits.map(commitSection),
       context(`From ${quoted(target)}, best first.`),
     ],
   };
 };
+
+const commitSection = ({ number, summary }: Found["commits"][number]): SectionBlock => ({
+  ...section(`Commit *#${number}*  ·  ${quoted(summaryText(summary), 200)}`),
+  accessory: commandButton("go", "Details", `show ${number}`),
+});
 
 /** What fits into a typed command as it is. */
 const plainId = /^[\w.:-]{1,80}$/;

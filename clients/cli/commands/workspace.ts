@@ -2,7 +2,7 @@ import { differenceMessage, elsewhereMessage } from "../../../shared/messages/en
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage, numberFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { eventLine, linesOf, pushLines } from "../lines.ts";
+import { commitLine, eventLine, linesOf, pushLines } from "../lines.ts";
 
 const usualEvents = 20;
 
@@ -41,7 +41,7 @@ export const log: Command = {
 export const search: Command = {
   name: "search",
   usage: "<words>",
-  summary: "Finds rows of the portfolio by meaning.",
+  summary: "Finds rows of the portfolio by meaning, and commits by their words.",
   examples: ['cv search "systems programming"'],
   options: [{ name: "limit", value: "1 to 50", summary: "how many" }],
   maxWords: Number.POSITIVE_INFINITY,
@@ -53,13 +53,13 @@ export const search: Command = {
       q,
       ...(typeof limit === "string" && { limit: numberFrom(limit, "rows to find") }),
     });
-    out.show(found, ({ hits }) =>
-      linesOf(
-        hits,
-        ({ score, entityType, id, name }) => `${score.toFixed(2)}  ${entityType} ${name} (${id})`,
-        "No row matches.",
-      ),
-    );
+    out.show(found, ({ hits, commits }) => {
+      const lines = [
+        ...hits.map(({ score, entityType, id, name }) => `${score.toFixed(2)}  ${entityType} ${name} (${id})`),
+        ...commits.map((commit) => commitLine(commit, out.paint)),
+      ];
+      return lines.length > 0 ? lines : ["No row fits, and no commit has these words."];
+    });
   },
 };
 

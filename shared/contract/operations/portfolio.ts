@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { searchBody, verifyBody } from "../../targets/protocol.ts";
 import { fieldValue, fieldValues } from "../../domain/portfolio/entity.ts";
-import { change, push } from "../resources.ts";
+import { change, commit, push } from "../resources.ts";
 import { limit } from "../schemas.ts";
 import { stageProblems } from "./staging.ts";
 import { operationsOf } from "./operation.ts";
@@ -53,9 +53,17 @@ const { get, post } = operationsOf("Portfolio", "read");
 
 export const portfolioOperations = {
   search: get("/search", {
-    summary: "Search the portfolio by meaning",
+    summary: "Search rows and commits",
     query: z.strictObject({ q: z.string(), limit: limit(50) }),
-    reply: z.object({ query: z.string(), target: z.string(), hits: searchBody.shape.hits }),
+    description:
+      "Rows by meaning: those that do not fit are left out, so `hits` may be empty. Commits by the words of their message and summary.",
+    reply: z.object({
+      query: z.string(),
+      target: z.string(),
+      hits: searchBody.shape.hits,
+      /** Newest first, at most ten. */
+      commits: z.array(commit),
+    }),
     problems: ["query_required", "query_too_long", "search_unavailable"],
   }),
 

@@ -75,6 +75,28 @@ export const commitsPushedSinceQuery = (workspaceId: string, since: string, limi
       WHERE finished_at >= ${since})
     ORDER BY number DESC LIMIT ${limit}`;
 
+/** A search looks through so many of the newest commits. */
+const searchedCommits = 5000;
+
+/**
+ * Commits of which the message and the summary have all these words, newest first.
+ * @param words as typed; SQLite folds the case of ASCII alone, so each is looked for as typed and in small letters
+ */
+export const commitsWithWordsQuery = (
+  workspaceId: string,
+  words: readonly string[],
+  limit: number,
+): Query<Commit[]> => {
+  const wanted = words.map((typed) => ({ typed, small: typed.toLowerCase() }));
+  return many(commitRow)`SELECT ${commitRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND ${isNotClosed}
+      AND number > (SELECT COALESCE(MAX(number), 0) FROM commits WHERE workspace_id = ${workspaceId}) - ${searchedCommits}
+      AND NOT EXISTS (SELECT 1 FROM json_each(${wanted})
+        WHERE instr(lower(message || ' ' || COALESCE(summary, '')), value ->> 'small') = 0
+          AND instr(message || ' ' || COALESCE(summary, ''), value ->> 'typed') = 0)
+    ORDER BY number DESC LIMIT ${limit}`;
+};
+
 export interface CommitFilter {
   review: ReviewState | null;
   /** A status, or `applied` for any commit that is applied somewhere. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createWorld, everythingOf, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
+import { commit, createWorld, everythingOf, reasonOf, stage, valueOf } from "../../../test/support/shared/world.ts";
 import { searchPortfolio } from "./search-portfolio.ts";
 
 describe("a search", () => {
@@ -9,9 +9,23 @@ describe("a search", () => {
       query: "Python",
       target: "ai-agent",
       hits: [{ entityType: "technology", id: "python-1", name: "Python", score: 0.9 }],
+      commits: [],
       mayChange: false,
     });
     expect(world.d1cv.calls).toEqual(["GET search"]);
+  });
+
+  test("a search finds commits by all words of their message and summary, the newest first", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const first = await commit(world);
+    await stage(world, { values: { level: "Expert" } });
+    const second = await commit(world);
+    const found = async (query: string) =>
+      valueOf(await searchPortfolio(world.as("viewer"), { query, limit: 5 })).commits.map(({ number }) => number);
+    expect(await found("PYTHON")).toEqual([second, first]);
+    expect(await found("python expert")).toEqual([second]);
+    expect(await found("python 100%_")).toEqual([]);
   });
 
   test("a search says whether the reader may change what it finds", async () => {

@@ -1,4 +1,6 @@
 import { normalized } from "../../domain/text.ts";
+import type { Commit } from "../../domain/commits/commit.ts";
+import { commitsWithWordsQuery } from "../../storage/commits/commits.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { SearchBody } from "../../targets/protocol.ts";
 import type { UseCaseContext } from "../context.ts";
@@ -14,26 +16,33 @@ export interface Found {
   query: string;
   /** The target that has searched. */
   target: string;
-  /** Best first. */
+  /** Those that fit, best first; none where nothing does. */
   hits: SearchBody["hits"];
+  /** Commits of which message and summary have all words of the query, newest first. */
+  commits: Commit[];
   /** Whether the acting person may stage a change to them. */
   mayChange: boolean;
 }
 
 export type SearchReason = ReadRefusal<"query_required" | "query_too_long" | "search_unavailable">;
 
+const maxCommits = 10;
 export const maxQueryLength = 200;
 
-/** Rows of the portfolio by similarity to the query, from the first target (in order of application) that answers. */
+/** Commits by their words, and rows of the portfolio by similarity to the query, from the first target (in order of application) that answers. */
 export const searchPortfolio = async (
   ctx: UseCaseContext,
   input: SearchInput,
 ): Promise<Result<Found, SearchReason>> => {
-  const [session] = await openSession(ctx);
-  const allowed = permit(session, "read");
-  if (!allowed.ok) return allowed;
   // Half a character has no place in an address.
   const query = normalized(input.query.trim()).toWellFormed();
+  const words = query.split(/\s+/).filter((word) => word !== "");
+  const [session, commits] = await openSession(
+    ctx,
+    commitsWithWordsQuery(ctx.workspaceId, words, query === "" || query.length > maxQueryLength ? 0 : maxCommits),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
   if (query === "") return fail({ code: "query_required" });
   if (query.length > maxQueryLength) {
     return fail({ code: "query_too_long", length: query.length, maxLength: maxQueryLength });
@@ -47,7 +56,7 @@ export const searchPortfolio = async (
   );
   for (const { target, answer } of answers) {
     if (answer.ok && answer.value) {
-      return ok({ query, target, hits: answer.value.hits, mayChange: allows(session, "stage") });
+      return ok({ query, target, hits: answer.value.hits, commits, mayChange: allows(session, "stage") });
     }
   }
   return fail({

@@ -16,6 +16,8 @@ export const createWorld = () => {
     ...targetVariables,
     CV_OPS: receiver,
     AI: model,
+    // The stand-in's similarities mean nothing.
+    SEARCH_THRESHOLD: "0",
     VECTORIZE: index,
     INDEX_QUEUE: queue,
   };
