@@ -22,7 +22,10 @@ const indexedRow = z.object({
   name: z.string(),
 });
 
-/** Rows of the portfolio by similarity to `q`, best first, without those that do not fit; `score` is the cosine similarity. */
+/**
+ * Rows of the portfolio by similarity to `q`, best first, without those that do not fit; `score` is the cosine
+ * similarity. No deleted rows.
+ */
 export const search = async (
   env: AiAgentEnv,
   portfolioId: string,

@@ -1,4 +1,4 @@
-/** Search by the real embedding model: what fits is found, what does not is said to be nothing, and commits are found. */
+/** Search by the real embedding model: what fits is found, and what does not is said to be nothing. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";

@@ -80,7 +80,7 @@ const searchedCommits = 5000;
 
 /**
  * Commits of which the message and the summary have all these words, newest first.
- * @param words as typed; SQLite folds the case of ASCII alone, so each is looked for as typed and in small letters
+ * @param words as typed; SQLite folds the case of ASCII alone, so each is looked for as typed and in lower case
  */
 export const commitsWithWordsQuery = (
   workspaceId: string,

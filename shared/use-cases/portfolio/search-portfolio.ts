@@ -29,7 +29,10 @@ export type SearchReason = ReadRefusal<"query_required" | "query_too_long" | "se
 const maxCommits = 10;
 export const maxQueryLength = 200;
 
-/** Commits by their words, and rows of the portfolio by similarity to the query, from the first target (in order of application) that answers. */
+/**
+ * Commits by their words, and rows of the portfolio by similarity to the query: from the first target (in order of
+ * application) that answers.
+ */
 export const searchPortfolio = async (
   ctx: UseCaseContext,
   input: SearchInput,
