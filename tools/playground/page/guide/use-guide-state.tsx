@@ -22,7 +22,11 @@ export const useGuideState = (place: Whereabouts, go: Go, onTry: (line: string) 
       open,
       done: progress.done.size,
       total: stepIds.length,
-      toggle: () => setOpen((before) => !before),
+      // Whoever brings them back keeps them when they become somebody else.
+      toggle: () => {
+        dismiss(stepsKey, open);
+        setOpen(!open);
+      },
       panel: open && (
         <FirstSteps
           progress={progress}

@@ -13,12 +13,16 @@ const stored = (): string[] => {
   }
 };
 
+/** Puts something away, or with `false` brings it back. */
+export type Dismiss = (key: string, isDismissed?: boolean) => void;
+
 /** What the person has put away, remembered by the browser. */
-export const useDismissed = (): [ReadonlySet<string>, (key: string) => void] => {
+export const useDismissed = (): [ReadonlySet<string>, Dismiss] => {
   const [keys, setKeys] = useState<ReadonlySet<string>>(() => new Set(stored()));
-  const dismiss = useCallback((key: string) => {
+  const dismiss = useCallback<Dismiss>((key, isDismissed = true) => {
     setKeys((before) => {
-      const next = [...before, key].slice(-keptKeys);
+      const others = [...before].filter((each) => each !== key);
+      const next = isDismissed ? [...others, key].slice(-keptKeys) : others;
       localStorage.setItem(storageKey, JSON.stringify(next));
       return new Set(next);
     });

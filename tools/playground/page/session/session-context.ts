@@ -1,3 +1,4 @@
+import type { Dismiss } from "./dismissed.ts";
 import type { Confirm } from "@slack/types";
 import { createContext, useContext } from "react";
 import type { ClientState } from "../../client-protocol.ts";
@@ -20,7 +21,7 @@ export interface Session {
   addNote: (note: Pick<LocalNote, "channel" | "thread_ts" | "text">) => void;
   /** Keys of notes and ephemeral messages that the person has put away. */
   dismissed: ReadonlySet<string>;
-  dismiss: (key: string) => void;
+  dismiss: Dismiss;
   /** Notifies the person of a failure that belongs to no message. */
   report: (text: string) => void;
   /** Shows Slack's confirmation dialog and resolves with the answer. */
