@@ -39,7 +39,7 @@ class Reader {
     await line.click();
     const before = await messages.count();
     await this.page.getByTestId("composer").press("Enter");
-    await expect.poll(() => messages.count(), { timeout: 20_000 }).toBeGreaterThan(before);
+    await messages.nth(before).waitFor();
     await this.page.getByText("Sending…").waitFor({ state: "detached" });
   }
 
