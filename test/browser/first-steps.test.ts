@@ -1,4 +1,4 @@
-/** The guided first steps are true: somebody reads the text of each on the screen, and does what it says. */
+/** The guided first steps are true: somebody reads each as the page shows it, and does what it says. */
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BrowserSession, openBrowserSession } from "./session.ts";
