@@ -1,6 +1,6 @@
 /** What would be uploaded, as wrangler builds it. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -34,6 +34,28 @@ test("the bot's bundle stays under 270 KiB gzip", () => {
   console.log(`bot bundle: ${kib.toFixed(1)} KiB gzip`);
   expect(kib).toBeLessThan(270);
 });
+
+test.each([
+  "wrangler.toml",
+  ...globSync("{consumers,targets/*,tools/playground,tools/playground/local-ai}/wrangler.toml", { cwd: root }),
+])(
+  "wrangler refuses to deploy %s without an environment",
+  (configuration) => {
+    const wrangler = resolve(root, "node_modules/wrangler/bin/wrangler.js");
+    const run = spawnSync(
+      process.execPath,
+      [wrangler, "deploy", "--dry-run", "-c", configuration, "--outdir", folder],
+      {
+        cwd: root,
+        encoding: "utf8",
+        env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" },
+      },
+    );
+    expect(run.status).not.toBe(0);
+    expect(`${run.stdout}${run.stderr}`).toContain("name the environment");
+  },
+  30_000,
+);
 
 test("the bot's bundle has nothing of the playground", () => {
   expect(code()).not.toMatch(/LocalSlack|playground_tick|WorkersAiStub|slack_look/);

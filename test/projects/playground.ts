@@ -21,6 +21,8 @@ export const playground: TestProjectInlineConfiguration = {
           ENVIRONMENT: "local",
           SLACK_SIGNING_SECRET: "local-signing-secret",
           SLACK_BOT_TOKEN: "xoxb-local-cv-ops",
+          PUBLIC_URL: "http://localhost:8787",
+          LOCAL_STACK_HOSTS: "",
           ACCESS_TEAM_DOMAIN: "http://localhost:8787/playground/access",
           ACCESS_AUD: "local-cv-ops",
         },

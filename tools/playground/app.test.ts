@@ -1,5 +1,6 @@
 import { SELF } from "cloudflare:test";
 import { expect, it } from "vitest";
+import { exposureOf, isServed } from "./local-only.ts";
 import { base } from "./slack/testing/client.ts";
 
 it("the playground serves its page with a policy that allows nothing foreign", async () => {
@@ -33,8 +34,50 @@ it.each([
   [`${base}/playground/client/state?as=U0AVERY01`, { Origin: "http://localhost:9999" }],
   [`${base}/playground/client/state?as=U0AVERY01`, { Host: "evil.test" }],
   [`${base}/playground/client/socket?as=U0AVERY01`, { Origin: "http://evil.test", Upgrade: "websocket" }],
-])("the playground refuses to act for a person on %s with %j", async (url, headers) => {
+  ...[
+    "/",
+    "/app",
+    "/playground/slack/api/users.info",
+    "/playground/sink",
+    "/playground/access/login",
+    "/v2/me",
+  ].flatMap((path): [string, Record<string, string>][] => [
+    [`http://evil.test${path}`, {}],
+    [`${base}${path}`, { Host: "evil.test" }],
+    [`${base}${path}`, { Origin: "http://evil.test" }],
+    [`${base}${path}`, { Origin: "null" }],
+  ]),
+])("the playground refuses %s with %j: rebound names and foreign pages", async (url, headers) => {
   expect((await SELF.fetch(url, { headers })).status).toBe(403);
+});
+
+const served = (address: string, headers: Record<string, string> = {}) =>
+  isServed(new Request(address, { headers }), {
+    PUBLIC_URL: "https://cv.tunnel.test",
+    LOCAL_STACK_HOSTS: "team.test, 10.0.0.7:8787",
+  });
+
+it.each([
+  ["https://cv.tunnel.test/slack/events", {}, true],
+  ["https://cv.tunnel.test/v2/webhook/d1cv", {}, true],
+  ["https://cv.tunnel.test/", {}, false],
+  ["https://cv.tunnel.test/app", {}, false],
+  ["https://cv.tunnel.test/playground/client/state?as=U0CARLA01", {}, false],
+  ["https://cv.tunnel.test/v2/me", { Origin: "https://evil.test" }, false],
+  ["http://team.test:8787/playground/client/state?as=U0CARLA01", { Origin: "http://team.test:8787" }, true],
+  ["http://10.0.0.7:8787/", {}, true],
+  ["http://team.test:8787/", { Origin: "https://evil.test" }, false],
+  ["http://localhost:8787/v2/me", { Origin: "https://team.test" }, true],
+  ["https://slack.evil.test/slack/events", {}, false],
+])("a stack with a tunnel and a named host serves %s with %j: %s", (address, headers, expected) => {
+  expect(served(address, headers)).toBe(expected);
+});
+
+it("a stack that others can reach says what they can reach", () => {
+  expect(exposureOf({ PUBLIC_URL: "http://localhost:8787", LOCAL_STACK_HOSTS: "" })).toEqual([]);
+  const [bot, whole] = exposureOf({ PUBLIC_URL: "https://cv.tunnel.test", LOCAL_STACK_HOSTS: "team.test" });
+  expect(bot).toMatch(/^cv\.tunnel\.test reaches the bot/);
+  expect(whole).toMatch(/^team\.test reaches EVERYTHING/);
 });
 
 it.each(["http://127.0.0.1:8787", "http://[::1]:8787", base])("a page on %s may act for a person", async (origin) => {

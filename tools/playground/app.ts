@@ -1,5 +1,5 @@
 import { isAccessPath, serveAccess, throughAccess } from "./access.ts";
-import { isLocalRequest } from "./local-only.ts";
+import { isServed } from "./local-only.ts";
 import { isPagePath, servePage } from "./page-assets.ts";
 import { readPortfolio, searchPortfolio } from "./targets.ts";
 import type { LocalSlack } from "./slack/local-slack.ts";
@@ -19,8 +19,6 @@ const slackOf = (env: Env): DurableObjectStub<LocalSlack> =>
   env.LOCAL_SLACK.get(env.LOCAL_SLACK.idFromName("workspace"));
 
 const handleClient = async (env: Env, seed: SeedParts, request: Request): Promise<Response> => {
-  if (!isLocalRequest(request))
-    return Response.json({ error: "Only this machine's own page may do that." }, { status: 403 });
   const url = new URL(request.url);
   switch (`${request.method} ${url.pathname.replace("/playground/client/", "")}`) {
     case "GET portfolio":
@@ -45,6 +43,10 @@ const handleClient = async (env: Env, seed: SeedParts, request: Request): Promis
 /** The Worker with the port: the page, the local Slack and its client protocol; everything else is the bot's. */
 export const createPlayground = (seed: SeedParts) => ({
   async fetch(request: Request, env: Env): Promise<Response> {
+    if (!isServed(request, env)) {
+      const error = "The local stack serves this machine. LOCAL_STACK_HOSTS names other hosts that may have all of it.";
+      return Response.json({ error }, { status: 403 });
+    }
     const { pathname } = new URL(request.url);
     if (isPagePath(pathname)) return servePage(env.ASSETS, request);
     if (pathname.startsWith("/playground/slack/")) return slackOf(env).fetch(request);

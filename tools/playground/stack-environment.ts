@@ -7,6 +7,7 @@ const repository = resolve(import.meta.dirname, "../..");
 /** What people may set, in the environment or in `.env`; .env.example explains each. */
 export const settings = [
   "PUBLIC_URL",
+  "LOCAL_STACK_HOSTS",
   "SLACK_SIGNING_SECRET",
   "SLACK_BOT_TOKEN",
   "SLACK_API_URL",

@@ -1,6 +1,7 @@
 /** `npm start`: the whole of CV Ops on this machine, with a Slack to try it in. */
 import { mkdirSync, createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
+import { exposureOf } from "./local-only.ts";
 import { migrate } from "./migrate.ts";
 import { buildPages } from "./page/build.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -17,10 +18,11 @@ const start = async (): Promise<void> => {
   console.log("Starting CV Ops …");
 
   await Promise.all([buildPages(), migrate(local)]);
+  const env = await readSettings(process.env);
   const stack = await startStack({
     port,
     persistTo: local,
-    env: await readSettings(process.env),
+    env,
     onLog: (line) => {
       log.write(`${line}\n`);
       if (line.includes("[ERROR]")) console.error(line);
@@ -30,6 +32,8 @@ const start = async (): Promise<void> => {
   // What a stack that was killed left half done goes on from here.
   await post(stack, "tick");
 
+  const exposed = exposureOf({ PUBLIC_URL: "", LOCAL_STACK_HOSTS: "", ...env });
+  if (exposed.length > 0) console.log(`\n  Others can reach this stack:\n      ${exposed.join("\n      ")}`);
   console.log(welcome(stack.url, seeded, (performance.now() - startedMs) / 1000));
   // From here on an interrupt is how one stops it.
   process.exitCode = 0;
