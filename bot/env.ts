@@ -91,7 +91,7 @@ export interface Deps extends CommonDeps {
   portal: string | null;
   allowedOrigins: readonly string[];
   assets: Pick<Fetcher, "fetch">;
-  rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number) => Promise<Allowance> };
+  rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number, cost: number) => Promise<Allowance> };
   useCaseContext: (request: {
     workspaceId: string;
     actor: Actor;
@@ -145,9 +145,8 @@ export const createDeps = (env: Env): Deps => {
     allowedOrigins: vars.API_ALLOWED_ORIGINS,
     assets: env.ASSETS,
     rateLimiter: ({ workspaceId, actor }) =>
-      env.RATE_LIMITER.getByName(
-        `${workspaceId}/${actor.kind === "token" ? `token/${actor.token.id}` : `user/${actor.id}`}`,
-      ),
+      // Of the person: more tokens are no more requests.
+      env.RATE_LIMITER.getByName(`${workspaceId}/user/${actor.id}`),
     useCaseContext: ({ workspaceId, actor, idempotencyKey, traceId, effects }) => ({
       ...common,
       workspaceId,

@@ -44,6 +44,7 @@ interface Call {
 const admit = async (
   call: Call,
   policy: RatePolicy,
+  cost: number,
 ): Promise<
   { ok: true; value: Authenticated; headers: Headers } | { ok: false; reason: ApiRefusal; headers?: Headers }
 > => {
@@ -59,7 +60,7 @@ const admit = async (
     logRefusal(call, { code: "cross_origin" }, caller);
     return { ok: false, reason: { code: "cross_origin" } };
   }
-  const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs());
+  const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs(), cost);
   const headers = rateHeaders(policy, allowance);
   if (allowance.allowed) return { ok: true, value: authenticated.value, headers };
   const reason: ApiRefusal = { code: "rate_limited", retryAfterSeconds: allowance.resetSeconds };
@@ -112,7 +113,7 @@ const shown = async (deps: Deps, all: readonly Membership[]) => (await withNames
 const serve = async (call: Call & { operation: OperationId }): Promise<Response> => {
   const { deps, c, traceId, operation: id } = call;
   const operation: Operation = operations[id];
-  const admitted = await admit(call, isWriting(operation) ? "write" : "read");
+  const admitted = await admit(call, isWriting(operation) ? "write" : "read", operation.cost ?? 1);
   if (!admitted.ok) return refuse(admitted.reason, traceId, admitted.headers);
   const { headers } = admitted;
   const { caller, email } = admitted.value;
@@ -161,7 +162,7 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
 /** A live connection: who opens one is counted once, whatever they follow over it. */
 const follow = async (call: Call, open: typeof openStream): Promise<Response> => {
   const { deps, c, traceId } = call;
-  const admitted = await admit(call, "read");
+  const admitted = await admit(call, "read", 1);
   return admitted.ok
     ? open(deps, c.req.raw, admitted.value.caller, traceId)
     : refuse(admitted.reason, traceId, admitted.headers);

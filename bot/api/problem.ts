@@ -29,6 +29,7 @@ const headersOf = (refusal: ApiRefusal): Record<string, string> => {
     case "unavailable":
       return { "Retry-After": "5" };
     case "too_many_connections":
+    case "connections_exceeded":
       return { "Retry-After": "30" };
     case "method_not_allowed":
       return { Allow: refusal.allowed.join(", ") };

@@ -1,4 +1,4 @@
-/** How many requests one actor makes: a window of a minute for reads, and one for what changes something. */
+/** How many requests one person makes, with all their tokens: a window of a minute for reads, one for writes. */
 import { DurableObject } from "cloudflare:workers";
 
 export const ratePolicies = {
@@ -13,16 +13,17 @@ export interface Allowance {
   resetSeconds: number;
 }
 
-/** One object an actor. In memory alone: one that is evicted begins anew, in the actor's favour. */
+/** One object a person. In memory alone: one that is evicted begins anew, in the person's favour. */
 export class RateLimiter extends DurableObject<Env> {
   readonly #windows = new Map<RatePolicy, { startMs: number; count: number }>();
 
-  take(policy: RatePolicy, nowMs: number): Allowance {
+  /** @param cost as how many plain requests it counts */
+  take(policy: RatePolicy, nowMs: number, cost: number): Allowance {
     const { limit, windowSeconds } = ratePolicies[policy];
     const existing = this.#windows.get(policy);
     const window =
       existing && nowMs - existing.startMs < windowSeconds * 1000 ? existing : { startMs: nowMs, count: 0 };
-    window.count += 1;
+    window.count += cost;
     this.#windows.set(policy, window);
     return {
       allowed: window.count <= limit,

@@ -182,6 +182,23 @@ describe("the rate limit", () => {
   });
 });
 
+describe("the limit of a person", () => {
+  const left = (answer: { headers: Headers }) => Number(/r=(\d+)/.exec(answer.headers.get("RateLimit") ?? "")?.[1]);
+
+  test("a person has one limit over all their tokens", async () => {
+    const first = left(await author.get("/me"));
+    const second = await ApiClient.of(world, people.author, ["read"]);
+    expect(left(await second.get("/me"))).toBe(first - 1);
+    expect(left(await (await ApiClient.of(world, people.otherAuthor)).get("/me"))).toBe(first);
+  });
+
+  test("a search counts as ten plain reads", async () => {
+    const before = left(await author.get("/me"));
+    expect(left(await author.get("/search?q=Python"))).toBe(before - 10);
+    expect(left(await author.get("/me"))).toBe(before - 11);
+  });
+});
+
 describe("pages of other sites", () => {
   const preflight = (send: World["send"], origin: string) =>
     send(

@@ -11,6 +11,7 @@ import {
   callerOf,
   eventually,
   follow,
+  stream,
   happen,
   hubOf,
   notify,
@@ -364,6 +365,21 @@ describe("a client without permission", () => {
     expect(await client.isClosed()).toMatchObject({ code: 4401, reason: expect.stringContaining("revoked") });
     await other.settled();
     expect(other.closed).toBeNull();
+  });
+
+  test("a person has at most 50 live connections over all tokens, and others are not kept out", async () => {
+    const world = await createWorld();
+    const tokenOf = (index: number) => ({
+      ...someone(world),
+      actor: { kind: "token", id: viewer, token: { id: `t${index}`, name: "t", scopes: ["read"] } } as const,
+    });
+    const clients = await Promise.all(Array.from({ length: 50 }, (_, index) => follow(tokenOf(index))));
+    await expect(follow(someone(world))).rejects.toThrow(/429.*connections_exceeded/);
+    expect((await stream(tokenOf(51))).status).toBe(429);
+    await follow(callerOf(world.team, author));
+    await hubOf(world.team).closeFor({ tokenId: "t0" });
+    expect(await clients[0]?.isClosed()).toMatchObject({ code: 4401 });
+    await follow(someone(world));
   });
 
   test("a live client is closed by the id of its person", async () => {

@@ -14,7 +14,7 @@ import type { Client, Ending } from "./client.ts";
 import { type Connect, readConnect } from "./connect.ts";
 import { Conversation, unavailable } from "./conversation.ts";
 import { Distribution } from "./distribution.ts";
-import { maxConnections } from "./limits.ts";
+import { maxConnections, maxConnectionsOfPerson } from "./limits.ts";
 import { SocketClient, broken } from "./socket-client.ts";
 import { StreamClient } from "./stream-client.ts";
 
@@ -66,6 +66,9 @@ export class EventHub extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const connect = readConnect(request);
     if (this.#clients.size >= maxConnections) return new Response(null, { status: 503 });
+    const { id: userId } = connect.caller.actor;
+    const own = [...this.#clients.values()].filter((client) => client.isOf({ userId }));
+    if (own.length >= maxConnectionsOfPerson) return new Response(null, { status: 429 });
     return connect.as === "socket" ? this.#openSocket(connect.caller) : this.#openStream(connect);
   }
 

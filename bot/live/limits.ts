@@ -19,6 +19,8 @@ export const unreadTimeoutMs = 30_000;
 
 /** Connections of one workspace at a time. */
 export const maxConnections = 1000;
+/** Of one person, with all their tokens. A browser has one for each of its windows. */
+export const maxConnectionsOfPerson = 50;
 
 /** Messages that a client may send at once, and how many more each second. */
 export const messageBurst = 200;

@@ -7,6 +7,7 @@ import { newTraceId } from "../../shared/ids.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { type FollowReason, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Caller } from "../api/caller.ts";
+import { maxConnectionsOfPerson } from "./limits.ts";
 import { check } from "../api/parse.ts";
 import { refuse } from "../api/problem.ts";
 import type { Deps } from "../env.ts";
@@ -14,6 +15,10 @@ import { connectRequest } from "./connect.ts";
 import { followedOf } from "./conversation.ts";
 
 type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext" | "withEffects">;
+
+/** @param status of the hub's answer */
+const tooMany = (status: number): ApiRefusal =>
+  status === 429 ? { code: "connections_exceeded", max: maxConnectionsOfPerson } : { code: "too_many_connections" };
 
 /** Opens a WebSocket. Subscriptions come as messages and are authorised then. */
 export const connectWebSocket = async (
@@ -31,7 +36,7 @@ export const connectWebSocket = async (
   }
   const hub = deps.eventHub(caller.workspaceId);
   const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }));
-  if (!webSocket) return refuse({ code: "too_many_connections" }, traceId);
+  if (!webSocket) return refuse(tooMany(status), traceId);
   const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "").split(",").map((each) => each.trim());
   // A token that was offered as a protocol is not repeated in the answer.
   const headers = offered.includes(liveProtocol) ? { "Sec-WebSocket-Protocol": liveProtocol } : {};
@@ -84,7 +89,7 @@ export const openStream = async (
   const response = await deps
     .eventHub(caller.workspaceId)
     .fetch(connectRequest({ as: "stream", caller, to, from, newest }));
-  return response.ok ? response : refuse({ code: "too_many_connections" }, traceId);
+  return response.ok ? response : refuse(tooMany(response.status), traceId);
 };
 
 const reasonOf = (reason: FollowReason): ApiRefusal => {

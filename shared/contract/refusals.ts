@@ -81,6 +81,8 @@ export const refusals = {
   unavailable: refusal(503, {}),
   upgrade_required: refusal(426, {}),
   too_many_connections: refusal(503, {}),
+  /** Of one person, with all their tokens. */
+  connections_exceeded: refusal(429, { max: count }),
   internal: refusal(500, {}),
   entity_id_required: refusal(422, { action: text }),
   /** A new row gets its id by itself. */

@@ -112,12 +112,12 @@ const neededFor = (permission: Permission): string => {
 };
 
 const operationOf = (id: string, operation: Operation, components: Json): Json => {
-  const { method, tag, summary, description, permission, body } = operation;
+  const { method, tag, summary, description, permission, body, cost = 1 } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: `${description ? `${description}\n\n` : ""}${neededFor(permission)}`,
+    description: `${description ? `${description}\n\n` : ""}${neededFor(permission)}${cost === 1 ? "" : ` It counts as ${cost} reads of the limit.`}`,
     parameters: [...parametersOf(operation, components), ...(method === "GET" ? [] : [idempotencyKey])],
     ...(body
       ? {

@@ -16,6 +16,8 @@ export interface Operation {
   description?: string;
   /** Whoever asks for it, or repeats it, needs this; a token besides the scope of it. */
   permission: Permission;
+  /** As how many plain requests it counts; 1 unless it asks a target, or a model, to work. */
+  cost?: number;
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
   body?: Schema;
@@ -65,7 +67,7 @@ const paramsOf = (path: string): Pick<Operation, "params"> => {
 };
 
 type Given = "summary" | "description" | "query" | "body" | "example" | "reply";
-type Usual = "tag" | "permission" | "status" | "problems";
+type Usual = "tag" | "permission" | "cost" | "status" | "problems";
 
 /**
  * Makes the operations of one part of the API, which have this tag and need this permission unless they say otherwise.

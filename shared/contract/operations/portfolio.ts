@@ -49,10 +49,14 @@ const rowAtTarget = z.strictObject({
   entityId: z.string().check(z.minLength(1), z.maxLength(200)),
 });
 
+/** A search embeds a text and asks an index; a comparison reads every row of every target. */
+const costly = 10;
+
 const { get, post } = operationsOf("Portfolio", "read");
 
 export const portfolioOperations = {
   search: get("/search", {
+    cost: costly,
     summary: "Search rows and commits",
     query: z.strictObject({ q: z.string(), limit: limit(50) }),
     description:
@@ -80,6 +84,7 @@ export const portfolioOperations = {
   }),
 
   verify: get("/verify", {
+    cost: costly,
     permission: "verify",
     summary: "Compare the targets",
     reply: z.object({

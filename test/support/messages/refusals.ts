@@ -49,6 +49,7 @@ const byCode = (text: string): ByCode => {
     unavailable: [{ code: "unavailable" }],
     upgrade_required: [{ code: "upgrade_required" }],
     too_many_connections: [{ code: "too_many_connections" }],
+    connections_exceeded: [{ code: "connections_exceeded", max: 20 }],
     internal: [{ code: "internal" }],
     entity_id_required: [{ code: "entity_id_required", action: text }],
     unknown_action: [

@@ -72,6 +72,11 @@ export const requestRefusals = {
     detail: () =>
       message`This workspace has as many live connections as it can serve. Close some, or poll /v2/events instead.`,
   },
+  connections_exceeded: {
+    title: "Too many connections of yours",
+    detail: ({ max }) =>
+      message`You have ${plural(max, "live connection")}, the maximum, with all your tokens. Close one, or follow more over one of them.`,
+  },
   internal: {
     title: "Internal error",
     detail: () => message`CV Ops has failed. Whoever runs it finds the cause in the logs by the trace id.`,
