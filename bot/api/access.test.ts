@@ -192,3 +192,35 @@ describe("the keys of Access", () => {
     });
   });
 });
+
+describe("a token made by a person who signed in", () => {
+  const made = { name: "CI", scopes: ["read", "stage"], days: 30 };
+  const key = { "Idempotency-Key": "make-a-token" };
+
+  test("a new token is shown once: a repeat of the request has a hint in the place of its secret", async () => {
+    const jwt = await team.signIn("avery@example.com");
+    const first = await ask(jwt, "POST", "/tokens", key, made);
+    expect(first).toMatchObject({
+      status: 201,
+      body: { name: "CI", scopes: ["read", "stage"], owner: people.author, meta: { hint: null } },
+    });
+    expect(first.body.meta.secret).toMatch(/^cvops_/);
+    const again = await ask(jwt, "POST", "/tokens", key, made);
+    expect(again.body).toMatchObject({ number: first.body.number, meta: { secret: null } });
+    expect(again.body.meta.hint).toContain(`tokens`);
+    const response = await world.send(
+      new Request(new URL("/v2/me", env.PUBLIC_URL), {
+        headers: { Authorization: `Bearer ${first.body.meta.secret}` },
+      }),
+    );
+    expect(await response.json()).toMatchObject({ userId: people.author, token: { name: "CI" } });
+  });
+
+  test("a new token has no scope beyond its owner's role", async () => {
+    const jwt = await team.signIn("avery@example.com");
+    expect(await ask(jwt, "POST", "/tokens", {}, { ...made, scopes: ["push"] })).toMatchObject({
+      status: 403,
+      body: { code: "scope_exceeds_role", scope: "push" },
+    });
+  });
+});

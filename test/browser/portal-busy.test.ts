@@ -45,6 +45,9 @@ const pages = [
   ["/stage", "Stage a change"],
   ["/staged/150", "Edit change 150"],
   ["/verify", "Verify"],
+  ["/admin/tokens", "API tokens"],
+  ["/admin/targets", "Targets"],
+  ["/admin/log", "Log"],
   ["/search?q=Python", "“Python”"],
 ] as const;
 
