@@ -195,7 +195,8 @@ describe("the keys of Access", () => {
 
 describe("a token made by a person who signed in", () => {
   const made = { name: "CI", scopes: ["read", "stage"], days: 30 };
-  const key = { "Idempotency-Key": "make-a-token" };
+  const own = { Origin: new URL(env.PUBLIC_URL).origin };
+  const key = { ...own, "Idempotency-Key": "make-a-token" };
 
   test("a new token is shown once: a repeat of the request has a hint in the place of its secret", async () => {
     const jwt = await team.signIn("avery@example.com");
@@ -218,7 +219,7 @@ describe("a token made by a person who signed in", () => {
 
   test("a new token has no scope beyond its owner's role", async () => {
     const jwt = await team.signIn("avery@example.com");
-    expect(await ask(jwt, "POST", "/tokens", {}, { ...made, scopes: ["push"] })).toMatchObject({
+    expect(await ask(jwt, "POST", "/tokens", own, { ...made, scopes: ["push"] })).toMatchObject({
       status: 403,
       body: { code: "scope_exceeds_role", scope: "push" },
     });
