@@ -6,6 +6,7 @@ import { targets } from "../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../test/support/bot/texts.ts";
 import { World, botWith, createWorld, people } from "../../test/support/bot/world.ts";
 import { commands } from "./commands.ts";
+import { groupNames } from "./home/command-groups.ts";
 
 const { admin, author, otherAuthor, approver, otherApprover, viewer } = people;
 const python = "stage update technology python-1 experience_years=8";
@@ -22,7 +23,12 @@ describe("help", () => {
     [admin, ["stage", "approve", "push", "settings"], []],
   ])("help shows %s the commands of the role, and names the others", async (userId, own, others) => {
     const world = await createWorld();
-    const { said } = await world.command(userId, "help");
+    const help = await world.command(userId, "help");
+    // A phone shows about so much at once.
+    expect(help.blocks.length).toBeLessThanOrEqual(9);
+    expect(help.said.length).toBeLessThan(1500);
+    const topics = await Promise.all(groupNames.map((group) => world.command(userId, `help about ${group}`)));
+    const said = [help, ...topics].map((reply) => reply.said).join("\n");
     for (const name of own) expect(said).toMatch(new RegExp(`\`/cv ${name}[ \`]`));
     for (const name of others) expect(said).not.toMatch(new RegExp(`\`/cv ${name}[ \`]`));
     for (const name of others) expect(said).toMatch(new RegExp(`Other roles also have .*\\b${name}\\b`));

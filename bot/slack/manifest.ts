@@ -1,12 +1,13 @@
 /** The app's manifest (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
 import type { AppsManifestCreateArguments } from "@slack/web-api";
 import { botName } from "../../shared/messages/en/unposted.ts";
-import { commands } from "./commands.ts";
 import { events } from "./listeners/event-names.ts";
 import { shortcuts } from "./shortcuts.ts";
 
 /** As few as do: the app reads no conversation. A test compares them with what the code calls and listens to. */
 const scopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;
+
+const mainJob = ["stage", "commit", "approve", "push"] as const;
 
 /** @param publicUrl where Slack reaches the bot, such as https://cv-ops.example.com */
 export const createManifest = (publicUrl: string): AppsManifestCreateArguments["manifest"] => {
@@ -31,7 +32,8 @@ export const createManifest = (publicUrl: string): AppsManifestCreateArguments["
         {
           command: "/cv",
           description: "Stage, review and push changes to the portfolio",
-          usage_hint: commands.map(({ name }) => name).join(" | "),
+          // A hint is read while somebody types: the four words of the main job. `/cv help` has the others.
+          usage_hint: mainJob.join(" | "),
           url: requestUrl,
           should_escape: true,
         },

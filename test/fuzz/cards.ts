@@ -1,7 +1,7 @@
 /** Cards of any state are valid for Slack, have a fallback text, and escape user text. */
 import fc from "fast-check";
 import { changeCard } from "../../bot/slack/staging/change-card.ts";
-import { commitCard, commitCardFallback } from "../../bot/slack/commits/commit-card.ts";
+import { commitCard, commitCardFallbacks } from "../../bot/slack/commits/commit-card.ts";
 import { pushOutcomeCard } from "../../bot/slack/pushes/outcome-card.ts";
 import { pushPlanCard, pushPlanFallback } from "../../bot/slack/pushes/plan-card.ts";
 import { pushCard } from "../../bot/slack/pushes/push-card.ts";
@@ -134,7 +134,7 @@ const commitCards: Subject = {
         const [first] = all.changes;
         return firstProblem([
           commitCard(state),
-          commitCardFallback(state),
+          ...commitCardFallbacks(state),
           ...(first ? [changeCard(changeState({ change: first, commit: all.commit, targets: all.targets }))] : []),
         ]);
       },

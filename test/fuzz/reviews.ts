@@ -1,6 +1,6 @@
 /** What stands beside Approve: every surface against the operations of the hash, whatever the author wrote. */
 import fc from "fast-check";
-import { commitCard, commitCardFallback } from "../../bot/slack/commits/commit-card.ts";
+import { commitCard, commitCardFallbacks } from "../../bot/slack/commits/commit-card.ts";
 import { commitDiff } from "../../bot/slack/commits/diff/diff-command.ts";
 import { commitDiffLines } from "../../clients/cli/lines.ts";
 import { apiOperationPage } from "../../shared/contract/resources.ts";
@@ -147,7 +147,8 @@ const derivedOf = (text: string): string =>
 
 const linesOf = (all: Change[], summary: string): string[] => {
   const state = stateOf(all, summary);
-  const [card, fallback, diff] = [commitCard(state), commitCardFallback(state), commitDiff(state)];
+  const [card, diff] = [commitCard(state), commitDiff(state)];
+  const fallback = commitCardFallbacks(state).at(-1) ?? card;
   const { operations, rowCount: rows } = apiOperationPage(state, 0, 1000);
   const shell = commitDiffLines(
     { operations, rowCount: rows, changes: [], cancelled: [], targets: state.targets },

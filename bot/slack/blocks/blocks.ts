@@ -110,7 +110,8 @@ const max = { blocks: 50, characters: 9500, text: 3900 } as const;
 
 /** Characters of text, and a guess for what Slack counts of its containers. */
 const sizeOf = (block: KnownBlock): number => {
-  if (block.type !== "rich_text" && block.type !== "table") return JSON.stringify(block).length;
+  if (block.type !== "rich_text" && block.type !== "table" && block.type !== "data_table")
+    return JSON.stringify(block).length;
   let size = 0;
   JSON.stringify(block, (key, value: unknown) => {
     if (typeof value === "object" && value !== null && "type" in value) size += 20;

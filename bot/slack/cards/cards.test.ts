@@ -18,7 +18,7 @@ import { extremeChange, extremeTexts, manyChanges } from "../../../test/support/
 import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
 import type { Message } from "../blocks/blocks.ts";
 import { changeCard } from "../staging/change-card.ts";
-import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
+import { commitCard, commitCardFallbacks } from "../commits/commit-card.ts";
 import { pushCard } from "../pushes/push-card.ts";
 import { pushOutcomeCard } from "../pushes/outcome-card.ts";
 import { pushPlanCard, pushPlanFallback } from "../pushes/plan-card.ts";
@@ -62,7 +62,7 @@ const menuOf = (message: Message): string[] =>
       : [],
   );
 
-const commitCards = (state: CommitCardState): Message[] => [commitCard(state), commitCardFallback(state)];
+const commitCards = (state: CommitCardState): Message[] => [commitCard(state), ...commitCardFallbacks(state)];
 
 const pushCards = (state: PushCardState): Message[] => [
   pushCard(state),

@@ -326,7 +326,7 @@ describe("a failure of Slack", () => {
     "the outbox writes the text alone when Slack says %s to blocks and fallback",
     async (error) => {
       const world = await committed();
-      slack.fail("chat.postMessage", { error }, { error });
+      slack.fail("chat.postMessage", { error }, { error }, { error });
       await world.settle();
       expect(world.messages.map(({ blocks }) => blocks.map(({ type }) => type))).toEqual([["section"]]);
       expect(await card(world)).toMatchObject({ retired_reason: null, shown_version: 1 });
@@ -340,6 +340,20 @@ describe("a failure of Slack", () => {
     await world.settle();
     expect(world.messages).toHaveLength(1);
     expect(await card(world)).toMatchObject({ retired_reason: null, shown_version: 1, failures: 0, retry_at: null });
+  });
+
+  test("the outbox shows a commit in the newest kind of table that Slack takes", async () => {
+    const kinds = async (...unknown: string[]): Promise<string[]> => {
+      for (const type of unknown) slack.unknownBlocks.add(type);
+      const world = await committed();
+      await world.settle();
+      return world.messages
+        .flatMap(({ blocks }) => blocks.map(({ type }) => type))
+        .filter((type) => /table/.test(type));
+    };
+    expect(await kinds()).toEqual(["data_table"]);
+    expect(await kinds("data_table")).toEqual(["table"]);
+    expect(await kinds("data_table", "table")).toEqual([]);
   });
 
   test("the outbox remembers for a day which blocks Slack does not take", async () => {

@@ -203,29 +203,29 @@ export class SlackOutbox extends DurableObject<Env> {
   }
 
   /** A message that Slack does not take as it is goes in simpler forms: at last its text alone, without buttons. */
-  async #sendAs(card: Card, { shown, fallback, broadcast }: Rendered, about: object): Promise<Shown | SlackFailure> {
+  async #sendAs(card: Card, { shown, fallbacks, broadcast }: Rendered, about: object): Promise<Shown | SlackFailure> {
     if (shown.as === "home") return this.#call(card, (client) => publishHome(client, card, shown.view));
     const { text } = shown.message;
-    const forms = [shown.message, ...(fallback ? [fallback] : []), { text, blocks: [section(text)] }];
-    let refused: { form: Message; failure: SlackFailure } | null = null;
-    for (const form of forms) {
-      const isLast = form === forms.at(-1);
-      if (!isLast && (await this.#unknownBlocks.areIn(form, this.#deps.nowMs()))) continue;
-      if (refused) {
-        log("slack_outbox.fallback", { ...about, error: refused.failure.error });
+    const bare = { text, blocks: [section(text)] };
+    const refused: Message[] = [];
+    let failure: SlackFailure = { kind: "transient", about: "message", error: "no form of it is left" };
+    for (const form of [shown.message, ...fallbacks, bare]) {
+      if (form !== bare && (await this.#unknownBlocks.areIn(form, this.#deps.nowMs()))) continue;
+      if (refused.length > 0) {
+        log("slack_outbox.fallback", { ...about, error: failure.error });
         this.#budget.spend(callOf(card), this.#deps.nowMs());
       }
       const answer = await this.#call(card, (client) => sendMessage(client, card, form, broadcast));
       if (!("kind" in answer)) {
-        if (refused && form === fallback) {
-          await this.#unknownBlocks.learn(refused.form, form, this.#deps.nowMs());
-        }
+        // The text alone says nothing about which block was the cause.
+        if (form !== bare) for (const each of refused) await this.#unknownBlocks.learn(each, form, this.#deps.nowMs());
         return answer;
       }
       if (answer.kind !== "invalid") return answer;
-      refused = { form, failure: answer };
+      refused.push(form);
+      failure = answer;
     }
-    return refused?.failure ?? { kind: "transient", about: "message", error: "no form of it is left" };
+    return failure;
   }
 
   #nowIso(): string {

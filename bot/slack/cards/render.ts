@@ -24,7 +24,7 @@ import { policyNotice } from "../workspace/policy-notice.ts";
 import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";
 import { editedCard } from "../staging/edited-card.ts";
-import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
+import { commitCard, commitCardFallbacks } from "../commits/commit-card.ts";
 import { homeView } from "../home/home-card.ts";
 import { outageCard } from "../pushes/outage-card.ts";
 import { pushCard } from "../pushes/push-card.ts";
@@ -36,7 +36,7 @@ import { webhookNotice } from "../webhooks/webhook-notice.ts";
 export interface Rendered {
   shown: { as: "message"; message: Message } | { as: "home"; view: HomeView };
   /** For a Slack that does not take one of the message's blocks. */
-  fallback: Message | null;
+  fallbacks: readonly Message[];
   /** Nothing will change any more: worth showing before what still moves. */
   final: boolean;
   /** Who asked for it, and is notified when it cannot be posted; null for a reply. */
@@ -52,7 +52,7 @@ const roleOf = async (ctx: UseCaseContext, userId: string): Promise<Role> => {
   return members.find((member) => member.userId === userId)?.role ?? "viewer";
 };
 
-const usual = { fallback: null, final: false, owner: null, broadcast: false, traceId: null } as const;
+const usual = { fallbacks: [], final: false, owner: null, broadcast: false, traceId: null } as const;
 
 const rendered = (message: Message, more: Partial<Omit<Rendered, "shown">> = {}): Rendered => ({
   shown: { as: "message", message },
@@ -115,7 +115,7 @@ const renderCommit = async (ctx: UseCaseContext, commitId: string): Promise<Rend
   if (!state) return null;
   const { review, createdBy } = state.commit;
   return rendered(commitCard(state), {
-    fallback: commitCardFallback(state),
+    fallbacks: commitCardFallbacks(state),
     final: review !== "in_review",
     owner: createdBy,
     traceId: state.traceId,
@@ -141,7 +141,7 @@ const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null
       broadcast: isBroadcast(job, card.attempt),
     });
   if (kind === "push") return rendered(pushCard(state), { final, traceId, owner: push.requestedBy });
-  return rendered(pushPlanCard(state), { fallback: pushPlanFallback(state), final, traceId });
+  return rendered(pushPlanCard(state), { fallbacks: [pushPlanFallback(state)], final, traceId });
 };
 
 const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rendered | null> => {

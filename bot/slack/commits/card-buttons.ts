@@ -41,7 +41,7 @@ const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
   if (commit.review === "in_review") {
     const approve = approveButton(commit, mode, "primary");
     // What a target has already cannot be rejected any more.
-    return hasStarted(targets) ? [approve] : [approve, rejectButton(commit)];
+    return hasStarted(targets) ? [approve] : [approve, rejectButton(commit, "danger")];
   }
   const isMoving = targets.some(({ state: at }) => at === "in_flight");
   if (commit.review !== "approved" || commit.status === "failed" || isMoving) return [];

@@ -3,17 +3,16 @@ import { commitStates } from "../../../test/support/bot/card-state-space.ts";
 import { approvalOf, changeOf, commitOf, commitState } from "../../../test/support/bot/card-states.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import type { Message } from "../blocks/blocks.ts";
-import { commitCard, commitCardFallback } from "./commit-card.ts";
+import { commitCard, commitCardFallbacks } from "./commit-card.ts";
 
 describe("the card of a commit", () => {
   test("the card of a commit shows field by field what changes", () => {
     const texts = textsOf(commitCard(commitState({ changes: commitStates()[0]?.changes ?? [] })).blocks);
-    expect(texts).toContain("*Field* | *Before* | *After*");
-    expect(texts).toContain("*Change technology Python* | `python-1` | _in d1cv, ai-agent_");
-    expect(texts).toContain("Years of experience | 5 | 8");
-    expect(texts).toContain("*Add technology Rust* | `rust-1`");
-    expect(texts).toContain("Name | _empty_ | Rust");
-    expect(texts).toContain("*Remove technology jquery-1* | `jquery-1`");
+    expect(texts).toContain("What | Change | Before | After");
+    expect(texts).toContain("*technology Python*, Years of experience | changed in d1cv, ai-agent | 5 | 8");
+    expect(texts).toContain("*technology Rust*, Name | added");
+    expect(texts).toContain(" | _empty_ | Rust");
+    expect(texts).toContain("*technology jquery-1* | removed");
   });
 
   test("the card of a commit shows which words of a long text change", () => {
@@ -24,7 +23,7 @@ describe("the card of a commit", () => {
       commitCard(commitState({ changes: [changeOf({ payload: { summary }, base, targets: ["d1cv"] })] })).blocks,
     );
     expect(texts).toContain(
-      "Summary | … in Python for ~ten~ years at a small company by the sea | … in Python for *twelve* years at a small company by the sea",
+      "Summary | changed | … in Python for ~ten~ years at a small company by the sea | … in Python for *twelve* years at a small company by the sea",
     );
   });
 
@@ -34,9 +33,11 @@ describe("the card of a commit", () => {
         changeOf({ id: `c${index}`, number: index + 1, entityId: `r${index}` }),
       );
     const typesOf = (message: Message) => message.blocks.map(({ type }) => type);
-    expect(typesOf(commitCard(commitState({ changes: rows(10) })))).toContain("table");
-    expect(typesOf(commitCard(commitState({ changes: rows(11) })))).not.toContain("table");
-    const fallback = commitCardFallback(commitState({ changes: rows(10) }));
+    expect(typesOf(commitCard(commitState({ changes: rows(20) })))).toContain("data_table");
+    expect(typesOf(commitCard(commitState({ changes: rows(21) })))).not.toContain("data_table");
+    const [table, fallback] = commitCardFallbacks(commitState({ changes: rows(10) }));
+    if (!table || !fallback) throw new Error("a small card has two fallbacks");
+    expect(typesOf(table)).toContain("table");
     expect(typesOf(fallback)).not.toContain("table");
     expect(textsOf(fallback.blocks)).toContain(":pencil2: Change  Python: experience_years 5 → 8");
     expect(fallback.text).toBe(commitCard(commitState({ changes: rows(10) })).text);

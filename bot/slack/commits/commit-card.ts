@@ -16,7 +16,7 @@ import { overlapLines } from "../components/overlap-lines.ts";
 import { authorSections, commitWords, conflictSections } from "../components/commit-lines.ts";
 import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusText } from "./commit-status.ts";
-import { diffTable } from "./diff/diff-table.ts";
+import { diffDataTable, diffTable } from "./diff/diff-table.ts";
 import { groupsOf } from "./diff/row-diff.ts";
 import type { CommitCardState } from "./card-state.ts";
 
@@ -26,12 +26,17 @@ import type { CommitCardState } from "./card-state.ts";
  */
 export const commitCard = (state: CommitCardState): Message => {
   const net = operationsOf(state);
-  const table = net.length > maxListed ? null : diffTable(groupsOf(net));
+  const caption = `What commit #${state.commit.number} changes`;
+  const table = net.length > maxListed ? null : diffDataTable(groupsOf(net), caption);
   return table ? card(state, net, [table]) : listCard(state, net);
 };
 
-/** One line an operation: for many of them, and for a Slack that does not take a table. */
-export const commitCardFallback = (state: CommitCardState): Message => listCard(state, operationsOf(state));
+/** For a Slack that does not take the card: the older kind of table, and one line an operation. */
+export const commitCardFallbacks = (state: CommitCardState): Message[] => {
+  const net = operationsOf(state);
+  const table = net.length > maxListed ? null : diffTable(groupsOf(net));
+  return [...(table ? [card(state, net, [table])] : []), listCard(state, net)];
+};
 
 const listCard = (state: CommitCardState, net: readonly NetOperation[]): Message =>
   card(state, net, operationSections(net, targetsOf(state)));

@@ -3,6 +3,8 @@ import type { Button } from "@slack/types";
 import { type Commit, type CommitTarget, hasStarted, isOpenCommit } from "../../../shared/domain/commits/commit.ts";
 import { isDrifted } from "../../../shared/domain/commits/drift.ts";
 import { refusedSize } from "../../../shared/domain/pushes/retry.ts";
+import { effectOf } from "../../../shared/domain/staging/summary.ts";
+import { clip } from "../../../shared/messages/message.ts";
 import { may } from "../../../shared/domain/workspace/roles.ts";
 import { hasBegun } from "../../../shared/domain/commits/commit.ts";
 import { canMove, isOpenJob } from "../../../shared/domain/states.ts";
@@ -17,20 +19,33 @@ type Style = "primary" | undefined;
 
 const styled = (style: Style) => (style ? { style } : {});
 
-export const approveButton = ({ number, hash }: Commit, mode: Mode, style?: Style): Button =>
-  button("Approve", encodeButton("commit.approve", { number, seenHash: hash }), {
+/** A commit of more rows is asked about before it is approved, and so is one that removes any. */
+const maxUnasked = 10;
+
+/** Why whoever approves is asked once more; empty where the click is enough. */
+const approvalDoubts = ({ summary }: Pick<Commit, "summary">, mode: Mode): string[] => {
+  const effect = effectOf(summary);
+  const isLarge = effect === null || effect.removes || effect.rows > maxUnasked;
+  return present([
+    isLarge && (summary === null ? "What it does has not been summed up." : `What it does: ${clip(summary, 200)}.`),
+    mode === "solo" && "Solo mode: nobody else looks at it before it can be pushed.",
+  ]);
+};
+
+export const approveButton = (commit: Commit, mode: Mode, style?: Style): Button => {
+  const { number, hash } = commit;
+  const doubts = approvalDoubts(commit, mode);
+  return button("Approve", encodeButton("commit.approve", { number, seenHash: hash }), {
     ...styled(style),
-    ...(mode === "solo" && {
-      confirm: {
-        title: `Approve commit #${number}?`,
-        text: "Solo mode: nobody else looks at it before it can be pushed.",
-        confirm: "Approve",
-      },
+    ...(doubts.length > 0 && {
+      confirm: { title: `Approve commit #${number}?`, text: doubts.join(" "), confirm: "Approve" },
     }),
   });
+};
 
-export const rejectButton = ({ number, hash }: Commit): Button =>
-  button("Reject", encodeButton("commit.reject", { number, seenHash: hash }), { style: "danger" });
+/** Only where a message is about one commit it stands out: in a list there would be several. */
+export const rejectButton = ({ number, hash }: Commit, style: "danger" | undefined = undefined): Button =>
+  button("Reject", encodeButton("commit.reject", { number, seenHash: hash }), style ? { style } : {});
 
 /**
  * All at once where nothing has started yet, and each target that is left.
@@ -68,7 +83,6 @@ export const cancelButton = (number: number): Button =>
 
 export const dropButton = (number: number): Button =>
   commandButton("do", "Drop", `drop ${number}`, {
-    style: "danger",
     confirm: {
       title: `Drop commit #${number}?`,
       text: "It is discarded with its changes. To keep the changes, reopen it instead.",
@@ -153,7 +167,7 @@ const reviewButtons = (
   return present<Button>([
     mayApprove && approveButton(commit, workspace.mode, "primary"),
     // What a target has already cannot be rejected any more.
-    may(role, "reject") && !hasStarted(targets) && rejectButton(commit),
+    may(role, "reject") && !hasStarted(targets) && rejectButton(commit, "danger"),
   ]);
 };
 

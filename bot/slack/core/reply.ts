@@ -4,6 +4,7 @@ import type { Refusal } from "../../../shared/contract/refusals.ts";
 import type { Result } from "../../../shared/result.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { actions, blocksOf, fit, section } from "../blocks/blocks.ts";
+import { commandButton } from "./buttons/command-button.ts";
 import { conflictBlocks, conflictButtons } from "./conflict-blocks.ts";
 
 /** What only the person who asked sees. */
@@ -27,10 +28,19 @@ export const say = (markdown: string, ...buttons: Button[]): Reply => ({
 export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markdown}`), refused: true });
 
 /** With what can be done about it, where that is a button. */
-export const refuse = (refusal: Refusal): Reply =>
-  refusal.code === "drifted" || refusal.code === "conflicts_changed"
-    ? refuseConflicts(refusal)
-    : { ...decline(refusalText(refusal)), code: refusal.code };
+export const refuse = (refusal: Refusal): Reply => {
+  if (refusal.code === "drifted" || refusal.code === "conflicts_changed") return refuseConflicts(refusal);
+  if (refusal.code === "change_committed") return refuseCommitted(refusal);
+  return { ...decline(refusalText(refusal)), code: refusal.code };
+};
+
+/** A private reply outlives its change: it leads to the commit that has the change now. */
+const refuseCommitted = (refusal: Refusal<"change_committed">): Reply => {
+  const { commitNumber: number, status } = refusal.commit;
+  const show = commandButton("go", `Show commit #${number}`, `show ${number}`);
+  const buttons = status === "pending" ? [commandButton("do", "Reopen it", `reopen ${number}`), show] : [show];
+  return { ...say(`:warning: ${refusalText(refusal)}`, ...buttons), refused: true, code: refusal.code };
+};
 
 const refuseConflicts = (refusal: Refusal<"drifted" | "conflicts_changed">): Reply => {
   const { number, conflicts, count, seen } = refusal;

@@ -67,6 +67,6 @@ export const deadLetterButtons = (deadLetter: FiledDeadLetter, on: "list" | "mes
     mayRetry(deadLetter) &&
       commandButton("do", "Retry", `dead-letters retry ${number}`, on === "message" ? { style: "primary" } : {}),
     canMove("dead_letter", state, "discarded") &&
-      commandButton("go", "Discard…", `dead-letters discard ${number}`, { style: "danger" }),
+      commandButton("go", "Discard…", `dead-letters discard ${number}`, on === "message" ? { style: "danger" } : {}),
   ]);
 };

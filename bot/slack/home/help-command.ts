@@ -8,7 +8,7 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, blocksOf, context, header, lines, listSections, section } from "../blocks/blocks.ts";
 import { code, escape, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
-import { commandsOf, groupNames, standsAlone } from "./command-groups.ts";
+import { type Group, commandsOf, groupNames, standsAlone } from "./command-groups.ts";
 
 /** Help is written from the table that it is itself an entry of. */
 export const createHelp = (table: () => readonly Command[]): Command => ({
@@ -19,39 +19,54 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
   permission: "read",
   run: ({ ctx, args }) => {
     const word = args.positionals[0]?.toLowerCase().replace(/^\/?cv$/, "");
-    return answer(listStaged(ctx), ({ session: { role, targets } }) =>
-      word ? helpFor(word, table(), targets) : helpOf(role, table()),
-    );
+    const topic = groupNames.find((group) => group.toLowerCase() === args.positionals[1]?.toLowerCase());
+    return answer(listStaged(ctx), ({ session: { role, targets } }) => {
+      if (word === "about" && topic) return topicHelp(topic, role, table());
+      return word ? helpFor(word, table(), targets) : helpOf(role, table());
+    });
   },
 });
 
 const typed = ({ name, usage }: Command): string => escape(`/cv ${name} ${usage}`.trim());
 
+/** It fits a phone: what there is, by topic. A topic's button lists its commands with what each does. */
 export const helpOf = (role: Role, table: readonly Command[]): Reply => {
   const mine = table.filter((command) => may(role, command.permission));
   const others = table.filter((command) => !may(role, command.permission));
-  const line = (command: Command): string =>
-    `•  \`${command.examples[0] ?? typed(command)}\`  ${quoted(command.summary, 200)}`;
-  const parts = groupNames
-    .map((group) => ({ group, own: commandsOf(group, mine) }))
-    .filter(({ own }) => own.length > 0);
   return {
     text: `Your role is ${role}. Commands: ${mine.map(({ name }) => `/cv ${name}`).join(", ")}`,
     blocks: [
-      header("Change the portfolio like code: stage, commit, review, push"),
-      section(
-        "`/cv` alone shows your action items, with a button for each. Everything can be clicked, and typed as well:",
-      ),
-      ...parts.flatMap(({ group, own }) => listSections([`*${group}*`, ...own.map(line)], 2500)),
-      actions(
-        may(role, "stage") && commandButton("go", "Stage a change…", "stage", { style: "primary" }),
-        commandButton("go", "Action items", ""),
-      ),
+      header("Change the portfolio like code"),
+      section("Stage, commit, review, push. `/cv` alone shows your action items; everything can be clicked or typed."),
+      ...groupNames.flatMap((group) => {
+        const own = commandsOf(group, mine);
+        const names = own.map(({ name }) => name).join(", ");
+        const accessory = commandButton("go", group, `help about ${group.toLowerCase()}`);
+        return own.length === 0 ? [] : [{ ...section(`*${group}*  ${names}`), accessory }];
+      }),
+      ...(may(role, "stage") ? [actions(commandButton("go", "Stage a change…", "stage", { style: "primary" }))] : []),
       context(
-        `Your role here is *${role}*.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` the fields of a type (${Object.keys(entities).join(", ")})`,
+        `You are *${role}*.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` a type's fields.`,
       ),
     ],
     again: "help",
+  };
+};
+
+const topicHelp = (group: Group, role: Role, table: readonly Command[]): Reply => {
+  const own = commandsOf(
+    group,
+    table.filter((command) => may(role, command.permission)),
+  );
+  const line = (command: Command): string =>
+    `•  \`${command.examples[0] ?? typed(command)}\`  ${quoted(command.summary, 200)}`;
+  return {
+    text: `${group}: ${own.map(({ name }) => `/cv ${name}`).join(", ")}`,
+    blocks: [
+      ...listSections([`*${group}*`, ...own.map(line)], 2900),
+      actions(commandButton("go", "All commands", "help")),
+    ],
+    again: `help about ${group.toLowerCase()}`,
   };
 };
 

@@ -1,9 +1,13 @@
 /** `/cv why` and `/cv cancel`: what stands between a commit and its push, and how a push is taken back. */
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { clickReply, labelsOf } from "../../../test/support/bot/private-click.ts";
+import { clickReply, labelsOf as allLabelsOf } from "../../../test/support/bot/private-click.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
+
+/** Besides the button that asks the targets again. */
+const labelsOf = (reply: Parameters<typeof allLabelsOf>[0]): string[] =>
+  allLabelsOf(reply).filter((label) => label !== "Look again");
 
 const { author, approver, otherApprover, viewer } = people;
 const error = { code: "disk_full", message: "no <space> & time" };

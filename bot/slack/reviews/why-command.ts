@@ -30,7 +30,7 @@ const whyReply = (explained: Explained): Reply => {
       section(`${commitTitle(commit)}\n${verdict}`),
       context(commitWords(commit)),
       listSections(checks.map(checkLine), 6000),
-      next && actions(next),
+      actions(next, commandButton("go", "Look again", `why ${number}`)),
       context("The targets were asked just now."),
     ),
     again: `why ${number}`,

@@ -21,7 +21,6 @@ const line = ({ token, now, everybodys }: { token: ApiToken; now: string; everyb
 
 const revokeButton = (token: ApiToken) =>
   commandButton("do", `Revoke ${token.number}`, `tokens revoke ${token.number}`, {
-    style: "danger",
     confirm: {
       title: "Revoke the token?",
       text: "Whatever uses it is refused from then on. It cannot be taken back.",
@@ -39,10 +38,10 @@ export const tokensReply = ({ tokens: all, everybodys, mayCreate, now }: Omit<To
       header("API tokens"),
       shown.length === 0 && section(none),
       shown.flatMap((token) =>
-        blocksOf(
-          section(line({ token, now, everybodys })),
-          tokenState(token, now) === "active" && actions(revokeButton(token)),
-        ),
+        blocksOf({
+          ...section(line({ token, now, everybodys })),
+          ...(tokenState(token, now) === "active" && { accessory: revokeButton(token) }),
+        }),
       ),
       mayCreate && actions(commandButton("go", "New token…", "tokens new")),
       context(

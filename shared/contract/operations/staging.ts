@@ -108,7 +108,7 @@ export const stagingOperations = {
     summary: "Discard a staged change",
     description: "An admin can discard one that cannot be read; its reply is null.",
     reply: z.nullable(change),
-    problems: ["change_not_found", "not_author"],
+    problems: ["change_not_found", "change_committed", "not_author"],
   }),
 
   createCommit: post("/commit", {

@@ -105,3 +105,25 @@ const rowName = ({ base, entityType, entityId }: Change): string =>
 /** What a person calls the row of a change. @param operations of the change */
 export const nameOf = (change: Change, operations: readonly NetOperation[] = operationsOfChange(change)): string =>
   operations[0]?.name ?? rowName(change);
+
+export interface Effect {
+  /** Rows, as far as the summary says. */
+  rows: number;
+  removes: boolean;
+}
+
+/**
+ * What a summary says of its size, for where the operations themselves are not at hand; null where there is none. A
+ * value that reads like a removal counts as one: to ask once too often harms nobody.
+ */
+export const effectOf = (summary: string | null): Effect | null => {
+  if (summary === null) return null;
+  const counts = [...summary.matchAll(/(?:^|, )(\d+) [^,]+? (added|changed|removed)(?=$|,)/g)];
+  const counted = counts.map(([whole]) => whole).join("") === summary && counts.length > 0;
+  return counted
+    ? {
+        rows: counts.reduce((sum, [, count]) => sum + Number(count), 0),
+        removes: counts.some(([, , verb]) => verb === "removed"),
+      }
+    : { rows: 0, removes: /(^|; )Remove /.test(summary) };
+};

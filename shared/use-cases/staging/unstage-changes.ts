@@ -1,14 +1,16 @@
+import type { Refusal } from "../../contract/refusals.ts";
 import { type Result, fail } from "../../result.ts";
+import { read } from "../../storage/database.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import { isUnreadableChange } from "../../domain/unreadable-row.ts";
 import { summaryOfChange } from "../../domain/staging/summary.ts";
-import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
+import { committedChangeQuery, discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
-export type UnstageReason = WriteRefusal<"nothing_staged" | "change_not_found" | "not_author">;
+export type UnstageReason = WriteRefusal<"nothing_staged" | "change_not_found" | "change_committed" | "not_author">;
 
 export interface Unstaged {
   changes: Change[];
@@ -34,7 +36,7 @@ export const unstageChanges = repeatable(
         : staged.filter(({ number }) => numbers.includes(number));
     if (numbers !== "all") {
       const missing = numbers.filter((number) => ![...staged, ...unreadable].some((each) => each.number === number));
-      if (missing.length > 0) return fail({ code: "change_not_found", numbers: missing });
+      if (missing.length > 0) return fail(await whyMissing(ctx, missing));
     }
     if (chosen.length + unreadable.length === 0) return fail({ code: "nothing_staged" });
     if (unreadable.length > 0) {
@@ -64,3 +66,13 @@ export const unstageChanges = repeatable(
     );
   },
 );
+
+/** A change that has become part of a commit since is named with it: reopening the commit stages it again. */
+const whyMissing = async (
+  { db, workspaceId }: UseCaseContext,
+  missing: number[],
+): Promise<Refusal<"change_not_found" | "change_committed">> => {
+  const [number = 0] = missing;
+  const [commit] = await read(db, committedChangeQuery(workspaceId, number));
+  return commit ? { code: "change_committed", number, commit } : { code: "change_not_found", numbers: missing };
+};

@@ -13,7 +13,7 @@ import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { type Mode, modes } from "../../../shared/domain/workspace/settings.ts";
 import type { Message } from "../../../bot/slack/blocks/blocks.ts";
 import { changeCard } from "../../../bot/slack/staging/change-card.ts";
-import { commitCard, commitCardFallback } from "../../../bot/slack/commits/commit-card.ts";
+import { commitCard, commitCardFallbacks } from "../../../bot/slack/commits/commit-card.ts";
 import { datedEventLine } from "../../../bot/slack/components/event-lines.ts";
 import { outageCard } from "../../../bot/slack/pushes/outage-card.ts";
 import { homeView } from "../../../bot/slack/home/home-card.ts";
@@ -61,7 +61,7 @@ const commitMessages = (text: string): Message[] => {
       const at = commitState({ changes, commit, targets, approvals, reviewers: [text], overlaps: overlapsOf(text) });
       return [
         commitCard(at),
-        commitCardFallback(at),
+        ...commitCardFallbacks(at),
         ...changes.map((change) => changeCard(changeState({ change, commit, targets }))),
       ];
     }),

@@ -30,7 +30,7 @@ const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(is
 /** A paragraph of a rich text, or a row of a table, as one line. */
 const richLine = (value: Json): string | null => {
   if (value["type"] === "rich_text_section") return list(value["elements"]).map(marked).join("");
-  if (value["type"] === "table" && Array.isArray(value["rows"]))
+  if ((value["type"] === "table" || value["type"] === "data_table") && Array.isArray(value["rows"]))
     return value["rows"].map((row) => list(row).map(textsOf).join(" | ")).join("\n");
   return null;
 };

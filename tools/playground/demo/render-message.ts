@@ -48,6 +48,7 @@ const renderBlock = (block: Json): string[] => {
     case "rich_text":
       return [richText(block)];
     case "table":
+    case "data_table":
       return renderTable(list(block["rows"]));
     case "image":
       return [`[image: ${textOf(block["alt_text"])}]`];

@@ -51,6 +51,19 @@ const textOrFields: Across = (section, pointer) =>
     ? [{ pointer, message: "must provide text or fields" }]
     : [];
 
+const evenRows: Across = (table, pointer) => {
+  const rows = Array.isArray(table["rows"]) ? (table["rows"] as unknown[]).map(objectsOf) : [];
+  const [header = []] = rows;
+  return [
+    ...(header.some((cell) => cell["type"] === "rich_text")
+      ? [{ pointer: `${pointer}/rows/0`, message: "the header takes no rich_text" }]
+      : []),
+    ...(rows.some(({ length }) => length !== header.length)
+      ? [{ pointer: `${pointer}/rows`, message: "every row must have as many cells" }]
+      : []),
+  ];
+};
+
 const across: Record<string, readonly Across[]> = {
   section: [textOrFields],
   static_select: [optionsOrGroups, initialIsAnOption, uniqueValues],
@@ -62,6 +75,7 @@ const across: Record<string, readonly Across[]> = {
   number_input: [ordered("min_value", "max_value")],
   task_card: [oneRichElement],
   plan: [uniqueTaskIds],
+  data_table: [evenRows],
 };
 
 const childrenOf = (object: JsonObject): [string, JsonObject][] =>

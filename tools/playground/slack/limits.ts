@@ -306,6 +306,18 @@ export const blocks: Record<string, Shape> = {
     optional: { column_settings: list(shape("column_setting"), 0, 20) },
     surfaces: ["message"],
   },
+  data_table: {
+    required: {
+      caption: string(1, 3000),
+      // A header, which takes no rich text, and 100 rows (@slack/types, DataTableBlock).
+      rows: list(list(typed("rich_text", "raw_text", "raw_number"), 1, 20), 2, 101),
+    },
+    optional: {
+      page_size: { is: "integer", min: 1, max: 100 },
+      row_header_column_index: { is: "integer", min: 0, max: 19 },
+    },
+    surfaces: ["message"],
+  },
   markdown: { required: { text: string(1, limits.markdownText) }, surfaces: ["message"] },
   plan: { required: { title: titleLine }, optional: { tasks: list(shape("plan_task"), 0, 50) }, surfaces: ["message"] },
   task_card: { ...task, surfaces: ["message"] },

@@ -103,7 +103,7 @@ export const stagingRefusals = {
     title: "Change committed",
     detail: ({ number, commit: { commitNumber, status } }) =>
       status === "pending"
-        ? message`Change ${number} is part of commit #${commitNumber}. Reopen the commit to edit it.${hint({ to: "reopen", number: commitNumber }, "stages its changes again")}`
+        ? message`Change ${number} is part of commit #${commitNumber}. Reopen the commit to edit or unstage it.${hint({ to: "reopen", number: commitNumber }, "stages its changes again")}`
         : message`Change ${number} is part of commit #${commitNumber}, which has been pushed. Stage a new change instead.`,
   },
   change_not_editable: {
