@@ -44,7 +44,7 @@ export const approveButton = (commit: Commit, mode: Mode, style?: Style): Button
 };
 
 /** Only where a message is about one commit it stands out: in a list there would be several. */
-export const rejectButton = ({ number, hash }: Commit, style: "danger" | undefined = undefined): Button =>
+export const rejectButton = ({ number, hash }: Commit, style?: "danger"): Button =>
   button("Reject", encodeButton("commit.reject", { number, seenHash: hash }), style ? { style } : {});
 
 /**
