@@ -27,7 +27,7 @@ export const SearchPage = (): ReactNode => {
       ) : (
         <Load query={found} what="the portfolio">
           {({ hits, commits }) => (
-            <div className="column">
+            <div className="columns">
               <Section title="Rows" count={hits.length}>
                 <List
                   as="ol"
@@ -39,7 +39,7 @@ export const SearchPage = (): ReactNode => {
                   {(hit) => <Hit key={`${hit.entityType}/${hit.id}`} {...hit} />}
                 </List>
               </Section>
-              <Section title="Commits" count={commits.length}>
+              <Section as="aside" title="Commits" count={commits.length}>
                 <List className="rows" testId="found-commits" items={commits} empty="No commit has all these words.">
                   {(commit) => <FoundCommit key={commit.number} commit={commit} />}
                 </List>
