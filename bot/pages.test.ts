@@ -17,7 +17,8 @@ test.each([
   ["/app/assets/index-B2x8Qw1z.js", "/app/assets/index-B2x8Qw1z.js"],
   ["/docs", "/docs/"],
   ["/docs/problems", "/docs/problems/"],
-  ["/docs/reference.css", "/docs/reference.css"],
+  ["/docs/problems.css", "/docs/problems.css"],
+  ["/docs/assets/index-C6L1RtWC.js", "/docs/assets/index-C6L1RtWC.js"],
   ["/v2/openapi.json", "/docs/openapi.json"],
 ])("the address %s is the page %s, with nothing inline or foreign", async (path, asset) => {
   const response = await get(path);

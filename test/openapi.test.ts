@@ -1,11 +1,12 @@
 /** The OpenAPI document is valid and agrees with the table of operations. */
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { openApiDocument } from "../tools/scripts/openapi-document.ts";
+import { describedDocument } from "../tools/scripts/openapi-document.ts";
 import { operations } from "../shared/contract/operations.ts";
 import type { Operation } from "../shared/contract/operations/operation.ts";
 
-const document = openApiDocument() as {
+const described = describedDocument();
+const document = described.document as {
   paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;
   components: { schemas: Record<string, unknown> };
 };
@@ -20,6 +21,17 @@ test("every reference of the OpenAPI document resolves, and every schema is used
   const text = JSON.stringify(document);
   const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
   expect(used).toEqual(new Set(Object.keys(document.components.schemas)));
+});
+
+test("every field and parameter of the API is described, and no description is left over", () => {
+  expect(described.missing).toEqual([]);
+  expect(described.unused).toEqual([]);
+});
+
+test("what is said of null is said of fields that can be null only", () => {
+  const { properties } = document.components.schemas["Job"] as { properties: Record<string, { description: string }> };
+  expect(properties["stage"]?.description).toContain("; null where it has not said");
+  expect(properties["target"]?.description).toBe("Name of the target.");
 });
 
 test.each(entries.filter(([, { body }]) => body))("the example of %s fits its schema", (_id, { body, example }) => {

@@ -1,23 +1,24 @@
 /** `npm run build`: the pages of the bot Worker, into `dist/bot/`: the reference of the API, and the portal. */
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildPortal } from "../../clients/portal/build.ts";
-import { type Document, problemsPage, referencePage } from "./api-reference.ts";
+import { buildPage } from "./build-page.ts";
 import { openApiDocument } from "./openapi-document.ts";
+import { problemsPage } from "./problems-page.ts";
+import { root } from "./tree.ts";
 
-const output = join(import.meta.dirname, "../../dist/bot");
+const output = join(root, "dist/bot");
+const clients = join(root, "clients");
 
 /** Rejects when a page cannot be built. */
 const buildPages = async (): Promise<void> => {
   const docs = join(output, "docs");
   await mkdir(join(docs, "problems"), { recursive: true });
-  const document = openApiDocument();
   await Promise.all([
-    writeFile(join(docs, "openapi.json"), JSON.stringify(document)),
-    writeFile(join(docs, "index.html"), referencePage(document as unknown as Document)),
+    writeFile(join(docs, "openapi.json"), JSON.stringify(openApiDocument())),
     writeFile(join(docs, "problems/index.html"), problemsPage()),
-    buildPortal(join(output, "app")),
-    copyFile(join(import.meta.dirname, "reference.css"), join(docs, "reference.css")),
+    copyFile(join(import.meta.dirname, "problems.css"), join(docs, "problems.css")),
+    buildPage(join(clients, "portal"), "/app/", join(output, "app")),
+    buildPage(join(clients, "reference"), "/docs/", docs),
   ]);
 };
 

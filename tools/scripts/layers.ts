@@ -51,6 +51,12 @@ export const layers: readonly Layer[] = [
     group: "clients",
   },
   {
+    paths: ["clients/reference/"],
+    purpose: "the reference of the API at /docs",
+    imports: ["clients/portal/live/sign-in.ts"],
+    group: "clients",
+  },
+  {
     paths: ["clients/cli/"],
     purpose: "cv, the command line",
     imports: ["clients/sdk/index.ts", "shared/contract/", "shared/domain/", "shared/messages/"],

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJSONSchema } from "zod/v4/core";
 import * as z from "zod/mini";
-import { problemCodes, statusOf } from "../../shared/contract/refusals.ts";
+import { FieldWriter, exampleTrace } from "./openapi-fields.ts";
+import { type ProblemCode, problemCodes, statusOf } from "../../shared/contract/refusals.ts";
 import { refusalTitle } from "../../shared/messages/en/refusals.ts";
 import { event } from "../../shared/contract/event.ts";
 import { operations } from "../../shared/contract/operations.ts";
@@ -42,6 +43,9 @@ const schemaOf = (schema: z.ZodMiniType, io: "input" | "output", components: Jso
   return hoisted(json) as Json;
 };
 
+/** What has no name of its own is called by what it is. */
+const titled = (title: string, schema: Json): Json => ("$ref" in schema ? schema : { title, ...schema });
+
 /** Definitions stand in one place for the whole document. `id` would be an address in JSON Schema. */
 const hoisted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(hoisted);
@@ -71,6 +75,15 @@ const parametersOf = (operation: Operation, components: Json): Json[] =>
     }));
   });
 
+const exampleProblem = (code: ProblemCode): Json => ({
+  type: `https://cv-ops.example.com/docs/problems#${code}`,
+  title: refusalTitle(code),
+  status: statusOf(code),
+  detail: refusalTitle(code),
+  code,
+  traceId: exampleTrace,
+});
+
 const rateHeaders = ["RateLimit", "RateLimit-Policy"].map((name) => [name, { $ref: `#/components/headers/${name}` }]);
 
 const answersOf = (operation: Operation, components: Json): Json => {
@@ -88,7 +101,7 @@ const answersOf = (operation: Operation, components: Json): Json => {
     [operation.status]: {
       description: "Done",
       headers: Object.fromEntries(rateHeaders),
-      content: { "application/json": { schema: schemaOf(operation.reply, "output", components) } },
+      content: { "application/json": { schema: titled("Reply", schemaOf(operation.reply, "output", components)) } },
     },
     ...Object.fromEntries(
       [...byStatus]
@@ -97,7 +110,12 @@ const answersOf = (operation: Operation, components: Json): Json => {
           status,
           {
             description: list.map((code) => `\`${code}\`: ${refusalTitle(code)}`).join("  \n"),
-            content: { [problemMediaType]: { schema: { $ref: "#/components/schemas/Problem" } } },
+            content: {
+              [problemMediaType]: {
+                schema: { $ref: "#/components/schemas/Problem" },
+                example: exampleProblem(list[0] ?? "internal"),
+              },
+            },
           },
         ]),
     ),
@@ -124,7 +142,10 @@ const operationOf = (id: string, operation: Operation, components: Json): Json =
           requestBody: {
             required: ((schemaOf(body, "input", components)["required"] ?? []) as string[]).length > 0,
             content: {
-              "application/json": { schema: schemaOf(body, "input", components), example: operation.example },
+              "application/json": {
+                schema: titled("Body", schemaOf(body, "input", components)),
+                example: operation.example,
+              },
             },
           },
         }
@@ -145,7 +166,7 @@ const introduction = `Everything that \`/cv\` can do in Slack, a program can do 
 
 **Live.** \`/v2/ws\` (WebSocket) and \`/v2/stream\` (server-sent events) bring events as they happen.`;
 
-export const openApiDocument = (): Json => {
+const bareDocument = (): Json => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
     version: string;
   };
@@ -188,3 +209,40 @@ export const openApiDocument = (): Json => {
     },
   };
 };
+
+/** @returns the document, the fields that have no words, and the words that no field has */
+export const describedDocument = (): { document: Json; missing: string[]; unused: string[] } => {
+  const bare = bareDocument();
+  const writer = new FieldWriter();
+  const components = bare["components"] as { schemas: Json };
+  const schemas = Object.fromEntries(
+    Object.entries(components.schemas).map(([name, schema]) => [name, writer.describe([name], schema)]),
+  );
+  const paths = Object.fromEntries(
+    Object.entries(bare["paths"] as Record<string, Json>).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [method, described(writer, operation as DescribedPart)]),
+      ),
+    ]),
+  );
+  const document = { ...bare, paths, components: { ...components, schemas } };
+  return { document, missing: writer.missing, unused: writer.unused };
+};
+
+interface DescribedPart {
+  operationId: string;
+  parameters: Json[];
+}
+
+const described = (writer: FieldWriter, operation: DescribedPart): Json => {
+  const within = [operation.operationId];
+  return {
+    ...(writer.describe(within, operation) as Json),
+    parameters: operation.parameters.map((each) =>
+      typeof each["name"] === "string" ? { ...each, ...writer.parameter(within, each["name"]) } : each,
+    ),
+  };
+};
+
+export const openApiDocument = (): Json => describedDocument().document;

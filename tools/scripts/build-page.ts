@@ -1,19 +1,24 @@
-/** Builds the portal for `/app/`: `index.html`, and files with a content hash in their names. */
+/** Builds a page of the bot: `index.html`, and files with a content hash in their names. */
 import { build } from "vite";
 
 /** Supported browsers; `light-dark()` is the newest feature in use. */
 const browsers = ["chrome123", "firefox128", "safari17.5"];
 
+/** Swagger UI is one file; it is loaded where somebody reads the reference. In kB. */
+const largestFile = 2000;
+
 /**
+ * @param root folder of `index.html`
+ * @param base address below which it is served, such as `/app/`
  * @param outputDirectory absolute path; existing files stay, because a local stack may be serving them
- * Rejects with Vite's messages when the portal does not compile.
+ * Rejects with Vite's messages when the page does not compile.
  */
-export const buildPortal = async (outputDirectory: string): Promise<void> => {
+export const buildPage = async (root: string, base: string, outputDirectory: string): Promise<void> => {
   // Tests set another value, with which React's development build would be bundled.
   process.env["NODE_ENV"] = "production";
   await build({
-    root: import.meta.dirname,
-    base: "/app/",
+    root,
+    base,
     configFile: false,
     envDir: false,
     logLevel: "warn",
@@ -26,6 +31,7 @@ export const buildPortal = async (outputDirectory: string): Promise<void> => {
       // The content security policy allows nothing inline.
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      chunkSizeWarningLimit: largestFile,
       rolldownOptions: {
         onLog: (level, log, report) => {
           // "use client" concerns server rendering only.
