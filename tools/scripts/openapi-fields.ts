@@ -72,6 +72,7 @@ const fields: Record<string, Words> = {
   "onTheWay.commit": ["The commit whose push is on its way."],
   commitNumber: ["The commit that wrote the row last; null where none has.", 12],
   commits: ["Newest first."],
+  "search.commits": ["Commits that were found, best first."],
   completedAt: ["When the job ended; null before.", time],
   conflicts: ["Rows that somebody has changed since the commit was made."],
   contributors: ["Everybody whose input is in it. They do not approve it in team mode.", [person]],
