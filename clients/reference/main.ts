@@ -1,6 +1,6 @@
 /**
- * The reference of the API at /docs: Swagger UI, served from here, without inline code or style. "Execute" calls the API
- * as the person who is signed in, or with the token that is typed under "Authorize".
+ * The reference of the API at /docs: Swagger UI, without inline code or style. "Execute" calls the API as the person
+ * who is signed in, or with the token that is typed under "Authorize".
  */
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";

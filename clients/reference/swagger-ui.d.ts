@@ -39,7 +39,7 @@ export interface Request {
   headers: Record<string, string>;
 }
 
-export interface Options {
+interface Options {
   dom_id: string;
   url: string;
   deepLinking: boolean;

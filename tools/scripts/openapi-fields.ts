@@ -1,7 +1,7 @@
 /**
- * What each field of the API says, for its OpenAPI document. A field means the same wherever it has the same name;
- * where it does not, its entry starts with what it is directly in, a schema, an operation or a field: `Job.id`. What is in
- * `meta` may name the operation instead.
+ * What each field of the API says, for its OpenAPI document. A field means the same wherever it has the same name.
+ * Where it does not, its entry starts with what it is directly in, a schema, an operation or a field: `Job.id`. What is
+ * in `meta` may name the operation.
  */
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 
@@ -23,7 +23,7 @@ const fields: Record<string, Words> = {
   acceptEdits: ["Confirms that changes which others have edited are committed: the code of `edited_since`.", "a1b2c3"],
   acceptedAt: ["When the target took this attempt; null before.", time],
   action: ["What happens to the row."],
-  actionItems: ["What needs you, most urgent first."],
+  actionItems: ["Your action items, urgent ones first."],
   "counts.actionItems": ["How many action items there are.", 3],
   actor: ["Who did it: a person, a token of theirs, a target, or CV Ops itself."],
   after: ["The value once the commit is applied.", 8],
@@ -147,7 +147,7 @@ const fields: Record<string, Words> = {
   found: ["What the target holds; null when it gave no answer."],
   growth: ["How many more events wait than an hour ago; below zero they become fewer.", 0],
   hash: ["Of the content. An approval counts for this content alone.", hash],
-  "approveCommit.hash": ["Of the content that you have seen: another one is refused as `commit_changed`.", hash],
+  "approveCommit.hash": ["Of the content that you have read: another one is refused as `commit_changed`.", hash],
   hint: ["What to do, in one sentence; null where there is nothing to do.", "Rotate the secret to see one."],
   "fields.hint": ["What may be typed, in one sentence.", "A whole number, 0 to 60"],
   hits: ["What was found, best first."],

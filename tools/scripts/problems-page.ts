@@ -6,9 +6,7 @@ const escape = (text: string): string =>
 
 const code = (text: string): string => `<code>${escape(text)}</code>`;
 
-export const problemsPage = (): string => {
-  const list = explainedProblems();
-  return `<!doctype html>
+const head = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -16,7 +14,11 @@ export const problemsPage = (): string => {
 <meta name="color-scheme" content="light dark">
 <title>Problems of the CV Ops API</title>
 <link rel="stylesheet" href="/docs/problems.css">
-</head>
+</head>`;
+
+export const problemsPage = (): string => {
+  const list = explainedProblems();
+  return `${head}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <nav aria-label="Contents"><p class="home"><a href="/docs">CV Ops API</a></p><h2>Problems</h2><ul>${list.map(({ code: name }) => `<li><a href="#${name}">${code(name)}</a></li>`).join("")}</ul></nav>
