@@ -17,6 +17,22 @@ interface Options {
 
 const settings = { CV_OPS_URL: "https://cv-ops.test", CV_OPS_TOKEN: "cvops_token" };
 
+/** As lists have it. */
+const listed = {
+  number: 7,
+  message: "Skill updates",
+  summary: "Python: experience_years 5 → 8",
+  hash: "c".repeat(64),
+  review: "in_review",
+  status: "pending",
+  error: null,
+  author: "U0AVERY01",
+  contributors: ["U0AVERY01"],
+  createdAt: "2031-03-03T09:00:00.000Z",
+  appliedBy: null,
+  drifted: [] as string[],
+};
+
 const shellOf = (options: Options = {}) => {
   const world = setUp();
   const { server, clock } = world;
@@ -192,20 +208,7 @@ describe("cv without --follow", () => {
 
   test("cv status shows a person's action items and those of others", async () => {
     const { cv, server } = shellOf();
-    const commit = {
-      number: 7,
-      message: "Skill updates",
-      summary: "Python: experience_years 5 → 8",
-      hash: "c".repeat(64),
-      review: "in_review",
-      status: "pending",
-      error: null,
-      author: "U0AVERY01",
-      contributors: ["U0AVERY01"],
-      createdAt: "2031-03-03T09:00:00.000Z",
-      appliedBy: null,
-      drifted: [] as string[],
-    };
+    const commit = listed;
 
     /** As a list shows it. */
     const card = {
@@ -260,6 +263,21 @@ describe("cv without --follow", () => {
     };
     server.replies.set("GET /commits", { commits: [commit], next: null });
     expect((await cv("commits")).out).toContain("(approved, in conflict; overlaps with commit #8)");
+  });
+
+  test("cv review, reopen and drop say what has become of the commit", async () => {
+    const { cv, server } = shellOf();
+    server.replies.set("POST /commits/7/reopen", { ...listed, meta: { changeCount: 2 } });
+    server.replies.set("DELETE /commits/7", { ...listed, meta: { changeCount: 1 } });
+    expect(await cv("reopen", "#7")).toEqual({
+      code: 0,
+      err: "",
+      out: "Reopened commit #7: 2 changes staged again.\n",
+    });
+    expect(await cv("drop", "7")).toEqual({ code: 0, err: "", out: "Dropped commit #7 with 1 change.\n" });
+    expect(await cv("drop")).toMatchObject({ code: 2, err: expect.stringContaining("the number of a commit") });
+    server.replies.set("POST /commits/7/review", problem(409, "not_author", "Only its author"));
+    expect(await cv("review", "7")).toMatchObject({ code: 1 });
   });
 
   test("cv verify names each difference and what repairs it, and fails; push and accept settle one", async () => {

@@ -1,4 +1,5 @@
 /** Every command of `cv`: help, docs/reference/command-line.md and suggestions come from here. */
+import { drop, reopen, review } from "./commands/close.ts";
 import type { Command } from "./command.ts";
 import { commit, commits, show } from "./commands/commit.ts";
 import { cancel, push, retry, status } from "./commands/push.ts";
@@ -19,6 +20,9 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   withdraw,
+  review,
+  reopen,
+  drop,
   push,
   status,
   retry,
