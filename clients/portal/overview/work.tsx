@@ -36,7 +36,7 @@ export const Work = (): ReactNode => {
         <>
           <Section title="Action items" id="action-items" count={counts.actionItems}>
             <List className="cards" testId="action-items" items={actionItems} empty="You have no action items.">
-              {(item) => <OwnItem key={`${item.kind}${item.commit?.number}`} item={item} />}
+              {(item) => <OwnItem key={item.commit?.number ?? item.kind} item={item} />}
             </List>
             {more(actionItems.length, counts.actionItems)}
           </Section>
