@@ -57,8 +57,10 @@ const wronglySent = (world: World, push: string | null, commit: string, isAgain:
       push,
     )
     .flatMap(({ id, target, operations, number }) => {
-      world.approved.set(id, { commitNumber: number, effects: effects[target], contentMs, isAgain });
       const [asked, sent] = [approvedLines(effects[target]), sentLines(JSON.parse(operations) as Sent)];
+      const isSent = ({ entity, id: row }: Effect): boolean => sent.some(([of, ofId]) => of === entity && ofId === row);
+      const written = isAgain ? effects[target].filter(isSent) : effects[target];
+      world.approved.set(id, { commitNumber: number, effects: written, contentMs, isAgain });
       if (isAgain ? isPartOf(sent, asked) : isSame(linesOf(asked), linesOf(sent))) return [];
       const what = `${linesOf(asked).join(", ")} at ${target}, and its push sends ${linesOf(sent).join(", ")}`;
       return [`commit ${number} is ${what}`];
