@@ -2,7 +2,7 @@
 import type { ShownCommit } from "./shown-commit.ts";
 import type { Checks, Me } from "../data/queries.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
-import { checkText } from "../messages/checks.ts";
+import { apiCheckMessage } from "../../../shared/messages/api-check.ts";
 import { fullTime } from "../messages/times.ts";
 import { isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { refusedSize } from "../../../shared/domain/pushes/retry.ts";
@@ -89,7 +89,7 @@ const pushBlocked = (commit: ShownCommit, checks: Checks | null, scope: string, 
       !hasPassed(check) &&
       (scope === "all" || typeof check.about["target"] !== "string" || check.about["target"] === scope),
   );
-  return blocking ? plainText(checkText(blocking), { nameOf, moment: fullTime }) : null;
+  return blocking ? plainText(apiCheckMessage(blocking), { nameOf, moment: fullTime }) : null;
 };
 
 export const isInProgress = ({ pushes: all }: Pick<ShownCommit, "pushes">): boolean =>

@@ -15,7 +15,7 @@ import { Section } from "../components/section.tsx";
 import { Pill, type Tone, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { MessageText } from "../components/message-text.tsx";
-import { checkText } from "../messages/checks.ts";
+import { apiCheckMessage } from "../../../shared/messages/api-check.ts";
 import { Conflicts } from "./conflicts.tsx";
 import { CommitButtons } from "./actions.tsx";
 import { CommitDiff } from "./diff.tsx";
@@ -144,7 +144,7 @@ const Requirements = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
               >
                 <Icon name={checkLooks[check.state].icon} />
                 <span>
-                  <MessageText message={checkText(check)} />
+                  <MessageText message={apiCheckMessage(check)} />
                 </span>
               </li>
             ))}

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Checks } from "../data/queries.ts";
 import { commitState } from "../components/state.tsx";
 import { plainText } from "../../../shared/messages/plain-text.ts";
-import { checkText } from "../messages/checks.ts";
+import { apiCheckMessage } from "../../../shared/messages/api-check.ts";
 import { fullTime } from "../messages/times.ts";
 import { commitWith } from "../testing/examples.ts";
 import { offersFor } from "./offered.ts";
@@ -38,7 +38,7 @@ test("a check of one target blocks a push to all and to that target only", () =>
     conflicts: [{ name: "Python", kind: "gone", action: "UPDATE", targets: ["search-engine"], fields: [] }],
   };
   const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
-  const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: fullTime });
+  const said = plainText(apiCheckMessage({ ...check, who: [] }), { nameOf: reader.nameOf, moment: fullTime });
   expect(said).toBe("search-engine has changed since: Python is gone.");
   const checks = { commit, clear: false, targets: [], checks: [{ ...check, who: [] }] } as unknown as Checks;
   expect(offersFor(commit, checks, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []))).toEqual([

@@ -4,7 +4,7 @@ import { pushWith } from "../testing/examples.ts";
 import { isFolded } from "../overview/lately-pushed.ts";
 import { explainFailure } from "./failures.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
-import { checkText } from "./checks.ts";
+import { apiCheckMessage } from "../../../shared/messages/api-check.ts";
 import { textDiff } from "./text-diff.ts";
 import { timeAgo } from "./times.ts";
 import { valueText } from "./format.ts";
@@ -52,7 +52,9 @@ describe("a check in words", () => {
       who: ["U0PRIYA01"],
       about: { given: [], needed: 1 },
     };
-    expect(plainText(checkText(approvals), { nameOf })).toBe("The commit has 0 of 1 approval. Priya can change that.");
+    expect(plainText(apiCheckMessage(approvals), { nameOf })).toBe(
+      "The commit has 0 of 1 approval. Priya can change that.",
+    );
     const permission = {
       ...check,
       name: "permission",
@@ -60,15 +62,15 @@ describe("a check in words", () => {
       role: "approver" as const,
       about: { readerRole: "editor" },
     };
-    expect(plainText(checkText(permission), { nameOf })).toBe(
+    expect(plainText(apiCheckMessage(permission), { nameOf })).toBe(
       "Only approvers may push; your role is editor. Ask an approver.",
     );
   });
 
   test("a check of an unknown kind or with unknown facts is still named", () => {
-    expect(plainText(checkText({ ...check, name: "full_moon", state: "blocked" }))).toBe("full moon");
+    expect(plainText(apiCheckMessage({ ...check, name: "full_moon", state: "blocked" }))).toBe("full moon");
     expect(
-      plainText(checkText({ ...check, name: "no_drift", state: "blocked", about: { conflicts: "many" } })),
+      plainText(apiCheckMessage({ ...check, name: "no_drift", state: "blocked", about: { conflicts: "many" } })),
     ).toContain("has changed");
   });
 });

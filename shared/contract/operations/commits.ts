@@ -39,6 +39,8 @@ const check = z.object({
   about: z.record(z.string(), z.unknown()),
 });
 
+export type ApiCheck = z.infer<typeof check>;
+
 const conflictList = z.object({
   commit: number,
   conflicts: z.array(conflict),

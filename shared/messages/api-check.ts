@@ -1,9 +1,9 @@
-/** What the server says of a check, as far as this version understands it. */
+/** What a check of the API says, for people, as far as this version understands it. */
 import * as z from "zod/mini";
-import { fieldValue } from "../../../shared/domain/portfolio/entity.ts";
-import { type CheckFacts, checkMessage } from "../../../shared/messages/en/checks.ts";
-import type { Message } from "../../../shared/messages/message.ts";
-import type { Check } from "../data/queries.ts";
+import type { ApiCheck } from "../contract/operations/commits.ts";
+import { fieldValue } from "../domain/portfolio/entity.ts";
+import { type CheckFacts, checkMessage } from "./en/checks.ts";
+import type { Message } from "./message.ts";
 
 // Taken apart, the module would be bundled whole.
 const orElse = z.catch;
@@ -20,12 +20,16 @@ const conflict = z.object({
   fields: z.array(z.object({ field: z.string(), base: fieldValue, live: fieldValue, yours: fieldValue })),
 });
 
+/** All that a check may say besides what every check has. */
+type About = Exclude<keyof CheckFacts, "name" | "state" | "who" | "role" | "command">;
+
 const about = z.object({
   changes: otherwise(z.number()),
   closed: text,
   review: otherwise(z.string()),
   given: texts,
   needed: otherwise(z.number()),
+  voided: otherwise(z.array(z.object({ userId: z.string(), because: z.string() }))),
   readerRole: otherwise(z.string()),
   target: text,
   since: text,
@@ -35,6 +39,7 @@ const about = z.object({
   conflicts: otherwise(z.array(conflict)),
   count: otherwise(z.number()),
   applied: texts,
+  isOnItsWay: otherwise(z.boolean()),
   refusedSize: otherwise(z.boolean()),
   oversized: otherwise(z.array(z.object({ target: z.string(), bytes: z.number() }))),
   by: otherwise(
@@ -48,7 +53,7 @@ const about = z.object({
       }),
     ),
   ),
-}) satisfies z.ZodMiniType<Partial<CheckFacts>>;
+} satisfies Record<About, z.ZodMiniType>);
 
-export const checkText = ({ about: facts, ...check }: Check): Message =>
+export const apiCheckMessage = ({ about: facts, ...check }: ApiCheck): Message =>
   checkMessage({ ...about.parse(facts), ...check });
