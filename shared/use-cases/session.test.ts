@@ -198,16 +198,6 @@ describe.each(useCaseFixtures.filter(({ reads }) => !reads))("$name", ({ role: n
     expect(await everythingOf(world.workspaceId)).toEqual(after);
   });
 
-  test.runIf(needed !== "viewer")("a use case says nothing to a repeat by somebody who lost the role", async () => {
-    const world = await createBusyWorld();
-    const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
-    valueOf(await run(ctx));
-    await world.run("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2", world.workspaceId, ctx.actor.id);
-    const after = await everythingOf(world.workspaceId);
-    expect(reasonOf(await run(ctx))).toMatchObject({ code: "forbidden", role: "viewer", needed });
-    expect(await everythingOf(world.workspaceId)).toEqual(after);
-  });
-
   test("a use case that is requested twice at once writes once", async () => {
     const world = await createBusyWorld();
     const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
@@ -215,6 +205,21 @@ describe.each(useCaseFixtures.filter(({ reads }) => !reads))("$name", ({ role: n
     const values = results.map((result) => valueOf(result));
     expect(new Set(values.map((value) => JSON.stringify(repeated(value)))).size).toBe(1);
     expect((await world.table("idempotency_records")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
+  });
+});
+
+/** Whoever loses a role is a viewer. */
+const needRole = useCaseFixtures.filter(({ reads, role }) => !reads && role !== "viewer");
+
+describe.each(needRole)("$name", ({ role: needed, run }) => {
+  test("a use case says nothing to a repeat by somebody who lost the role", async () => {
+    const world = await createBusyWorld();
+    const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
+    valueOf(await run(ctx));
+    await world.run("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2", world.workspaceId, ctx.actor.id);
+    const after = await everythingOf(world.workspaceId);
+    expect(reasonOf(await run(ctx))).toMatchObject({ code: "forbidden", role: "viewer", needed });
+    expect(await everythingOf(world.workspaceId)).toEqual(after);
   });
 });
 
