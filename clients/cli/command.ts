@@ -9,6 +9,8 @@ export type Exit = (typeof exit)[keyof typeof exit];
 
 export interface CommandCall {
   client: Client;
+  /** Of CV Ops. */
+  baseUrl: string;
   args: Arguments;
   out: Output;
   /** Replaces user ids with names in an answer that a person reads. */
@@ -17,6 +19,8 @@ export interface CommandCall {
   interrupted: () => AbortSignal;
   /** Aborted after so long, in milliseconds. */
   timeout: (delayMs: number) => AbortSignal;
+  /** Resolves when it was asked to; whether it did is between it and the person. */
+  openBrowser: (url: string) => Promise<void>;
 }
 
 export interface Command {
@@ -26,6 +30,10 @@ export interface Command {
   summary: string;
   examples: readonly string[];
   options?: readonly OptionSpec[];
+  /** What may follow first, for the shell's completion. */
+  words?: readonly string[];
+  /** Whether `a=b` is a field instead of a word. Default: false. */
+  takesFields?: boolean;
   /** How many words may follow, besides options. Default: 0. */
   maxWords?: number;
   /** Returns nothing when all went well. */

@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 /** `cv`: the command line of CV Ops. docs/reference/command-line.md explains it. */
+import { spawn } from "node:child_process";
 import { run } from "./run.ts";
+
+/** The program of each system that opens an address with what people have chosen for it. */
+const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};
 
 // The reader has closed the pipe, as in `cv log | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -19,4 +26,15 @@ process.exitCode = await run(process.argv.slice(2), {
     return interrupted.signal;
   },
   timeout: (delayMs) => AbortSignal.timeout(delayMs),
+  openBrowser: (url) =>
+    new Promise((resolve) => {
+      const [program, ...before] = openers[process.platform] ?? ["xdg-open"];
+      const opener = spawn(program, [...before, url], { stdio: "ignore", detached: true });
+      // Where there is none the printed address is enough.
+      opener.once("error", () => resolve());
+      opener.once("spawn", () => {
+        opener.unref();
+        resolve();
+      });
+    }),
 });

@@ -39,12 +39,14 @@ export const exitCodes = [
 ] as const;
 
 export const help = (): string[] => {
-  const width = Math.max(...commands.map(({ name }) => name.length));
+  const width = Math.max(...commands.map(({ name }) => name.length), "completion".length);
   return [
     "cv: changes a portfolio as code is changed, from a shell.",
     "",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     `  ${"help".padEnd(width)}  Explains a command: cv help push`,
+    `  ${"completion".padEnd(width)}  Prints what a shell needs to complete: cv completion bash, zsh or fish`,
+    `  ${"version".padEnd(width)}  Prints the version.`,
     "",
     "Settings:",
     ...environmentVariables.map(([name, meaning]) => `  ${name.padEnd(12)}  ${meaning}`),

@@ -93,6 +93,12 @@ export class Output {
     this.#options.stderr.write(`${text.split("\n").map(escaped).join("\n")}\n`);
   }
 
+  /** Writes why the command has failed to standard error: with `--json` as one line, `{"error": …}`. */
+  error(error: { code: string; detail: string; [member: string]: unknown }, text: string): void {
+    if (this.isJson) this.#options.stderr.write(`${JSON.stringify({ error }).replace(steering, inJson)}\n`);
+    else this.note(text);
+  }
+
   #write(text: string): void {
     this.#clear();
     this.#options.stdout.write(text);

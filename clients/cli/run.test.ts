@@ -3,19 +3,9 @@ import { describe, expect, test } from "vitest";
 import { noFaults } from "../sdk/testing/faults.ts";
 import { applied, jobOf, pushOf } from "../sdk/testing/pushes.ts";
 import { problem } from "../sdk/testing/scripted-server.ts";
-import { setUp } from "../sdk/testing/set-up.ts";
 import { readArguments } from "./arguments.ts";
-import { run } from "./run.ts";
 import { commands } from "./table.ts";
-
-interface Options {
-  env?: Record<string, string>;
-  tty?: boolean;
-  interrupted?: AbortSignal;
-  timeout?: AbortSignal;
-}
-
-const settings = { CV_OPS_URL: "https://cv-ops.test", CV_OPS_TOKEN: "cvops_token" };
+import { settings, shellOf } from "./testing/shell.ts";
 
 /** As lists have it. */
 const listed = {
@@ -31,31 +21,6 @@ const listed = {
   createdAt: "2031-03-03T09:00:00.000Z",
   appliedBy: null,
   drifted: [] as string[],
-};
-
-const shellOf = (options: Options = {}) => {
-  const world = setUp();
-  const { server, clock } = world;
-  const said = { out: "", err: "" };
-  const cv = async (...argv: string[]) => {
-    said.out = "";
-    said.err = "";
-    let code: number | null = null;
-    const ran = run(argv, {
-      env: options.env ?? settings,
-      stdout: { write: (text) => (said.out += text), isTTY: options.tty ?? false, columns: 100 },
-      stderr: { write: (text) => (said.err += text) },
-      interrupted: () => options.interrupted ?? new AbortController().signal,
-      timeout: () => options.timeout ?? new AbortController().signal,
-      surroundings: { ...world.surroundings },
-    }).then((exit) => {
-      code = exit;
-    });
-    await clock.until(() => code !== null, `the end of cv ${argv.join(" ")}`);
-    await ran;
-    return { code, ...said };
-  };
-  return { server, clock, cv, said };
 };
 
 const job = jobOf("job-a", "d1cv");
@@ -338,7 +303,7 @@ describe("a refusal in cv", () => {
       "POST /push/all",
       problem(409, "not_approved", "Commit 7 is in_review, not approved. Ask U0PRIYA01."),
     );
-    expect(await cv("push", "#7", "--json")).toEqual({
+    expect(await cv("push", "#7")).toEqual({
       code: 1,
       out: "",
       err: `Commit 7 is in_review, not approved. Ask U0PRIYA01.\nTrace ${"ab".repeat(16)}\n`,
@@ -444,6 +409,37 @@ describe("cv push --follow", () => {
       code: 1,
       err: "Timed out. Push #3 continues: cv status 7 --follow\n",
     });
+  });
+});
+
+describe("cv edit and cv why", () => {
+  test("cv edit sends the fields that are given, and null for a note that is emptied", async () => {
+    const { cv, server } = shellOf();
+    server.replies.set("PATCH /staged/3", problem(409, "change_not_editable", "Change 3 was discarded."));
+    await cv("edit", "3", "experience_years=9", "level=", "--note", "", "--target", "d1cv,ai-agent");
+    expect(server.requests.at(-1)?.body).toEqual({
+      payload: { experience_years: "9", level: "" },
+      targets: ["d1cv", "ai-agent"],
+      note: null,
+    });
+  });
+
+  test("cv why says each check with who can help, and fails while something stands in the way", async () => {
+    const { cv, server } = shellOf();
+    const check = { who: [], role: null, mine: false, about: {} };
+    const checks = [
+      { ...check, name: "content", state: "open", about: { changes: 2 } },
+      { ...check, name: "approvals", state: "blocked", who: ["U0PRIYA01"], about: { given: [], needed: 1 } },
+    ];
+    server.replies.set("GET /commits/7/checks", { commit: 7, clear: false, targets: ["d1cv"], checks });
+    server.replies.set("GET /people", { people: [{ userId: "U0PRIYA01", name: "Priya Raman" }] });
+    expect(await cv("why", "7")).toEqual({
+      code: 1,
+      out: "ok  The commit has 2 changes.\nno  The commit has 0 of 1 approval. Priya Raman can change that.\n",
+      err: "",
+    });
+    server.replies.set("GET /commits/7/checks", { commit: 7, clear: true, targets: [], checks: checks.slice(0, 1) });
+    expect((await cv("why", "7")).code).toBe(0);
   });
 });
 

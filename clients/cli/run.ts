@@ -4,10 +4,12 @@ import { closest } from "../../shared/domain/closest.ts";
 import { WrongUsage, noMore, readArguments } from "./arguments.ts";
 import { type Command, type Exit, exit } from "./command.ts";
 import { help, helpOf, synopsisOf } from "./help.ts";
+import { completionFor } from "./completion.ts";
 import { createNames } from "./names.ts";
 import { refusalText } from "./refusal.ts";
 import { Output, type Stream } from "./output.ts";
 import { commands } from "./table.ts";
+import manifest from "./package.json" with { type: "json" };
 
 export interface Shell {
   env: Record<string, string | undefined>;
@@ -15,6 +17,7 @@ export interface Shell {
   stderr: Stream;
   interrupted: () => AbortSignal;
   timeout: (delayMs: number) => AbortSignal;
+  openBrowser: (url: string) => Promise<void>;
   /** Globals for the client. Default: those of the process. */
   surroundings?: Partial<ClientOptions>;
 }
@@ -22,8 +25,11 @@ export interface Shell {
 export const run = async (argv: readonly string[], shell: Shell): Promise<Exit> => {
   const { stdout, stderr, env } = shell;
   const out = new Output({ stdout, stderr, env, json: argv.includes("--json") });
-  const [name = "", ...rest] = argv;
+  // It may stand before the command, too.
+  const [name = "", ...rest] = argv[0] === "--json" ? argv.slice(1) : argv;
   try {
+    if (name === "--version" || name === "version") return showVersion(out);
+    if (name === "completion") return showCompletion(out, rest);
     if (name === "" || name === "help" || name === "--help" || name === "-h") return showHelp(out, name, rest);
     const command = commandOf(name);
     return await runCommand(command, rest, out, shell);
@@ -41,21 +47,35 @@ const showHelp = (out: Output, name: string, words: readonly string[]): Exit => 
   return name === "" ? exit.usage : exit.done;
 };
 
+const showVersion = (out: Output): Exit => {
+  const { version } = manifest;
+  out.show({ version }, () => [version]);
+  return exit.done;
+};
+
+const showCompletion = (out: Output, words: readonly string[]): Exit => {
+  noMore(words, 1);
+  const lines = completionFor(words[0], commands);
+  out.show({ completion: lines.join("\n") }, () => lines);
+  return exit.done;
+};
+
 const commandOf = (name: string): Command => {
   const found = commands.find((command) => command.name === name);
   if (found) return found;
-  const near = closest(name, [...commands.map((command) => command.name), "help"]);
+  const near = closest(name, [...commands.map((command) => command.name), "help", "version", "completion"]);
   throw new WrongUsage(`There is no command "${name}".${near ? ` Did you mean cv ${near}?` : " cv help lists them."}`);
 };
 
 const runCommand = async (command: Command, argv: readonly string[], out: Output, shell: Shell): Promise<Exit> => {
   const args = readWithUsage(command, argv);
   if (args.options["help"] !== undefined) return showHelp(out, "help", [command.name]);
-  const client = clientFor(shell);
+  const { client, baseUrl } = clientFor(shell);
   const named = out.isJson ? async <T>(answer: T): Promise<T> => answer : createNames(client);
   try {
-    const { interrupted, timeout } = shell;
-    return (await command.run({ client, args, out, named, interrupted, timeout })) ?? exit.done;
+    const { interrupted, timeout, openBrowser } = shell;
+    const call = { client, baseUrl, args, out, named, interrupted, timeout, openBrowser };
+    return (await command.run(call)) ?? exit.done;
   } catch (error) {
     if (error instanceof ApiProblem) return explainProblem(error, await named(error.members), out);
     throw error instanceof WrongUsage ? withUsage(command, error) : error;
@@ -63,14 +83,19 @@ const runCommand = async (command: Command, argv: readonly string[], out: Output
 };
 
 const explainProblem = (problem: ApiProblem, members: ApiProblem["members"], out: Output): Exit => {
-  out.note(`${refusalText(problem, members)}${problem.traceId === null ? "" : `\nTrace ${problem.traceId}`}`);
+  const detail = refusalText(problem, members);
+  const { code, status, traceId } = problem;
+  out.error(
+    { ...problem.members, code, status, traceId, detail },
+    `${detail}${traceId === null ? "" : `\nTrace ${traceId}`}`,
+  );
   // The answer is not from CV Ops.
   return problem.traceId === null ? exit.unreachable : exit.refused;
 };
 
 const readWithUsage = (command: Command, argv: readonly string[]) => {
   try {
-    const args = readArguments(argv, command.options ?? [], command.name === "stage");
+    const args = readArguments(argv, command.options ?? [], command.takesFields === true);
     noMore(args.words, command.maxWords ?? 0);
     return args;
   } catch (error) {
@@ -81,7 +106,7 @@ const readWithUsage = (command: Command, argv: readonly string[]) => {
 const withUsage = (command: Command, { message }: WrongUsage): WrongUsage =>
   new WrongUsage(`${message}\nType ${synopsisOf(command)}, for example:\n  ${command.examples.join("\n  ")}`);
 
-const clientFor = ({ env, surroundings }: Shell): Client => {
+const clientFor = ({ env, surroundings }: Shell): { client: Client; baseUrl: string } => {
   const { CV_OPS_URL: baseUrl = "", CV_OPS_TOKEN: token = "" } = env;
   if (baseUrl === "")
     throw new WrongUsage("Set CV_OPS_URL to the address of CV Ops, such as https://cv-ops.example.com.");
@@ -89,16 +114,17 @@ const clientFor = ({ env, surroundings }: Shell): Client => {
     throw new WrongUsage(`CV_OPS_URL is "${baseUrl}", which is not a URL: it looks like https://cv-ops.example.com.`);
   }
   if (token === "") throw new WrongUsage("Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one.");
-  return createClient({ baseUrl, token, ...surroundings });
+  return { client: createClient({ baseUrl, token, ...surroundings }), baseUrl };
 };
 
 const explain = (error: unknown, out: Output): Exit => {
   if (error instanceof WrongUsage) {
-    out.note(error.message);
+    out.error({ code: "usage", detail: error.message }, error.message);
     return exit.usage;
   }
   if (error instanceof Unreachable || error instanceof BadAnswer) {
-    out.note(`${error.message}${error instanceof Unreachable ? ". Check CV_OPS_URL and the network." : ""}`);
+    const detail = `${error.message}${error instanceof Unreachable ? ". Check CV_OPS_URL and the network." : ""}`;
+    out.error({ code: error instanceof Unreachable ? "unreachable" : "bad_answer", detail }, detail);
     return exit.unreachable;
   }
   throw error;

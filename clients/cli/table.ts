@@ -5,12 +5,15 @@ import { commit, commits, show } from "./commands/commit.ts";
 import { cancel, push, retry, status } from "./commands/push.ts";
 import { resolve } from "./commands/resolve.ts";
 import { approve, reject, withdraw } from "./commands/review.ts";
+import { open } from "./commands/open.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
-import { stage } from "./commands/stage.ts";
+import { edit, stage } from "./commands/stage.ts";
+import { why } from "./commands/why.ts";
 import { log, search, verify, whoami } from "./commands/workspace.ts";
 
 export const commands: readonly Command[] = [
   stage,
+  edit,
   staged,
   unstage,
   diff,
@@ -23,6 +26,7 @@ export const commands: readonly Command[] = [
   review,
   reopen,
   drop,
+  why,
   push,
   status,
   retry,
@@ -31,5 +35,6 @@ export const commands: readonly Command[] = [
   log,
   search,
   verify,
+  open,
   whoami,
 ];

@@ -3,9 +3,19 @@ import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
 import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
-import { WrongUsage } from "../arguments.ts";
+import { WrongUsage, numberFrom } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { diffLines, overlapLines } from "../lines.ts";
+import type { Client } from "../../sdk/index.ts";
+import type { Paint } from "../output.ts";
+
+/** The change, and what else there is to know of it. */
+const stagedLines = ({ meta, ...change }: Awaited<ReturnType<Client["stageChange"]>>, paint: Paint): string[] => [
+  ...diffLines(change, paint),
+  ...(meta.notAsked.length > 0 ? [paint("yellow", plainText(notAskedMessage(change, meta.notAsked)))] : []),
+  ...(meta.similar.length > 0 ? [paint("yellow", plainText(similarRowsMessage(change.entityType, meta.similar)))] : []),
+  ...overlapLines(meta, paint),
+];
 
 export const stage: Command = {
   name: "stage",
@@ -20,6 +30,8 @@ export const stage: Command = {
     { name: "target", value: "all|<target>,…", summary: "targets of the change; all of them by default" },
     { name: "note", value: "text", summary: "your own words about the change" },
   ],
+  words: ["create", "update", "delete"],
+  takesFields: true,
   maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args: { words, fields, options }, out, named }) => {
     const read = readStageWords(words, Object.keys(fields).length > 0);
@@ -39,12 +51,35 @@ export const stage: Command = {
       ...(typeof target === "string" && { targets: target.split(",") }),
       ...(typeof note === "string" && { note }),
     });
-    out.show(await named(staged), ({ meta: { notAsked, similar, overlaps }, ...change }) => [
-      `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
-      ...diffLines(change, out.paint),
-      ...(notAsked.length > 0 ? [out.paint("yellow", plainText(notAskedMessage(change, notAsked)))] : []),
-      ...(similar.length > 0 ? [out.paint("yellow", plainText(similarRowsMessage(change.entityType, similar)))] : []),
-      ...overlapLines({ overlaps }, out.paint),
+    out.show(await named(staged), (shown) => [
+      `Staged as change ${shown.number} for ${shown.targets.join(", ")}:`,
+      ...stagedLines(shown, out.paint),
     ]);
+  },
+};
+
+export const edit: Command = {
+  name: "edit",
+  usage: "<change> field=value …",
+  summary: "Edits a staged change. An empty value clears the field.",
+  examples: ["cv edit 3 experience_years=9", 'cv edit 3 level= --note "As agreed"'],
+  options: [
+    { name: "target", value: "all|<target>,…", summary: "other targets" },
+    { name: "note", value: "text", summary: "your own words about the change" },
+  ],
+  takesFields: true,
+  maxWords: 1,
+  run: async ({ client, args: { words, fields, options }, out, named }) => {
+    const number = numberFrom(words[0], "a staged change");
+    const { target, note } = options;
+    const edited = await client.editStaged(
+      { number },
+      {
+        ...(Object.keys(fields).length > 0 && { payload: fields }),
+        ...(typeof target === "string" && { targets: target.split(",") }),
+        ...(typeof note === "string" && { note: note === "" ? null : note }),
+      },
+    );
+    out.show(await named(edited), (shown) => [`Change ${number} is now:`, ...stagedLines(shown, out.paint)]);
   },
 };
