@@ -69,6 +69,8 @@ it.each([
   ["http://team.test:8787/", { Origin: "https://evil.test" }, false],
   ["http://localhost:8787/v2/me", { Origin: "https://team.test" }, true],
   ["https://slack.evil.test/slack/events", {}, false],
+  ["https://playground.internal/playground/sink?target=d1cv", {}, true],
+  ["https://playground.internal/playground/client/reset", {}, false],
 ])("a stack with a tunnel and a named host serves %s with %j: %s", (address, headers, expected) => {
   expect(served(address, headers)).toBe(expected);
 });

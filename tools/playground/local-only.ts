@@ -14,6 +14,10 @@ export interface Exposed {
 /** The bot's own routes check signatures and tokens; everything else here acts for whoever is named. */
 const isOfBot = (pathname: string): boolean => /^\/(?:slack|v2|docs)(?:\/|$)/.test(pathname);
 
+/** A target reports about the seed by its service binding, under the name that `local-targets.ts` gives; it signs. */
+const isReport = (host: string, pathname: string): boolean =>
+  host === "playground.internal" && pathname === "/playground/sink";
+
 const hostOf = (address: string): string =>
   URL.canParse(`http://${address}`) ? new URL(`http://${address}`).hostname : "";
 
@@ -30,7 +34,9 @@ export const isServed = (request: Request, exposed: Exposed): boolean => {
   const named = hostOf(request.headers.get("Host") ?? url.host);
   const { whole, bot } = hostsOf(exposed);
   const isWhole = (host: string): boolean => localHosts.has(host) || whole.includes(host);
-  if (![named, url.hostname].every((host) => isWhole(host) || (host === bot && isOfBot(url.pathname)))) return false;
+  const mayReach = (host: string): boolean =>
+    isWhole(host) || (host === bot && isOfBot(url.pathname)) || isReport(host, url.pathname);
+  if (![named, url.hostname].every(mayReach)) return false;
   const origin = request.headers.get("Origin");
   return origin === null || origin === url.origin || (URL.canParse(origin) && whole.includes(new URL(origin).hostname));
 };
