@@ -2,6 +2,9 @@ import { type OptionSpec, commonOptions } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./table.ts";
 
+/** What `cv` says of itself. Everything else asks CV Ops. */
+export const ownCommands = ["help", "completion", "version"] as const;
+
 export const synopsisOf = ({ name, usage }: Pick<Command, "name" | "usage">): string => `cv ${name} ${usage}`.trim();
 
 export const optionText = ({ name, short, value }: OptionSpec): string =>

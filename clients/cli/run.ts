@@ -3,7 +3,7 @@ import { type Client, type ClientOptions, ApiProblem, BadAnswer, Unreachable, cr
 import { closest } from "../../shared/domain/closest.ts";
 import { WrongUsage, noMore, readArguments } from "./arguments.ts";
 import { type Command, type Exit, exit } from "./command.ts";
-import { help, helpOf, synopsisOf } from "./help.ts";
+import { help, helpOf, ownCommands, synopsisOf } from "./help.ts";
 import { completionFor } from "./completion.ts";
 import { createNames } from "./names.ts";
 import { refusalText } from "./refusal.ts";
@@ -63,7 +63,7 @@ const showCompletion = (out: Output, words: readonly string[]): Exit => {
 const commandOf = (name: string): Command => {
   const found = commands.find((command) => command.name === name);
   if (found) return found;
-  const near = closest(name, [...commands.map((command) => command.name), "help", "version", "completion"]);
+  const near = closest(name, [...commands.map((command) => command.name), ...ownCommands]);
   throw new WrongUsage(`There is no command "${name}".${near ? ` Did you mean cv ${near}?` : " cv help lists them."}`);
 };
 
