@@ -98,7 +98,16 @@ const cv = async (name: string, ...words: string[]): Promise<string> => {
   const args = { words, fields: {}, options: {} };
   const command = commands.find((each) => each.name === name);
   expect(command, name).toBeDefined();
-  await command?.run({ client, args, out, named, interrupted: signal, timeout: signal });
+  await command?.run({
+    client,
+    baseUrl: "https://cv-ops.test",
+    args,
+    out,
+    named,
+    interrupted: signal,
+    timeout: signal,
+    openBrowser: async () => {},
+  });
   return printed;
 };
 

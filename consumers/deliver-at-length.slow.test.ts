@@ -20,14 +20,14 @@ const failures: readonly Answer[] = [
   "unreachable",
 ];
 
-/** Ids of the events that the webhook subscribes to, and of those that its receiver accepted. */
+/** Numbers of the events that the webhook subscribes to, and of those that its receiver accepted. */
 const eventsOf = async ({ world, receiver }: Deliveries) => {
   const events = await world.select(
-    "SELECT id FROM job_events WHERE workspace_id = ?1 AND type = 'job.completed' ORDER BY id",
+    "SELECT number FROM job_events WHERE workspace_id = ?1 AND type = 'job.completed' ORDER BY number",
     world.workspaceId,
   );
   const taken = new Set(receiver.taken.map(({ eventId }) => eventId));
-  return { events: events.map(({ id }) => Number(id)), taken };
+  return { events: events.map(({ number }) => Number(number)), taken };
 };
 
 const replay = async ({ world }: Deliveries, since: string) =>

@@ -24,7 +24,8 @@ const run = promisify(execFile);
 
 const bundle = async (configuration: string, folder: string): Promise<string> => {
   const wrangler = join(repository, "node_modules/wrangler/bin/wrangler.js");
-  await run(process.execPath, [wrangler, "deploy", "--dry-run", "-c", configuration, "--outdir", folder], {
+  const options = ["deploy", "--dry-run", "--env", "production", "-c", configuration, "--outdir", folder];
+  await run(process.execPath, [wrangler, ...options], {
     cwd: repository,
     env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" },
   });

@@ -108,12 +108,17 @@ export const listSections = (lines: readonly string[], maxCharacters = 5000, cou
 /** Slack refuses a message with more: blocks, characters in all blocks (slackapi/bolt-js issue 2867), fallback text. */
 const max = { blocks: 50, characters: 9500, text: 3900 } as const;
 
-/** Characters of text, and a guess for what Slack counts of its containers. */
+/** Characters of text that stay as they are, and a guess for what Slack counts of their containers. */
 const sizeOf = (block: KnownBlock): number => {
-  if (block.type !== "rich_text" && block.type !== "table" && block.type !== "data_table")
-    return JSON.stringify(block).length;
+  if (block.type === "section") return block.accessory ? sizeOfTexts(block.accessory) : 0;
+  return block.type === "rich_text" || block.type === "table" || block.type === "data_table"
+    ? sizeOfTexts(block)
+    : JSON.stringify(block).length;
+};
+
+const sizeOfTexts = (part: object): number => {
   let size = 0;
-  JSON.stringify(block, (key, value: unknown) => {
+  JSON.stringify(part, (key, value: unknown) => {
     if (typeof value === "object" && value !== null && "type" in value) size += 20;
     if (key === "text" && typeof value === "string") size += value.length;
     return value;
@@ -145,7 +150,7 @@ export const said = (line: string, ...buttons: Button[]): Message => ({
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
 export const fit = ({ text, blocks }: Message): Message => {
   const kept = blocks.slice(0, max.blocks);
-  const fixed = kept.filter(({ type }) => type !== "section" && type !== "context");
+  const fixed = kept.filter(({ type }) => type !== "context");
   let left = max.characters - fixed.reduce((sum, block) => sum + sizeOf(block), 0);
   const cut = (markdown: string): string => {
     const shown = clipMarkup(markdown, Math.max(left, 1));

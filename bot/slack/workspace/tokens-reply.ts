@@ -10,7 +10,7 @@ import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 
 /** With their buttons they have to fit into a message. */
-const maxShown = 20;
+const maxShown = 12;
 
 const line = ({ token, now, everybodys }: { token: ApiToken; now: string; everybodys: boolean }): string => {
   const state = tokenState(token, now);
