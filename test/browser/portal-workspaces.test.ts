@@ -20,7 +20,11 @@ test("the portal's header switches workspaces, and a foreign workspace redirects
   );
   // The local Slack has one workspace. The server gets requests for a second one that it does not have.
   const both = { workspaces: [{ id: team.id, name: team.name }, second] };
-  await page.route("**/v2/workspaces", (route) => route.fulfill({ json: both }));
+  await page.route("**/v2/start*", async (route) => {
+    const response = await route.fetch();
+    if (!response.ok()) return route.fulfill({ response });
+    return route.fulfill({ response, json: { ...((await response.json()) as object), ...both } });
+  });
   await page.reload();
   const menu = page.getByRole("button", { name: `Workspace: ${team.name}. Change` });
   await menu.focus();
