@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -24,6 +24,8 @@ const run = promisify(execFile);
 
 const bundle = async (configuration: string, folder: string): Promise<string> => {
   const wrangler = join(repository, "node_modules/wrangler/bin/wrangler.js");
+  // wrangler wants the folder of the pages to be there; nobody asks for them here.
+  mkdirSync(join(repository, "dist/bot"), { recursive: true });
   const options = ["deploy", "--dry-run", "--env", "production", "-c", configuration, "--outdir", folder];
   await run(process.execPath, [wrangler, ...options], {
     cwd: repository,

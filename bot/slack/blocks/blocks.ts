@@ -110,16 +110,17 @@ const max = { blocks: 50, characters: 9500, text: 3900 } as const;
 
 /** Characters of text that stay as they are, and a guess for what Slack counts of their containers. */
 const sizeOf = (block: KnownBlock): number => {
-  if (block.type === "section") return block.accessory ? sizeOfTexts(block.accessory) : 0;
+  if (block.type === "section") return block.accessory ? sizeOfTexts(block.accessory, 0) : 0;
   return block.type === "rich_text" || block.type === "table" || block.type === "data_table"
-    ? sizeOfTexts(block)
+    ? sizeOfTexts(block, 20)
     : JSON.stringify(block).length;
 };
 
-const sizeOfTexts = (part: object): number => {
+/** @param each for a container */
+const sizeOfTexts = (part: object, each: number): number => {
   let size = 0;
   JSON.stringify(part, (key, value: unknown) => {
-    if (typeof value === "object" && value !== null && "type" in value) size += 20;
+    if (typeof value === "object" && value !== null && "type" in value) size += each;
     if (key === "text" && typeof value === "string") size += value.length;
     return value;
   });
