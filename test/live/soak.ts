@@ -22,7 +22,8 @@ const size = { pushes: Number(values.pushes ?? (values.short ? 20 : 100)), socke
 const eventsPerSecond = 13;
 /** Followers of each kind that are never cut, to compare cost and latency. */
 const compared = 5;
-const tokens = 10;
+/** Each with a token, and with fewer connections than one person may have. */
+const programs = 10;
 const killsEach = values.short ? 1 : 3;
 
 const random = new Random(`soak ${values.seed}`);
@@ -60,7 +61,9 @@ const happen = async (isAccepted: (jobId: string) => boolean): Promise<number> =
 const follow = async (): Promise<void> => {
   await work.start();
   const keys: string[] = [];
-  for (let index = 0; index < tokens; index += 1) keys.push(await work.makeToken(`soak-${index}`));
+  for (let index = 0; index < programs; index += 1) {
+    keys.push(await work.makeToken(`soak-${index}`, `U0SOAK000${index}`));
+  }
   const [first = ""] = keys;
   await work.prepare(size.pushes);
   const startId = await work.lastEventId(first);
