@@ -46,7 +46,7 @@ export class Work {
     await this.slack.stop();
   }
 
-  async #type(line: string, expected: RegExp, userId = owner.userId): Promise<string> {
+  async #type(line: string, expected: RegExp, userId: string = owner.userId): Promise<string> {
     this.#asked += 1;
     const response = await sendAsSlack(this.url, slashCommand({ ...owner, userId }, line, `trigger-${this.#asked}`));
     const text = await response.text();
@@ -55,7 +55,7 @@ export class Work {
   }
 
   /** @param userId whose it is; live connections are limited for each person */
-  async makeToken(name: string, userId = owner.userId): Promise<string> {
+  async makeToken(name: string, userId: string = owner.userId): Promise<string> {
     if (userId !== owner.userId) await this.#type(`roles <@${userId}> editor`, /editor/);
     const text = await this.#type(`tokens new ${name}`, /cvops_/, userId);
     return /cvops_[A-Za-z0-9_-]{43}/.exec(text)?.[0] ?? "";
