@@ -186,7 +186,10 @@ export const invalidatePushesOfCommit = (at: At, commitId: string): Effectful =>
         WHERE p.workspace_id = ${at.workspaceId} AND p.commit_id = ${commitId})`,
   );
 
-/** Wants the cards rewritten of the other pushes of the commit: what one of them applies, no other has to. */
+/**
+ * Wants the cards rewritten of the other pushes of the commit: what one of them applies, no other has to; and once
+ * nothing is on its way, approvals count that were judged anew meanwhile.
+ */
 export const invalidateOtherPushes = (
   at: At,
   { commitId, pushId }: { commitId: string; pushId: string },

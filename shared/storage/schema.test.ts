@@ -229,6 +229,7 @@ const statements: Record<string, Batch> = {
   assertApproved: approvals.assertApproved(w, commit),
   assertMayApprove: approvals.assertMayApprove(w, commit, "U"),
   projectReview: approvals.projectReview(at, "c"),
+  settleReview: approvals.settleReview(at, "c"),
   projectReviews: approvals.projectReviews(at, { approved: 0, returned: 0 }),
   takeApprovalsBack: approvals.takeApprovalsBack(at, "U"),
   takeApprovalBack: approvals.takeApprovalBack(at, commit, "U"),

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Approval, type Commit, approvalSchema, commitSchema } from "../../domain/commits/commit.ts";
+import { invalidatePushesOfCommit } from "../cards.ts";
 import { type CommitKey, contributors, idOfCommit, isOpenCommit } from "./commits.ts";
 import { type Batch, type Query, assertCount, many, mustChange } from "../database.ts";
 import { approves } from "../workspace/workspaces.ts";
@@ -74,6 +75,12 @@ const returnToReview = (at: At, commitId: string | null): Sql =>
 
 /** Writes where a commit's review stands as `judge` says it, after what that depends on was written. */
 export const projectReview = (at: At, commitId: string): Sql[] => [approve(at, commitId), returnToReview(at, commitId)];
+
+/** The same, and wants the cards of the commit's pushes rewritten: they offer a retry while it is approved. */
+export const settleReview = (at: At, commitId: string): Batch => [
+  ...projectReview(at, commitId),
+  invalidatePushesOfCommit(at, commitId),
+];
 
 /** The same of all open commits; fails the batch unless exactly so many are approved by it and return to review. */
 export const projectReviews = (at: At, { approved, returned }: { approved: number; returned: number }): Batch => [

@@ -9,14 +9,14 @@ import type { Change } from "../../domain/staging/change.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
 import { summaryOfChange } from "../../domain/staging/summary.ts";
 import type { Result } from "../../result.ts";
-import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
+import { invalidateCards } from "../../storage/cards.ts";
 import {
   assertNoneApplied,
   leaveTargets,
   projectCommitStatus,
   setDrift,
 } from "../../storage/commits/commit-targets.ts";
-import { projectReview } from "../../storage/commits/approvals.ts";
+import { projectReview, settleReview } from "../../storage/commits/approvals.ts";
 import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { setContent } from "../../storage/commits/commits.ts";
 import { takeNumber } from "../../storage/counters.ts";
@@ -95,9 +95,8 @@ export const writeResolved = async (
       ...projectReview(at, commit.id),
       setContent(at, commit, after),
       rewrite,
-      ...projectReview(at, commit.id),
+      settleReview(at, commit.id),
       cancelWaitingJobs(at, commit.id),
-      invalidatePushesOfCommit(at, commit.id),
       invalidateCards(at, [commit.id, ...ids]),
       invalidateOverlapping(at, ids),
     ],

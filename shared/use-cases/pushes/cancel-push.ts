@@ -3,7 +3,7 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import { type Job, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-import { projectReview } from "../../storage/commits/approvals.ts";
+import { settleReview } from "../../storage/commits/approvals.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange } from "../../storage/database.ts";
 import type { At } from "../../storage/sql.ts";
@@ -132,7 +132,7 @@ const writeCancel = (
         backToPending(at, job, targets),
       ]),
       projectCommitStatus(at, commit.id),
-      ...projectReview(at, commit.id),
+      settleReview(at, commit.id),
       ...ended.map((pushId) => movePush(at, pushId, "cancelled")),
       invalidateCards(at, [commit.id, ...pushIds, ...gone.map(({ id }) => id)]),
     ],

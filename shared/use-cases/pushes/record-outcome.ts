@@ -63,6 +63,9 @@ export type OutcomeReason =
   | { code: "repeated" }
   | { code: "conflict" };
 
+/** After these the job is not on its way any more. */
+const ends: ReadonlySet<JobOutcome["kind"]> = new Set(["completed", "failed", "timeout"]);
+
 /** Two round trips to D1 at most, and as many again after a conflict. Nothing new changes nothing. */
 export const recordOutcome = async (
   ctx: OutcomeContext,
@@ -96,7 +99,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
     moved.batch,
     aboutTarget(ctx, at, job, health, input.outcome, origin.traceId),
     invalidateCards(at, [job.commitId, job.pushId, job.id]),
-    input.outcome.kind === "completed" ? invalidateOtherPushes(at, job) : [],
+    ends.has(input.outcome.kind) ? invalidateOtherPushes(at, job) : [],
     // What a target has is no overlap there any more.
     input.outcome.kind === "completed" ? invalidateOverlapping(at, [job.commitId]) : [],
     driftOfOthers(at, job, changes, others, origin.traceId),

@@ -3,7 +3,7 @@ import { systemActor } from "../../domain/workspace/actor.ts";
 import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";
 import { invalidateCards, invalidateHomes } from "../../storage/cards.ts";
-import { projectReview } from "../../storage/commits/approvals.ts";
+import { settleReview } from "../../storage/commits/approvals.ts";
 import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
@@ -71,7 +71,7 @@ const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<bo
   const moved = [
     mustChange(moveCommitTarget(at, commitId, target, to, to === "failed" ? job.error : null)),
     projectCommitStatus(at, commitId),
-    ...projectReview(at, commitId),
+    settleReview(at, commitId),
   ];
   return repair(ctx, at, moved, { type: "commit.repaired", commitId, pushId, data: { target, to } }, stuck.traceId);
 };

@@ -4,7 +4,7 @@ import type { Job } from "../../domain/pushes/push.ts";
 import { whyNoRetry } from "../../domain/pushes/retry.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
+import { assertApproved, settleReview } from "../../storage/commits/approvals.ts";
 import { assertNoneNewer } from "../../storage/commits/history.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { mustChange } from "../../storage/database.ts";
@@ -124,7 +124,7 @@ const writeRetry = async (
     retried,
     [
       assertApproved(workspaceId, commit),
-      ...projectReview(at, commit.id),
+      settleReview(at, commit.id),
       assertNoneNewer(workspaceId, commit.id, [job.target], newer),
       retryJob(at, job, operations, inMs(ctx, ctx.timeouts.dispatchMs)),
       mustChange(moveCommitTarget(at, commit.id, job.target, "in_flight", null)),

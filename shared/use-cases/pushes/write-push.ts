@@ -1,8 +1,8 @@
 /** Begins a push: one batch with its jobs, its thread, and the message of the first of them. */
 import type { Commit } from "../../domain/commits/commit.ts";
 import type { Result } from "../../result.ts";
-import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
-import { assertApproved, projectReview } from "../../storage/commits/approvals.ts";
+import { insertCard, invalidateCards } from "../../storage/cards.ts";
+import { assertApproved, settleReview } from "../../storage/commits/approvals.ts";
 import { assertNoneNewer } from "../../storage/commits/history.ts";
 import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { setAppliedBy } from "../../storage/commits/commits.ts";
@@ -52,7 +52,7 @@ export const writePush = async (
       takeNumber(workspaceId, "push"),
       insertPush(workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: at.now }),
       assertApproved(workspaceId, commit),
-      ...projectReview(at, commit.id),
+      settleReview(at, commit.id),
       assertNoneNewer(workspaceId, commit.id, targets, newer),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
       isAgain ? [] : [assertNoneApplied(workspaceId, commit.id, targets), cancelWaitingJobs(at, commit.id)],
@@ -65,7 +65,6 @@ export const writePush = async (
             setAppliedBy(workspaceId, commit.id, ctx.actor.id),
           ],
       insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1 }),
-      invalidatePushesOfCommit(at, commit.id),
       insertCard(at, pushCard),
       insertCard(at, planCard),
       invalidateCards(at, [commit.id]),

@@ -9,7 +9,7 @@ import {
 import type { Refusal } from "../../contract/refusals.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
+import { invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
 import {
   assertInReview,
@@ -18,6 +18,7 @@ import {
   missingAfter,
   projectReview,
   reviewAfter,
+  settleReview,
 } from "../../storage/commits/approvals.ts";
 import { insertMember } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
@@ -85,9 +86,8 @@ export const approveCommit = repeatable(
         assertInReview(workspaceId, commit),
         assertMayApprove(workspaceId, commit, ctx.actor.id),
         insertApproval(workspaceId, approvalOf(ctx, commit, "approved", null)),
-        ...projectReview(at, commit.id),
+        settleReview(at, commit.id),
         invalidateCards(at, [commit.id]),
-        invalidatePushesOfCommit(at, commit.id),
       ],
       { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
     );

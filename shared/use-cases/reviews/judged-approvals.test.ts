@@ -18,6 +18,7 @@ import {
 } from "../../../test/support/shared/world.ts";
 import { listCommits } from "../commits/list-commits.ts";
 import { showCommit } from "../commits/show-commit.ts";
+import { cancelPush } from "../pushes/cancel-push.ts";
 import { retryPush } from "../pushes/retry-push.ts";
 import { startPush } from "../pushes/start-push.ts";
 import { listActionItems } from "../workspace/list-action-items.ts";
@@ -107,6 +108,36 @@ describe("an approver who is approver no more", () => {
     expect(await stored(world)).toEqual(["approved"]);
   });
 });
+
+/** Ways in which a job stops being on its way; only then does the commit's review follow what was judged meanwhile. */
+const stops: Record<string, (world: World) => Promise<unknown>> = {
+  fails: (world) => report(world, "d1cv", { kind: "failed", error: { code: "disk_full", message: "no space" } }),
+  "gives no outcome": (world) =>
+    report(world, "d1cv", { kind: "timeout", error: { code: "timeout", message: "late" } }),
+  "is taken back": (world) => cancelPush(world.as("otherApprover"), { number: 1 }),
+};
+
+test.each(Object.entries(stops))(
+  "the earlier pushes of a commit offer no retry once its last one %s",
+  async (_, stop) => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    await report(world, "d1cv", { kind: "failed", error: { code: "disk_full", message: "no space" } });
+    await push(world, 1);
+    await give(world, "approver", "viewer");
+    expect(await stored(world)).toEqual(["approved"]);
+    const [{ id: first } = { id: "" }] = await world.table("pushes");
+    const wish = async () =>
+      (await world.table("cards")).find(({ kind, subject_id: id }) => kind === "push" && id === first)?.[
+        "desired_version"
+      ];
+    const before = Number(await wish());
+    await stop(world);
+    expect(await stored(world)).toEqual(["in_review"]);
+    expect(await wish()).toBeGreaterThan(before);
+  },
+);
 
 describe("the policy of today", () => {
   test("the policy of today asks an approved commit for another approval before it is pushed", async () => {

@@ -1,8 +1,8 @@
 import { type Commit, hasBegun } from "../../domain/commits/commit.ts";
 import { isClosedCommit } from "../../domain/states.ts";
 import { type Result, fail } from "../../result.ts";
-import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
-import { missingAfter, projectReview, reviewAfter, takeApprovalBack } from "../../storage/commits/approvals.ts";
+import { invalidateCards } from "../../storage/cards.ts";
+import { missingAfter, reviewAfter, settleReview, takeApprovalBack } from "../../storage/commits/approvals.ts";
 import { assertNoneApplied } from "../../storage/commits/commit-targets.ts";
 import { assertNoRunningJob } from "../../storage/pushes/job-writes.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
@@ -49,9 +49,8 @@ export const withdrawApproval = repeatable(
           targets.map(({ target }) => target),
         ),
         takeApprovalBack(at, commit, ctx.actor.id),
-        ...projectReview(at, commit.id),
+        settleReview(at, commit.id),
         invalidateCards(at, [commit.id]),
-        invalidatePushesOfCommit(at, commit.id),
       ],
       { type: "approval.withdrawn", commitId: commit.id, data: { hash: commit.hash } },
     );
