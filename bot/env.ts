@@ -20,7 +20,7 @@ import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
-import { ownWorkspace } from "./slack/core/own-workspace.ts";
+import { type OwnWorkspace, ownWorkspace } from "./slack/core/own-workspace.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
 /** `all` and `both` mean every target, wherever people name some. */
@@ -79,6 +79,8 @@ export interface Deps extends CommonDeps {
   installation: (workspaceId: string) => Installation | null;
   /** Whether the app is installed there; null while Slack has not said to which workspace the only token belongs. */
   serves: (workspaceId: string) => Promise<boolean | null>;
+  /** What the workspace's token belongs to, as Slack says; null while it has not said so. */
+  ownWorkspace: (installed: Pick<Installation, "botToken">) => Promise<OwnWorkspace | null>;
   pending: (workspaceId: string) => PendingQueue;
   /** Of the workspace: what publishes its events to those who follow it. */
   eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
@@ -131,8 +133,9 @@ export const createDeps = (env: Env): Deps => {
     serves: async (workspaceId) => {
       if (!only || installationOf(workspaceId) === null) return installationOf(workspaceId) !== null;
       const own = await ownWorkspace({ botToken: only.botToken, apiUrl }, env.CACHE);
-      return own === null ? null : own === workspaceId;
+      return own === null ? null : own.id === workspaceId;
     },
+    ownWorkspace: ({ botToken }) => ownWorkspace({ botToken, apiUrl }, env.CACHE),
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
     eventHub: (workspaceId) => env.EVENT_HUB.getByName(workspaceId),
     webhookSecrets: (target) =>

@@ -24,19 +24,24 @@ export const workspaceOf = (body: Body): string =>
   // There is no `team` where the app is installed for a whole organisation.
   textAt(body, "user", "team_id");
 
-/** Whether somebody of another organisation has acted, in a channel that it shares with the workspace. */
-export const isStranger = (body: Body): boolean => {
+/**
+ * Whether somebody of another organisation has acted, in a channel that it shares with the workspace; null while Slack
+ * has not said to which organisation the workspace belongs. A payload does not say it: its `enterprise` may be that of
+ * whoever acted, as its `team` may be.
+ */
+export const isStranger = async (
+  body: Body,
+  ownOrganisation: () => Promise<{ organisation: string | null } | null>,
+): Promise<boolean | null> => {
   const home =
     textAt(body, "user", "team_id") ||
     textAt(body, "event", "user_team") ||
     textAt(body, "event", "source_team") ||
     textAt(body, "event", "team");
   if (home === "" || home === workspaceOf(body)) return false;
-  // The workspaces of one organisation have their people in common.
-  const organisation =
-    textAt(body, "enterprise", "id") ||
-    textAt(body, "team", "enterprise_id") ||
-    textAt(body, "authorizations", 0, "enterprise_id") ||
-    textAt(body, "enterprise_id");
-  return organisation === "" || (home !== organisation && textAt(body, "user", "enterprise_id") !== organisation);
+  // The workspaces of one organisation have their people in common, whose home may be the organisation itself.
+  const organisations = [home, textAt(body, "user", "enterprise_id")].filter((id) => id.startsWith("E"));
+  if (organisations.length === 0) return true;
+  const own = await ownOrganisation();
+  return own && (own.organisation === null || !organisations.includes(own.organisation));
 };

@@ -184,6 +184,18 @@ describe("a payload from a channel that organisations share", () => {
   });
 });
 
+test("the sentence for a stranger who clicks in a thread stays in the thread", async () => {
+  const world = await worldInReview();
+  const thread = { thread_ts: "1690000000.000100" };
+  const payload = clickBy(theirs);
+  const { responseUrl } = await sendAsSlack(world, {
+    ...payload,
+    container: { ...blockActionsMessage.payload.container, ...thread },
+    message: { ...blockActionsMessage.payload.message, ...thread },
+  });
+  expect(slack.answers.filter(({ url }) => url === responseUrl).map((each) => each.payload)).toMatchObject([thread]);
+});
+
 describe("a payload from an Enterprise Grid organisation", () => {
   test("a click without a workspace counts in that of the person", async () => {
     const world = await worldInReview();
@@ -196,13 +208,54 @@ describe("a payload from an Enterprise Grid organisation", () => {
     expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
   });
 
+  const colleague = { team_id: theirs, enterprise_id: organisation };
+
   test("a click by a colleague in another workspace of the organisation counts", async () => {
     const world = await worldInReview();
+    await world.joinOrganisation(organisation);
     await sendAsSlack(world, {
       ...clickBy(theirs),
-      user: { ...blockActionsMessage.payload.user, team_id: theirs, enterprise_id: organisation },
+      user: { ...blockActionsMessage.payload.user, ...colleague },
       enterprise: { id: organisation, name: "Grid" },
     });
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
+  });
+
+  test("a form of somebody whose home is the organisation itself counts", async () => {
+    const world = await worldInReview();
+    await world.joinOrganisation(organisation);
+    await sendAsSlack(world, {
+      ...submissionBy(organisation),
+      enterprise: { id: organisation, name: "Grid" },
+    });
+    expect((await world.rows("commits"))[0]?.["review"]).toBe("rejected");
+  });
+
+  test.each<[string, Payload]>([
+    ["a click", { ...clickBy(theirs), user: { ...blockActionsMessage.payload.user, ...colleague } }],
+    ["a form", { ...submissionBy(theirs), user: { ...viewSubmission.payload.user, ...colleague } }],
+    ["a form from their organisation", submissionBy(organisation)],
+    ["a mention", { ...mentionBy(organisation), enterprise_id: organisation }],
+  ])("%s by somebody of a foreign organisation, which the payload names, is a stranger's", async (_what, payload) => {
+    for (const own of [null, "E0OURS0001"]) {
+      const world = await worldInReview();
+      if (own) await world.joinOrganisation(own);
+      const before = await world.facts();
+      await sendAsSlack(world, { ...payload, ...("event" in payload ? {} : { enterprise: { id: organisation } }) });
+      expect(await world.facts()).toBe(before);
+      expect(slack.calls.filter(({ method }) => method !== "auth.test")).toEqual([]);
+    }
+  });
+
+  test("somebody of an organisation is served only when Slack has said whose the workspace is", async () => {
+    const world = await worldInReview();
+    await world.joinOrganisation(organisation);
+    slack.fail("auth.test", { error: "internal_error" });
+    const click = { ...clickBy(theirs), user: { ...blockActionsMessage.payload.user, ...colleague } };
+    const { responseUrl } = await sendAsSlack(world, click);
+    const answers = slack.answers.filter(({ url }) => url === responseUrl).map((each) => JSON.stringify(each.payload));
+    expect(answers.join("")).toContain("Slack has not said yet in which workspace CV Ops is installed");
+    await sendAsSlack(world, click);
     expect((await world.rows("commits"))[0]?.["review"]).toBe("approved");
   });
 

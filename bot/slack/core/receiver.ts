@@ -47,8 +47,9 @@ export class WorkerReceiver implements Receiver {
     const workspaceId = workspaceOf(body);
     const installation = workspaceId === "" ? null : deps.installation(workspaceId);
     const isServed = installation === null ? false : await deps.serves(workspaceId);
-    if (!installation || !isServed || isStranger(body)) {
-      const why = isServed === null ? "unknown" : isServed ? "stranger" : "not_installed";
+    const isForeign = installation && isServed ? await isStranger(body, () => deps.ownWorkspace(installation)) : false;
+    if (!installation || !isServed || isForeign !== false) {
+      const why = isServed === null || isForeign === null ? "unknown" : isServed ? "stranger" : "not_installed";
       log("slack.turned_away", { workspaceId, why });
       return turnAway(why, body, { apiUrl: deps.slack.apiUrl, waitUntil });
     }

@@ -72,6 +72,13 @@ export const botWith =
     return response;
   };
 
+/** As if Slack had never been asked whose the token is. */
+const forgetWorkspaces = async (): Promise<void> => {
+  forgetOwnWorkspaces();
+  const { keys } = await env.CACHE.list({ prefix: ownWorkspacePrefix });
+  await Promise.all(keys.map(({ name }) => env.CACHE.delete(name)));
+};
+
 let worlds = 0;
 let installing = Promise.resolve();
 
@@ -135,11 +142,16 @@ export class World {
       const token = env.SLACK_BOT_TOKEN ?? "";
       if (slack.teamOf(token) === this.team) return;
       slack.addWorkspace(this.team, token);
-      forgetOwnWorkspaces();
-      const { keys } = await env.CACHE.list({ prefix: ownWorkspacePrefix });
-      await Promise.all(keys.map(({ name }) => env.CACHE.delete(name)));
+      await forgetWorkspaces();
     });
     await installing;
+  }
+
+  /** The workspace belongs to an Enterprise Grid organisation. */
+  async joinOrganisation(id: string): Promise<void> {
+    await this.install();
+    slack.organisations.set(this.team, id);
+    await forgetWorkspaces();
   }
 
   /** The reply to `/cv text`; it is for nobody else, and within Slack's limits. */

@@ -97,7 +97,14 @@ export class FakeSlack {
   reset(): void {
     Object.assign(this, new FakeSlack(this.#nowMs));
     this.#uninvited.clear();
-    for (const map of [this.#people, this.#elsewhere, this.#failures, this.#teamOfToken, this.#teamOfChannel])
+    for (const map of [
+      this.#people,
+      this.#elsewhere,
+      this.#failures,
+      this.#teamOfToken,
+      this.#teamOfChannel,
+      this.organisations,
+    ])
       map.clear();
   }
 
@@ -114,6 +121,14 @@ export class FakeSlack {
   deactivate(userId: string): void {
     const [email, person] = [...this.#people].find(([, { id }]) => id === userId) ?? [`${userId}@example.com`];
     this.#people.set(email, { id: userId, real_name: userId, ...person, deleted: true });
+  }
+
+  /** The Enterprise Grid organisation of a workspace, by the workspace. */
+  readonly organisations = new Map<string, string>();
+
+  #organisation(team: string): { enterprise_id?: string } {
+    const id = this.organisations.get(team);
+    return id === undefined ? {} : { enterprise_id: id };
   }
 
   teamOf(token: string): string | undefined {
@@ -205,7 +220,7 @@ export class FakeSlack {
       case "chat.getPermalink":
         return this.#permalink(team, args);
       case "auth.test":
-        return { ok: true, team: `Team ${team}`, team_id: team };
+        return { ok: true, team: `Team ${team}`, team_id: team, ...this.#organisation(team) };
       case "users.lookupByEmail": {
         const user = this.#people.get(args["email"] ?? "");
         return user && !this.#elsewhere.get(args["email"] ?? "")?.has(team)
