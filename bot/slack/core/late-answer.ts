@@ -12,7 +12,7 @@ import { loadingView } from "./modals/modal.ts";
 import { withTriedKey } from "./modals/origin.ts";
 import { restored } from "./modals/restore.ts";
 import { Undelivered } from "./outage.ts";
-import { type Body, submittedView, userOf } from "./payload.ts";
+import { type Body, submittedView, threadOf, userOf } from "./payload.ts";
 import { type Reply, ephemeral } from "./reply.ts";
 import { type SlackFailure, failureOf } from "./slack-error.ts";
 import { clipMarkup, quoted } from "../blocks/text.ts";
@@ -103,7 +103,7 @@ const respond = async (answer: unknown, { body, receivedAtMs, nowMs, apiUrl }: R
   const response = await slackFetch(apiUrl)(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ response_type: "ephemeral", ...messageIn(answer) }),
+    body: JSON.stringify({ response_type: "ephemeral", ...inThread(body, messageIn(answer)) }),
   }).catch((error: unknown) => {
     throw new Undelivered(String(error), null);
   });
@@ -113,6 +113,12 @@ const respond = async (answer: unknown, { body, receivedAtMs, nowMs, apiUrl }: R
   }
   log("slack.late_answer_refused", { status: response.status });
   return false;
+};
+
+/** What takes the place of a private reply stands where that stood. */
+const inThread = (body: Body, message: Record<string, unknown>): Record<string, unknown> => {
+  const thread = message["replace_original"] === true ? null : threadOf(body);
+  return thread === null ? message : { ...message, thread_ts: thread };
 };
 
 /** Somewhere else than where it was asked for, so it says to what it is the answer. */
@@ -139,7 +145,7 @@ const update = z.object({ response_action: z.literal("update"), view: z.custom<M
 const errors = z.object({ response_action: z.literal("errors"), errors: z.record(z.string(), z.string()) });
 const message = z.looseObject({ text: z.string(), blocks: z.optional(z.array(z.custom<KnownBlock>())) });
 
-const messageIn = (answer: unknown): { text: string; blocks?: KnownBlock[] | undefined } => {
+const messageIn = (answer: unknown): { text: string; blocks?: KnownBlock[] | undefined; [field: string]: unknown } => {
   if (typeof answer === "string") return { text: answer };
   const wrong = errors.safeParse(answer);
   if (wrong.success)

@@ -2,8 +2,7 @@
 import { jsonObjectIn } from "../../../shared/json.ts";
 import type { ViewOutput } from "@slack/bolt";
 import * as z from "zod/mini";
-import { decodeButton } from "./buttons/codec.ts";
-import { clickedValue, decodeCommand } from "./buttons/command-button.ts";
+import { clickOf } from "./buttons/row-menu.ts";
 import { triedKeyOf } from "./modals/origin.ts";
 
 export type Body = Record<string, unknown>;
@@ -69,6 +68,25 @@ const payload = z.union([command, submission, click, shortcut, loss]);
 /** Null for what is harmless to lose. */
 export const payloadOf = (body: Body): z.infer<typeof payload> | null => payload.safeParse(body).data ?? null;
 
+const ts = z.optional(z.nullable(z.string()));
+const placed = z.object({
+  message_ts: ts,
+  container: z.optional(z.nullable(z.object({ message_ts: ts, thread_ts: ts }))),
+  message: z.optional(z.nullable(z.object({ ts, thread_ts: ts }))),
+});
+
+/**
+ * The thread of which the message is a reply that was clicked on, or had its menu used (docs.slack.dev, "block_actions
+ * payload"): an answer by `response_url` has to name it, or it stands in the channel.
+ */
+export const threadOf = (body: Body): string | null => {
+  const parsed = placed.safeParse(body);
+  if (!parsed.success) return null;
+  const { container, message, message_ts: own } = parsed.data;
+  const thread = container?.thread_ts ?? message?.thread_ts ?? null;
+  return thread === (container?.message_ts ?? own ?? message?.ts) ? null : thread;
+};
+
 /** The form that was submitted; null for anything else. */
 export const submittedView = (body: Body): ViewOutput | null =>
   submission.safeParse(body).success ? (body["view"] as ViewOutput) : null;
@@ -89,18 +107,11 @@ export const keyOf = (body: Body): string | null => {
       return triedKeyOf(metadata) ?? `view:${id}:${hash}`;
     }
     case "block_actions":
-      return payload.actions.some(isOurs) ? payload.trigger_id : null;
+      return payload.actions.some((action) => clickOf(action) !== null) ? payload.trigger_id : null;
     case "shortcut":
     case "message_action":
       return payload.trigger_id;
     case "event_callback":
       return `event:${payload.event_id}`;
   }
-};
-
-type Clicked = z.infer<typeof click>["actions"][number];
-
-const isOurs = (action: Clicked): boolean => {
-  const value = clickedValue(action);
-  return decodeCommand(value) !== null || decodeButton(action.action_id, value) !== null;
 };

@@ -87,4 +87,4 @@ export const withAgain = ({ blocks, again }: Pick<Reply, "blocks" | "again">): R
 /** The command that made what the block stands in, or null. */
 export const againOf = (blockId: string): string | null => /^again:\d+:([\s\S]*)$/.exec(blockId)?.[1] ?? null;
 
-export type PrivateMessage = ReturnType<typeof ephemeral> & { replace_original?: boolean; thread_ts?: string };
+export type PrivateMessage = ReturnType<typeof ephemeral> & { replace_original?: boolean };

@@ -1,7 +1,7 @@
 /** One sentence for people whose workspace this is not. Nothing is looked up and nothing is stored. */
 import { log } from "../../../shared/log.ts";
 import { section } from "../blocks/blocks.ts";
-import { type Body, kindOf } from "./payload.ts";
+import { type Body, kindOf, threadOf } from "./payload.ts";
 import { slackFetch } from "./web-client.ts";
 
 const sentences = {
@@ -28,14 +28,15 @@ export const turnAway = (why: keyof typeof sentences, body: Body, { apiUrl, wait
     return Response.json({ response_action: "update", view });
   }
   if (typeof responseUrl === "string" && responseUrl !== "") {
-    waitUntil(say(text, responseUrl, apiUrl).catch((error: unknown) => unsaid(body, error)));
+    const thread = threadOf(body);
+    const message = { response_type: "ephemeral", replace_original: false, text, ...(thread && { thread_ts: thread }) };
+    waitUntil(say(message, responseUrl, apiUrl).catch((error: unknown) => unsaid(body, error)));
   }
   // Slack sends an event again that was not taken.
   return new Response(null, { status: why === "unknown" && body["event"] !== undefined ? 503 : 200 });
 };
 
-const say = async (text: string, responseUrl: string, apiUrl: string): Promise<void> => {
-  const message = { response_type: "ephemeral", replace_original: false, text };
+const say = async (message: object, responseUrl: string, apiUrl: string): Promise<void> => {
   const response = await slackFetch(apiUrl)(responseUrl, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -207,6 +207,19 @@ test("a pending click sends its person one note", async () => {
   expect(told).toEqual([expect.stringContaining("It keeps your click on *x* and tries again")]);
 });
 
+test("a pending click in a thread has its note, and what is said in the end, in the thread", async () => {
+  const world = await inReview();
+  const inThread = { ...world.message(/Commit #1/), ts: "1700000001.000100", threadTs: "1700000000.000100" };
+  const { payload, responseUrl } = world.clickPayload(approver, inThread, "Approve");
+  const outage = new Outage(world);
+  database.mood = "down";
+  await outage.post({ payload: JSON.stringify(payload) });
+  await outage.pass(20 * minute);
+  const answers = slack.answers.filter(({ url }) => url === responseUrl).map((answer) => answer.payload);
+  expect(answers.map((answer) => answer["thread_ts"])).toEqual([inThread.threadTs, inThread.threadTs]);
+  expect(answers.map(textsOf)).toEqual([expect.stringContaining("tries again"), expect.stringContaining("unknown")]);
+});
+
 describe("the first try", () => {
   test("a pending command's first try gives the reply when it ends after all", { timeout: 15_000 }, async () => {
     const asked = typed(await createWorld(), author, stage);

@@ -56,12 +56,6 @@ const atHand = (openModal: OpenModal): Pick<Place, "openModal" | "awaited" | "ha
   hasPlaceholder: () => false,
 });
 
-/** The thread that a message is a reply in (docs.slack.dev, "block_actions payload"). */
-const threadOf = ({ container, message }: BlockAction): string | null => {
-  const ts: unknown = container["thread_ts"] ?? message?.["thread_ts"];
-  return typeof ts === "string" && ts !== container["message_ts"] ? ts : null;
-};
-
 export const placeOf = (
   body: BlockAction,
   client: WebClient,
@@ -73,16 +67,11 @@ export const placeOf = (
   const opener = modalOpener(client, { id: body.trigger_id, channelId, below }, placeholder);
   if (!view) {
     const isPrivate = body.container["is_ephemeral"] === true;
-    const threadTs = threadOf(body);
     return {
       kind: isPrivate ? "private" : "card",
       channelId,
       ...atHand(opener),
-      show: async (reply) => {
-        // A reply of its own stands in the channel, unless it says in which thread it is asked for.
-        const thread = threadTs === null || isPrivate ? {} : { thread_ts: threadTs };
-        await notify({ ...ephemeral(reply), replace_original: isPrivate, ...thread });
-      },
+      show: (reply) => notify({ ...ephemeral(reply), replace_original: isPrivate }),
     };
   }
   const shown = (reply: Reply) =>
