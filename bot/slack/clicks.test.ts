@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
 import { type Clickable, Driver, clickablesOf, lookAt } from "../../test/support/bot/clicking-person.ts";
 import { Screen } from "../../test/support/bot/screen.ts";
+import { brokenRules } from "../../test/support/bot/message-rules.ts";
 import { slack, targets } from "../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../test/support/bot/texts.ts";
 import { type World, createWorld, people } from "../../test/support/bot/world.ts";
-import { decodeButton } from "./core/buttons/codec.ts";
-import { decodeCommand } from "./core/buttons/command-button.ts";
+import { clickOf } from "./core/buttons/row-menu.ts";
 import { moreMenus } from "./components/menus.ts";
 import { groups } from "./home/command-groups.ts";
 import { commands } from "./commands.ts";
@@ -49,13 +49,20 @@ const busyWorld = async (): Promise<World> => {
 };
 
 /** What a click does, as what would be typed: the name of a command, or of a button of the cards. */
-const verbOf = ({ actionId, value }: Clickable): string => {
-  const button = decodeButton(actionId, value);
-  if (button) return button.action.replace(/^commit\.|^push\./, "");
-  return decodeCommand(value)?.command.split(" ")[0] ?? "?";
+const verbOf = (clickable: Clickable): string => {
+  const click = decoded(clickable);
+  if (click && "button" in click) return click.button.action.replace(/^commit\.|^push\./, "");
+  return click?.command.command.split(" ")[0] ?? "?";
 };
 
-const isGo = ({ value }: Clickable): boolean => decodeCommand(value)?.click === "go";
+const decoded = ({ type, actionId, value }: Clickable) =>
+  clickOf({ type, action_id: actionId, ...(type === "button" ? { value } : { selected_option: { value } }) });
+
+/** What only shows something. */
+const shownBy = (clickable: Clickable): string | undefined => {
+  const click = decoded(clickable);
+  return click && "command" in click && click.command.click === "go" ? click.command.command : undefined;
+};
 
 /** Follows everything that only shows something, and notes what else there is. */
 const walk = async (start: Driver): Promise<{ met: Set<string>; dead: string[] }> => {
@@ -66,9 +73,16 @@ const walk = async (start: Driver): Promise<{ met: Set<string>; dead: string[] }
   const queue = [...start.clickables];
   for (let next = queue.shift(); next; next = queue.shift()) {
     met.add(verbOf(next));
-    const command = decodeCommand(next.value)?.command;
+    const click = decoded(next);
+    if (click?.asks && "command" in click) {
+      const asked = await (await lookAt(world, userId)).click({ ...next, blockId: "again:0:" });
+      if (!/\?\*\n/.test(asked.said))
+        dead.push(`${click.command.command} is not asked about: ${asked.said.slice(0, 200)}`);
+      continue;
+    }
+    const command = shownBy(next);
     // Changes nothing but what an index holds; and it is walked to, not through.
-    if (command === undefined || !isGo(next) || seen.has(command) || command.startsWith("reindex")) continue;
+    if (command === undefined || seen.has(command) || command.startsWith("reindex")) continue;
     seen.add(command);
     const before = slack.views.contents.length;
     const driver = await (await lookAt(world, userId)).click({ ...next, blockId: "again:0:" });
@@ -78,6 +92,7 @@ const walk = async (start: Driver): Promise<{ met: Set<string>; dead: string[] }
       continue;
     }
     if (/:warning: There is no|Type `\/cv/.test(driver.said)) dead.push(`${command}: ${driver.said.slice(0, 200)}`);
+    dead.push(...brokenRules(driver.blocks).map((rule) => `${command}: ${rule}`));
     queue.push(...driver.clickables);
   }
   return { met, dead };
@@ -154,6 +169,57 @@ describe("a private list", () => {
     expect((await world.rows("job_events")).map(({ type }) => type)).toContain("push.started");
   });
 
+  test("Drop in a menu asks in the place of the list, and the list comes back with what was done", async () => {
+    const world = await createWorld();
+    await world.run([author, python], [author, "commit x --draft"]);
+    const driver = await lookAt(world, author);
+    await driver.click("Drop");
+    expect(driver.said).toContain("*Drop commit #1?*\nIt is discarded with its changes.");
+    expect(await world.rows("commits")).toMatchObject([{ review: "draft" }]);
+    await driver.click("Back");
+    expect(driver.said).toContain("a draft, nobody was asked to review it");
+    await driver.click("Drop");
+    await driver.click("Drop");
+    expect(driver.said).toMatch(/Dropped commit \*?#1[\s\S]*No action items/);
+    expect(await world.rows("commits")).toMatchObject([{ review: "dropped" }]);
+  });
+
+  test.each([
+    ["removes a row", ["stage delete technology jquery-1"], /What it does: Remove technology: jQuery\./],
+    [
+      "changes eleven rows",
+      Array.from({ length: 11 }, (_, index) => `stage create technology name=T${index} category=Backend`),
+      /What it does: 11 technologies added\./,
+    ],
+    [
+      "removes a row and looks like a count",
+      ['stage create technology name="1 x" category=Backend', "stage delete technology odd-1"],
+      /Remove technology: climate changed/,
+    ],
+  ])("Approve in a menu asks once where the commit %s", async (_what, lines, question) => {
+    const world = await createWorld();
+    world.putRow("odd-1", { name: "climate changed", category: "Backend" });
+    for (const line of lines) await world.run([author, line]);
+    await world.run([author, "commit x"]);
+    const driver = await lookAt(world, approver);
+    await driver.click("Approve");
+    expect(driver.said).toMatch(question);
+    expect(await world.rows("approvals")).toEqual([]);
+    await driver.click("Approve");
+    expect(driver.said).toContain("approved, ready to push to d1cv, ai-agent");
+    expect(await world.rows("approvals")).toMatchObject([{ decided_by: approver, decision: "approved" }]);
+  });
+
+  test("Approve in a menu of a commit that has other content by now says so before it asks", async () => {
+    const world = await createWorld();
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit x"]);
+    const driver = await lookAt(world, approver);
+    await world.run([author, "reopen 1"]);
+    await driver.click("Approve");
+    expect(driver.said).toContain("Commit #1 is not in review: it is reopened");
+    expect(driver.clickables.map(({ label }) => label)).not.toContain("Approve");
+  });
+
   test("a private list that is old says who decided, and is refreshed", async () => {
     const world = await inReview();
     const driver = await lookAt(world, approver);
@@ -208,6 +274,11 @@ describe("a private list", () => {
     await world.run([author, python], [author, "stage delete technology jquery-1"]);
     const driver = await lookAt(world, author, "staged");
     await driver.click("Unstage");
+    expect(driver.said).toContain("*Unstage change 1?*\nIt is discarded.");
+    await driver.click("Back");
+    expect(driver.said).toContain("2 staged changes of yours");
+    await driver.click("Unstage");
+    await driver.click("Unstage");
     expect(driver.said).toMatch(/Unstaged 1 change[\s\S]*1 staged change of yours[\s\S]*jQuery/);
     expect(await world.rows("staged_changes")).toMatchObject([{ state: "discarded" }, { state: "staged" }]);
   });
@@ -229,11 +300,28 @@ describe("Home", () => {
     expect(home.said).toContain(`was approved already by <@${approver}>`);
   });
 
+  test("Home asks in a modal before a commit that removes rows is approved, and shows it approved there", async () => {
+    const world = await createWorld();
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit Less"]);
+    const home = await openHome(world, approver);
+    await home.click("Approve");
+    expect(home.said).toMatch(/Approve commit #1\?[\s\S]*Remove technology: jQuery/);
+    await home.click("Approve");
+    expect(home.said).toMatch(/\*Commit #1\*.*approved/);
+    expect(await world.rows("approvals")).toMatchObject([{ decided_by: approver, decision: "approved" }]);
+    home.closeModals();
+    await world.settle();
+    expect(home.said).toContain("ready to push");
+  });
+
   test("Home unstages a staged change by a click", async () => {
     const world = await createWorld();
     await world.run([author, python]);
     const home = await openHome(world, author);
     await home.click("Unstage");
+    await home.click("Unstage");
+    expect(home.said).toContain("Unstaged 1 change");
+    home.closeModals();
     await world.settle();
     expect(home.said).not.toContain("Python: experience_years 5 → 8\nEdit");
     expect(home.clickables.map(({ label }) => label)).not.toContain("Unstage");

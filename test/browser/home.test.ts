@@ -32,6 +32,7 @@ test("Home shows, unstages, approves and pushes, and follows other users' action
   await avery.closeForm();
   await avery.home.getByText("2 staged changes of yours").waitFor();
   await avery.clickButton("Unstage");
+  await avery.page.getByTestId("confirm-ok").click();
   await avery.home.getByText("1 staged change of yours").waitFor();
   expect(await avery.home.getByText("Python: experience_years 5 → 8").first().isVisible()).toBe(true);
 
@@ -45,11 +46,11 @@ test("Home shows, unstages, approves and pushes, and follows other users' action
   await priya.home.getByText("needs your approval").waitFor();
   await priya.home.getByText("1 staged change of yours").waitFor();
   await priya.screenshot("home");
-  await priya.clickButton("Approve");
+  await priya.chooses("Approve", "needs your approval");
   await priya.home.getByText("approved, ready to push to d1cv, ai-agent").waitFor();
 
   await session.breaks("d1cv.slow");
-  await priya.clickButton("Push to all");
+  await priya.chooses("Push to all", "ready to push");
   await priya.home.getByText("On the way").waitFor();
   await avery.home.getByText("On the way").waitFor();
   await priya.keepPicture("home-on-the-way");

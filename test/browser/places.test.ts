@@ -14,7 +14,7 @@ test("a staged change is edited and unstaged, and the log shows both", async (co
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage delete technology jquery-1", "Staged as change 2");
   await avery.type("/cv staged", "2 staged changes of yours");
-  await avery.clickButton("Edit…");
+  await avery.chooses("Edit…", "Python: experience_years 5 → 8");
   const years = avery.form.getByLabel("Years of experience");
   await years.waitFor();
   expect(await years.inputValue()).toBe("8");
@@ -22,6 +22,10 @@ test("a staged change is edited and unstaged, and the log shows both", async (co
   await avery.keepPicture("edit-form");
   await avery.submit("Python: experience_years 5 → 9");
   await avery.closeForm();
+  await avery.type("/cv staged", "2 staged changes of yours");
+  await avery.chooses("Unstage", "Python: experience_years 5 → 9");
+  await avery.sees("Unstage change 1?");
+  await avery.clickButton("Back");
   await avery.type("/cv unstage 2", /jQuery/);
   await avery.type("/cv diff", /Years of experience.*9/);
   await avery.keepPicture("diff");

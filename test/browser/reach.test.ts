@@ -29,7 +29,7 @@ test("Home and cards fit the window on a phone", async (context) => {
   await priya.openHome();
   await priya.home.getByText("needs your approval").waitFor();
   await priya.screenshot("home-phone");
-  await priya.clickButton("Approve");
+  await priya.chooses("Approve", "needs your approval");
   await priya.home.getByText("ready to push").waitFor();
   expect(await isWiderThanWindow(priya.page)).toBe(false);
 });

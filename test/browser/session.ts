@@ -44,6 +44,8 @@ export interface Person {
   closeForm: () => Promise<void>;
   /** Types into the search of a select in the open form, and chooses the first result. */
   choose: (label: string, typed: string) => Promise<void>;
+  /** Chooses an entry of the menu of a list's row, the newest with this text. */
+  chooses: (entry: string, row: string | RegExp) => Promise<void>;
   /** Opens the menu of this button and chooses an entry. */
   pick: (menu: Locator, entry: string) => Promise<void>;
   openHome: () => Promise<void>;
@@ -216,6 +218,10 @@ const personAt = (page: Page): Person => {
   const home = page.getByTestId("home");
   const message = (text: string | RegExp): Locator => page.getByTestId("message").filter({ hasText: text }).last();
   const sees = (text: string | RegExp): Promise<void> => message(text).waitFor();
+  const pick = async (menu: Locator, entry: string): Promise<void> => {
+    await menu.click();
+    await page.getByRole("menuitem").filter({ hasText: entry }).click();
+  };
   return {
     page,
     form,
@@ -252,10 +258,9 @@ const personAt = (page: Page): Person => {
         .first()
         .click();
     },
-    pick: async (menu, entry) => {
-      await menu.click();
-      await page.getByRole("menuitem").filter({ hasText: entry }).click();
-    },
+    pick,
+    chooses: (entry, row) =>
+      pick(page.locator(".block-section").filter({ hasText: row }).locator(".button.overflow").last(), entry),
     openHome: async () => {
       await page.getByTestId("app-nav").click();
       await home.getByText("What happened last").or(home.getByText("Your role here")).first().waitFor();

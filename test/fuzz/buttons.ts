@@ -1,8 +1,10 @@
 /** Block ids and values of buttons. */
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/core/buttons/codec.ts";
 import { commandButton, decodeCommand, menuOption } from "../../bot/slack/core/buttons/command-button.ts";
-import { section, actions } from "../../bot/slack/blocks/blocks.ts";
+import { clickOf, listRow, rowMenu } from "../../bot/slack/core/buttons/row-menu.ts";
+import { section, actions, button as drawnButton } from "../../bot/slack/blocks/blocks.ts";
 import { againOf, withAgain } from "../../bot/slack/core/reply.ts";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { type Subject, holds } from "./subject.ts";
@@ -60,6 +62,31 @@ const commandButtons: Subject = {
     }),
 };
 
+const rowMenus: Subject = {
+  name: "menus of rows: each entry does what its button does, and is valid for Slack",
+  share: 1,
+  property: () =>
+    holds(fc.tuple(button, command, fc.boolean()), ([{ action, number, target }, text, asks]) => {
+      const seenHash = "f".repeat(64);
+      const of = { number, seenHash, ...(target === undefined ? {} : { target }) };
+      const confirm = asks ? { confirm: { title: "Sure?", text: "x", confirm: "Yes" } } : {};
+      const buttons = [drawnButton("One", encodeButton(action, of), confirm), commandButton("do", "Two", `x ${text}`)];
+      const menu = rowMenu(buttons, text);
+      // What a menu does not hold stays a button.
+      if (menu?.type !== "overflow") return menu === buttons[0] ? null : "neither a menu nor its first button";
+      const clicks = menu.options.map(({ value }) =>
+        clickOf({ type: "overflow", action_id: menu.action_id ?? "", selected_option: { value } }),
+      );
+      const expected = [
+        { button: { action, button: of }, asks },
+        { command: { click: "do", command: `x ${text}` }, asks: false },
+      ];
+      return isDeepStrictEqual(clicks, expected)
+        ? (validateMessage({ text: "x", blocks: [listRow("x", buttons, text)] }).map(describe)[0] ?? null)
+        : `read as ${JSON.stringify(clicks)}`;
+    }),
+};
+
 const anyIds: Subject = {
   name: "ids of blocks and values: any text is decoded or refused",
   share: 1,
@@ -72,4 +99,4 @@ const anyIds: Subject = {
     }),
 };
 
-export const buttonSubjects: Subject[] = [cardButtons, commandButtons, anyIds];
+export const buttonSubjects: Subject[] = [cardButtons, commandButtons, rowMenus, anyIds];

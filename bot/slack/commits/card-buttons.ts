@@ -1,6 +1,7 @@
 /** What can be done with a commit next. Everything is offered to everybody: the use case says who may. */
 import type { ActionsBlockElement, Button, Overflow } from "@slack/types";
 import { hasBegun, hasStarted } from "../../../shared/domain/commits/commit.ts";
+import type { Effect } from "../../../shared/domain/staging/summary.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { menu, menuOption } from "../core/buttons/command-button.ts";
 import { button } from "../blocks/blocks.ts";
@@ -16,7 +17,8 @@ import {
 import type { CommitCardState } from "./card-state.ts";
 import { isClosedCommit } from "../../../shared/domain/states.ts";
 
-export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => {
+/** @param effect of the commit */
+export const commitButtons = (state: CommitCardState, effect: Effect): ActionsBlockElement[] => {
   const { commit } = state;
   if (isClosedCommit(commit)) return [];
   const details = button("Details", encodeButton("commit.diff", { number: commit.number, seenHash: commit.hash }));
@@ -26,7 +28,7 @@ export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => 
   const resolve = isDrifted(commit) && !isMoving ? [resolveDrift(commit.number, commit.review === "approved")] : [];
   return [
     ...resolve,
-    ...nextStep(state),
+    ...nextStep(state, effect),
     details,
     ...(canWithdraw ? [withdrawButton(commit.number)] : []),
     more(state),
@@ -37,9 +39,9 @@ export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => 
 const maxTargets = 21;
 
 /** One of them at most is primary. */
-const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
+const nextStep = ({ commit, mode, targets }: CommitCardState, effect: Effect): Button[] => {
   if (commit.review === "in_review") {
-    const approve = approveButton(commit, mode, "primary");
+    const approve = approveButton(commit, effect, mode, "primary");
     // What a target has already cannot be rejected any more.
     return hasStarted(targets) ? [approve] : [approve, rejectButton(commit, "danger")];
   }
@@ -49,7 +51,7 @@ const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
   return pushButtons(commit, targets, { style: "primary", max: maxTargets });
 };
 
-/** A menu has one confirmation for all its entries, and Drop discards for good: it is typed, or done on Home. */
+/** A menu has one confirmation for all its entries, and Drop discards for good: it is typed, or done from a list. */
 const more = ({ commit, targets }: CommitCardState): Overflow => {
   const { number, review } = commit;
   return menu([

@@ -6,7 +6,7 @@ import {
   netOperations,
   rowCount,
 } from "../../../shared/domain/staging/net-operations.ts";
-import { operationCounts } from "../../../shared/domain/staging/summary.ts";
+import { effectOf, operationCounts } from "../../../shared/domain/staging/summary.ts";
 import { cancelledMessage, sizeText } from "../../../shared/messages/en/commits.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
@@ -48,7 +48,7 @@ const operationsOf = (state: CommitCardState) => netOperations(state.changes, ta
 const card = (state: CommitCardState, net: readonly NetOperation[], operations: KnownBlock[]): Message => {
   const { commit, changes } = state;
   // Nobody decides on what cannot be shown.
-  const buttons = changes.length === 0 ? [] : commitButtons(state);
+  const buttons = changes.length === 0 ? [] : commitButtons(state, effectOf(net));
   const cancelled = cancelledRows(changes, net);
   const overlaps = overlapLines(state.overlaps, net);
   const blocks = blocksOf(

@@ -11,9 +11,10 @@ import { canReopen } from "../../../shared/domain/pushes/retry.ts";
 import { isUnreadableChange } from "../../../shared/domain/unreadable-row.ts";
 import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
+import { listRow } from "../core/buttons/row-menu.ts";
 import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
-import { actions, lines, present, section } from "../blocks/blocks.ts";
+import { lines, present, section } from "../blocks/blocks.ts";
 import { changeLine, summarized } from "./change-lines.ts";
 import { commitTitle, commitWords, overlapNote } from "./commit-lines.ts";
 import {
@@ -152,7 +153,7 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
     case "split":
       return present<Button>([canReopen(targets) && reopenButton(number), whyButton(number), showButton(number)]);
     case "approve":
-      return [approveButton(commit, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
+      return [approveButton(commit, null, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
     case "push":
       return [...pushButtons(commit, targets, { style, max: 2 }), whyButton(number), showButton(number)];
     case "resolve":
@@ -166,21 +167,21 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
   }
 };
 
-/** A message has about 9,500 characters, of which buttons take the larger part: the rest for each line. */
+/** A message has about 9,500 characters: so many for each line. */
 export const lineLength = 300;
 
-/** Two blocks an item. Only the first one's main button stands out. */
+/** One block an item, with one button or menu. Only the first one's button stands out, where it has one. */
 export const actionItemBlocks = (actionItems: readonly ActionItem[], mode: Mode, max: number): KnownBlock[] => [
   ...actionItems
     .slice(0, max)
-    .flatMap((actionItem, index): KnownBlock[] => [
-      section(clipMarkup(actionItemLine(actionItem), lineLength)),
-      ...rowOf(buttonsOf(actionItem, mode, index === 0 ? "primary" : undefined)),
-    ]),
+    .map((actionItem, index) =>
+      listRow(
+        clipMarkup(actionItemLine(actionItem), lineLength),
+        buttonsOf(actionItem, mode, index === 0 ? "primary" : undefined),
+      ),
+    ),
   ...moreLine(actionItems.length - max, "commits"),
 ];
-
-const rowOf = (buttons: Button[]): KnownBlock[] => (buttons.length === 0 ? [] : [actions(...buttons)]);
 
 /** For a list that was cut; at most one block. */
 export const moreLine = (count: number, command: string): SectionBlock[] =>

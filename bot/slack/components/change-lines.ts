@@ -6,8 +6,8 @@ import { wroteMessage } from "../../../shared/messages/en/commits.ts";
 import { clip, person } from "../../../shared/messages/message.ts";
 import { literal, quoted } from "../blocks/text.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import type { SectionBlock } from "@slack/types";
-import { actions, listSections } from "../blocks/blocks.ts";
+import type { Button, SectionBlock } from "@slack/types";
+import { listSections, present } from "../blocks/blocks.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 
 export const actionIcons = { CREATE: "heavy_plus_sign", UPDATE: "pencil2", DELETE: "heavy_minus_sign" } as const;
@@ -64,9 +64,21 @@ export const operationSections = (operations: readonly NetOperation[], targets: 
 export const spokenOperation = (operation: NetOperation, targets: readonly string[]): string =>
   `${actionLabels[operation.action]}  ${quoted(operationText(operation), 400)}${literal(clip(placeText(operation, targets), 80))}`;
 
-export const stagedActions = ({ number, action }: Change) =>
-  actions(
+/** In a list, where a row is easily mistaken for its neighbour, it asks first. */
+export const unstageButton = (number: number): Button =>
+  commandButton("do", "Unstage", `unstage ${number}`, {
+    confirm: {
+      title: `Unstage change ${number}?`,
+      text: "It is discarded. Whoever needs it after all has to stage it again.",
+      confirm: "Unstage",
+      danger: true,
+    },
+  });
+
+/** What can be done with a staged change in a list. */
+export const stagedButtons = ({ number, action }: Change): Button[] =>
+  present<Button>([
     // What is removed has no values to edit.
     action !== "DELETE" && commandButton("go", "Edit…", `edit ${number}`),
-    commandButton("do", "Unstage", `unstage ${number}`),
-  );
+    unstageButton(number),
+  ]);

@@ -3,7 +3,8 @@ import type { Button } from "@slack/types";
 import { type Commit, type CommitTarget, hasStarted, isOpenCommit } from "../../../shared/domain/commits/commit.ts";
 import { isDrifted } from "../../../shared/domain/commits/drift.ts";
 import { refusedSize } from "../../../shared/domain/pushes/retry.ts";
-import { effectOf } from "../../../shared/domain/staging/summary.ts";
+import { type Effect, effectOf } from "../../../shared/domain/staging/summary.ts";
+import { netOperations } from "../../../shared/domain/staging/net-operations.ts";
 import { clip } from "../../../shared/messages/message.ts";
 import { may } from "../../../shared/domain/workspace/roles.ts";
 import { hasBegun } from "../../../shared/domain/commits/commit.ts";
@@ -23,8 +24,7 @@ const styled = (style: Style) => (style ? { style } : {});
 const maxUnasked = 10;
 
 /** Why whoever approves is asked once more; empty where the click is enough. */
-const approvalDoubts = ({ summary }: Pick<Commit, "summary">, mode: Mode): string[] => {
-  const effect = effectOf(summary);
+const approvalDoubts = ({ summary }: Pick<Commit, "summary">, effect: Effect | null, mode: Mode): string[] => {
   const isLarge = effect === null || effect.removes || effect.rows > maxUnasked;
   return present([
     isLarge && (summary === null ? "What it does has not been summed up." : `What it does: ${clip(summary, 200)}.`),
@@ -32,9 +32,10 @@ const approvalDoubts = ({ summary }: Pick<Commit, "summary">, mode: Mode): strin
   ]);
 };
 
-export const approveButton = (commit: Commit, mode: Mode, style?: Style): Button => {
+/** @param effect of the commit as it is drawn; null where that was not read, as for the menus of lists */
+export const approveButton = (commit: Commit, effect: Effect | null, mode: Mode, style?: Style): Button => {
   const { number, hash } = commit;
-  const doubts = approvalDoubts(commit, mode);
+  const doubts = approvalDoubts(commit, effect, mode);
   return button("Approve", encodeButton("commit.approve", { number, seenHash: hash }), {
     ...styled(style),
     ...(doubts.length > 0 && {
@@ -43,7 +44,7 @@ export const approveButton = (commit: Commit, mode: Mode, style?: Style): Button
   });
 };
 
-/** Only where a message is about one commit it stands out: in a list there would be several. */
+/** It stands out where a message is about one commit. */
 export const rejectButton = ({ number, hash }: Commit, style?: "danger"): Button =>
   button("Reject", encodeButton("commit.reject", { number, seenHash: hash }), style ? { style } : {});
 
@@ -152,7 +153,7 @@ const canWithdraw = ({ targets, jobs, judgement }: CommitState, readerId: string
   !hasBegun({ targets, jobs });
 
 const reviewButtons = (
-  { commit, targets, judgement, session }: CommitState,
+  { commit, changes, targets, judgement, session }: CommitState,
   readerId: string,
   isOwn: boolean,
 ): Button[] => {
@@ -164,8 +165,15 @@ const reviewButtons = (
   const approved = judgement.counted.some(({ decidedBy }) => decidedBy === readerId);
   const mayApprove =
     may(role, "approve") && !approved && (workspace.mode === "solo" || !commit.contributors.includes(readerId));
+  const effect = (): Effect =>
+    effectOf(
+      netOperations(
+        changes,
+        targets.map(({ target }) => target),
+      ),
+    );
   return present<Button>([
-    mayApprove && approveButton(commit, workspace.mode, "primary"),
+    mayApprove && approveButton(commit, effect(), workspace.mode, "primary"),
     // What a target has already cannot be rejected any more.
     may(role, "reject") && !hasStarted(targets) && rejectButton(commit, "danger"),
   ]);

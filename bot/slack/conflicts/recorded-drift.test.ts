@@ -1,6 +1,7 @@
 /** A commit whose rows somebody has changed is nowhere called ready to push, once that was found. */
 import { expect, test } from "vitest";
 import { ApiClient } from "../../../test/support/bot/api-client.ts";
+import { clickablesOf } from "../../../test/support/bot/clicking-person.ts";
 import { labelsOf } from "../../../test/support/bot/private-click.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
@@ -51,7 +52,7 @@ test("lists, Home, and action items of everybody say the conflict by the same wo
   const shown = await world.mustSay(approver, "show 1", /approved, in conflict[^]*is 7 now/);
   expect(labelsOf(shown).filter((label) => label.startsWith("Push"))).toEqual([]);
   const own = await world.mustSay(author, "", /approved, in conflict[^]*yours is 8/);
-  expect(labelsOf(own)).toContain("Resolve…");
+  expect(clickablesOf(own.blocks).map(({ label }) => label)).toContain("Resolve…");
   const others = await world.mustSay(approver, "", /in conflict; .* may resolve it/);
   expect(others.said).not.toContain("ready to push");
 });

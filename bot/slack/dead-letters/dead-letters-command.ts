@@ -11,7 +11,7 @@ import type { CommandCall } from "../core/commands/command.ts";
 import { withSubcommands } from "../core/commands/subcommands.ts";
 import { listReply, discardedReply } from "./dead-letters-reply.ts";
 
-/** As many as fit into a message with their buttons. */
+/** As many as fit into a message. */
 const perPage = 6;
 
 const list = ({ ctx, args }: CommandCall): Promise<Reply> => {

@@ -4,8 +4,9 @@ import { type Reply, say } from "../core/reply.ts";
 import type { DeadLetterPage } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
 import { deadLetterButtons } from "./dead-letter-blocks.ts";
 import { deadLetterLine } from "./dead-letter-messages.ts";
-import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
+import { blocksOf, context, header, section } from "../blocks/blocks.ts";
 import { clipMarkup } from "../blocks/text.ts";
+import { listRow } from "../core/buttons/row-menu.ts";
 import { pageOf } from "../core/commands/page-buttons.ts";
 
 const lineLength = 500;
@@ -22,10 +23,9 @@ export const listReply = (
     blocks: blocksOf(
       header("Messages that could not be delivered"),
       deadLetters.length === 0 && section(none),
-      deadLetters.flatMap((deadLetter) => [
-        section(clipMarkup(deadLetterLine(deadLetter), lineLength)),
-        actions(...deadLetterButtons(deadLetter, "list")),
-      ]),
+      deadLetters.map((deadLetter) =>
+        listRow(clipMarkup(deadLetterLine(deadLetter), lineLength), deadLetterButtons(deadLetter, "list")),
+      ),
       buttons,
       context(
         "A message that is sent again changes nothing that was done already. `/cv dead-letters --all` lists the settled ones as well.",

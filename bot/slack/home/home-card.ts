@@ -4,9 +4,10 @@ import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { blocksOf, context, header, lines, listSections, section } from "../blocks/blocks.ts";
-import { changeLine, noteLine, stagedActions, summarized } from "../components/change-lines.ts";
+import { blocksOf, context, header, lines, listSections } from "../blocks/blocks.ts";
+import { changeLine, noteLine, stagedButtons, summarized } from "../components/change-lines.ts";
 import { datedEventLine } from "../components/event-lines.ts";
+import { listRow } from "../core/buttons/row-menu.ts";
 import { moreSections, startRow } from "../components/menus.ts";
 import { outageNotes } from "../components/outage-notes.ts";
 import { moreLine, actionItemBlocks, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
@@ -17,7 +18,7 @@ export interface HomeState extends ActionItemList {
   nowMs: number;
 }
 
-/** A view holds 100 blocks: two for each need and staged change, one for each of the others. */
+/** A view holds 100 blocks, one for each of these. */
 const max = { actionItems: 10, staged: 8, waiting: 10, onTheWay: 8 } as const;
 
 export const homeView = (state: HomeState): HomeView => {
@@ -52,9 +53,11 @@ export const homeView = (state: HomeState): HomeView => {
 const stagedBlocks = (own: readonly Change[]): KnownBlock[] => [
   ...own
     .slice(0, max.staged)
-    .flatMap((change): KnownBlock[] => [
-      section(lines(`*${change.number}*  ${changeLine(summarized(change, own))}`, noteLine(change))),
-      stagedActions(change),
-    ]),
+    .map((change) =>
+      listRow(
+        lines(`*${change.number}*  ${changeLine(summarized(change, own))}`, noteLine(change)),
+        stagedButtons(change),
+      ),
+    ),
   ...moreLine(own.length - max.staged, "staged"),
 ];

@@ -18,17 +18,17 @@ import { type SlackApp, contextOf } from "../core/request.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { reconcileMessage } from "../cards/reconcile.ts";
 import { buttonHandlers } from "../buttons.ts";
-import { type DecodedButton, decodeButton } from "../core/buttons/codec.ts";
-import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "../core/buttons/command-button.ts";
+import { questionFor } from "../questions.ts";
+import type { DecodedButton } from "../core/buttons/codec.ts";
+import { type ClickedCommand, commandButton } from "../core/buttons/command-button.ts";
+import { type ClickedThing, clickOf } from "../core/buttons/row-menu.ts";
 import { type Place, above, placeOf } from "../core/buttons/place.ts";
 
 export const listenToActions = (app: SlackApp): void => {
   app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, client, context }) => {
-    const value = clickedValue(action);
-    const button = decodeButton(action.action_id, value);
-    const command = decodeCommand(value);
+    const click = clickOf(action);
     const modal = body.view?.type === "modal" ? modalOf(body.view.callback_id) : undefined;
-    if (!(button ?? command ?? modal?.change)) {
+    if (!(click ?? modal?.change)) {
       // A link opens in the browser; Slack sends its click all the same.
       if (!(action.type === "button" && action.url)) log("action.unknown", { actionId: action.action_id });
       await ack();
@@ -37,12 +37,24 @@ export const listenToActions = (app: SlackApp): void => {
     const ctx = contextOf(context, body.user.id, context.key);
     const place = placeOf(body, client, context);
     const clicked: Clicked = { ctx, place, again: againOf(action.block_id) };
-    if (button) await clickButton(clicked, button, ack);
-    else if (command) await clickCommand(clicked, command, ack);
-    else await changeForm(clicked, body, action.action_id, client, ack);
-
-    if (button) await reconcile(ctx, button, body.container);
+    if (!click) return changeForm(clicked, body, action.action_id, client, ack);
+    if (click.asks && (await askFirst(clicked, click, ack))) return;
+    if ("command" in click) return clickCommand(clicked, click.command, ack);
+    await clickButton(clicked, click.button, ack);
+    await reconcile(ctx, click.button, body.container);
   });
+};
+
+/** @returns false where nothing has to be asked */
+const askFirst = async (clicked: Clicked, click: ClickedThing, ack: Ack): Promise<boolean> => {
+  const { ctx, place, again } = clicked;
+  const question = await questionFor(ctx, click).catch((error: unknown) => failed("action.failed", error, ctx));
+  if (!question) return false;
+  await ack();
+  const { again: _shown, ...bare } = question;
+  if (question.refused) await showOutcome(clicked, question);
+  else await place.show(place.kind === "private" && again !== null ? withWayBack(bare, again, null) : question);
+  return true;
 };
 
 interface Clicked {
@@ -106,11 +118,18 @@ const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand
   await place.show(place.kind === "private" && again !== null ? withWayBack(reply, again, command) : reply);
 };
 
-/** A reply that is no list, such as a page of a diff, leads back to where its reader came from; so do its pages. */
-const withWayBack = (reply: Reply, from: string, command: string): Reply =>
+/**
+ * A reply that is no list, such as a page of a diff, leads back to where its reader came from; so do its pages.
+ * @param command null for a question, which no command makes
+ */
+const withWayBack = (reply: Reply, from: string, command: string | null): Reply =>
   from === command || reply.again === from
     ? reply
-    : { again: from, ...reply, blocks: [...reply.blocks, actions(commandButton("go", "Back", from))] };
+    : {
+        again: from,
+        ...reply,
+        blocks: [...reply.blocks, actions(commandButton("go", "Back", from))],
+      };
 
 const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string, client: WebClient, ack: Ack) => {
   const { ctx, place } = clicked;

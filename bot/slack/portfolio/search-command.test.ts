@@ -1,5 +1,6 @@
 /** `/cv search`, `/cv verify` and `/cv reindex`: what the targets hold. */
 import { describe, expect, test } from "vitest";
+import { clickablesOf } from "../../../test/support/bot/clicking-person.ts";
 import { clickReply, labelsOf } from "../../../test/support/bot/private-click.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
 import { createWorld, people } from "../../../test/support/bot/world.ts";
@@ -81,7 +82,7 @@ describe("verify and reindex", () => {
     targets.d1cv.put(world.portfolioId, "technology", "jquery-1", { ...row, experience_years: 9 });
     const reply = await world.mustSay(approver, "verify", /\*1 difference\* between what was pushed and what is live/);
     expect(reply.said).toContain("*jQuery* (`jquery-1`) at ai-agent: `experience_years` is 2, and 9 at d1cv");
-    expect(labelsOf(reply)).toEqual(["Stage a fix", "Accept what is live"]);
+    expect(clickablesOf(reply.blocks).map(({ label }) => label)).toEqual(["Stage a fix", "Accept what is live"]);
     expect(await clickReply(world, approver, reply, "Stage a fix")).toContain("experience_years 2 → 9");
     expect(await clickReply(world, approver, reply, "Accept what is live")).toContain("accepted as it is live");
     await world.mustSay(approver, "verify", /the same at all targets/);

@@ -15,6 +15,7 @@ import type { PushStarted } from "../../../shared/use-cases/pushes/write-push.ts
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
+import { listRow, rowMenu } from "../core/buttons/row-menu.ts";
 import { actions, blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
 import { code, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
@@ -82,7 +83,10 @@ const verifiedReply = ({ checks, differences }: Verified): Reply => {
     ].join(" "),
     blocks: blocksOf(
       header("What the targets hold"),
-      checks.flatMap((check) => [section(checkText(check)), ...listSections(mismatchLines(check), 2500)]),
+      checks.flatMap((check) => [
+        listRow(checkText(check), [lacksVectors(check) && rebuildButton(check, check === toRebuild[0])]),
+        ...listSections(mismatchLines(check), 2500),
+      ]),
       checks.flatMap(({ target, unreadable }) =>
         unreadable.length === 0
           ? []
@@ -99,17 +103,15 @@ const verifiedReply = ({ checks, differences }: Verified): Reply => {
             : `:grey_question: Every row at ${answered.map(({ target }) => quoted(target)).join(", ")} is as it was pushed.`,
         ),
       differenceSections(differences),
-      toRebuild.length > 0 && [
-        section("Vectors are missing or out of date. A rebuild brings every row into the index again."),
-        actions(...toRebuild.map(rebuildButton)),
-      ],
+      toRebuild.length > 0 &&
+        context("Vectors are missing or out of date. A rebuild brings every row into the index again."),
     ),
     again: "verify",
   };
 };
 
-const rebuildButton = ({ target }: TargetCheck) =>
-  commandButton("do", `Rebuild the index of ${target}`, `reindex ${target}`, { style: "primary" });
+const rebuildButton = ({ target }: TargetCheck, isFirst: boolean) =>
+  commandButton("do", `Rebuild the index of ${target}`, `reindex ${target}`, isFirst ? { style: "primary" } : {});
 
 const lacksVectors = ({ found }: TargetCheck): boolean => found !== null && found.vectorCount !== null && !found.synced;
 
@@ -130,7 +132,7 @@ const mismatchLines = ({ found }: TargetCheck): string[] => {
   return mismatches.length > maxShown ? [...shown, `… and ${mismatches.length - maxShown} more`] : shown;
 };
 
-/** Each takes two blocks, of Slack's 50. */
+/** Each takes a block or two, of Slack's 50. */
 const maxRows = 8;
 
 const rowsOf = (differences: readonly FoundDifference[]): FoundDifference[][] => [
@@ -156,14 +158,19 @@ const differenceBlocks = (differences: FoundDifference[]): KnownBlock[] => {
   const isMissing = "row" in expected && expected.row;
   const lines = differences.slice(0, maxShown).map(differenceLine);
   const more = differences.length - lines.length;
-  return [
-    ...listSections(more > 0 ? [...lines, `… and ${plural(more, "more field", "more fields")}`] : lines, 2500),
-    actions(
-      ...(again === null ? [] : [commandButton("do", `Push #${again} again`, `verify push ${row}`)]),
-      ...(isMissing ? [] : [commandButton("do", "Stage a fix", `verify fix ${row}`)]),
+  const [top, ...rest] = listSections(
+    more > 0 ? [...lines, `… and ${plural(more, "more field", "more fields")}`] : lines,
+    2500,
+  );
+  const menu = rowMenu(
+    [
+      again !== null && commandButton("do", `Push #${again} again`, `verify push ${row}`),
+      !isMissing && commandButton("do", "Stage a fix", `verify fix ${row}`),
       commandButton("do", "Accept what is live", `verify accept ${row}`),
-    ),
-  ];
+    ],
+    row,
+  );
+  return top ? [{ ...top, ...(menu && { accessory: menu }) }, ...rest] : [];
 };
 
 const differenceLine = (difference: FoundDifference): string => {

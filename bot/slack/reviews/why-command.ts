@@ -64,7 +64,7 @@ const verdictOf = (checks: readonly Check[]): string => {
 const labels: Record<string, string> = { review: "Ask for review", reopen: "Reopen", retry: "Retry" };
 
 /** For the first check that the reader can clear, or the push itself when all have passed. */
-const nextButton = ({ commit, checks, targets, mode }: Explained): Button | null => {
+const nextButton = ({ commit, checks, targets, mode, effect }: Explained): Button | null => {
   const { number } = commit;
   if (isClear(checks)) {
     const label = targets.length > 1 ? "Push to all" : `Push to ${targets[0] ?? "all"}`;
@@ -77,7 +77,7 @@ const nextButton = ({ commit, checks, targets, mode }: Explained): Button | null
     case "roles":
       return commandButton("go", "Give roles…", "roles", { style: "primary" });
     case "approve":
-      return approveButton(commit, mode, "primary");
+      return approveButton(commit, effect, mode, "primary");
     case "cancel":
       return cancelButton(number);
     case "resolve":

@@ -7,8 +7,9 @@ import { type StagedList, listStaged } from "../../../shared/use-cases/staging/l
 import { nameOf } from "../../../shared/domain/staging/summary.ts";
 import { overlapLines } from "../components/overlap-lines.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, blocksOf, context, header, lines, section } from "../blocks/blocks.ts";
-import { changeLine, noteLine, stagedActions, summarized } from "../components/change-lines.ts";
+import { listRow } from "../core/buttons/row-menu.ts";
+import { actions, blocksOf, context, header, lines } from "../blocks/blocks.ts";
+import { changeLine, noteLine, stagedButtons, summarized } from "../components/change-lines.ts";
 import { lineLength } from "../components/action-items.ts";
 import { clipMarkup, mention, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
@@ -24,7 +25,7 @@ export const staged: Command = {
   run: ({ ctx, args }) => answer(listStaged(ctx), (listed) => stagedList(listed, ctx.actor.id, args.numbers["page"])),
 };
 
-/** Each takes two blocks and about 700 characters with its buttons, of Slack's 50 and 10,000. */
+/** Each takes two blocks and about 700 characters, of Slack's 50 and 10,000. */
 const perPage = 10;
 
 /** The reader's own changes come first. A page that is not there any more is the last one. */
@@ -43,7 +44,7 @@ const stagedList = ({ changes, overlaps, session }: StagedList, readerId: string
       change.createdBy !== readerId &&
         above?.createdBy !== change.createdBy &&
         context(`Staged by ${mention(change.createdBy)}`),
-      section(
+      listRow(
         clipMarkup(
           lines(
             `*${change.number}*  _${quoted(change.targets.join(", "), 60)}_  ${changeLine(summarized(change, changes))}`,
@@ -51,9 +52,9 @@ const stagedList = ({ changes, overlaps, session }: StagedList, readerId: string
           ),
           lineLength,
         ),
+        mayTouch(change) ? stagedButtons(change) : [],
       ),
       overlapped(change).length > 0 && context(...overlapped(change)),
-      mayTouch(change) && stagedActions(change),
     );
   return {
     text:

@@ -107,23 +107,12 @@ export const nameOf = (change: Change, operations: readonly NetOperation[] = ope
   operations[0]?.name ?? rowName(change);
 
 export interface Effect {
-  /** Rows, as far as the summary says. */
   rows: number;
   removes: boolean;
 }
 
-/**
- * What a summary says of its size, for where the operations themselves are not at hand; null where there is none. A
- * value that reads like a removal counts as one: to ask once too often harms nobody.
- */
-export const effectOf = (summary: string | null): Effect | null => {
-  if (summary === null) return null;
-  const counts = [...summary.matchAll(/(?:^|, )(\d+) [^,]+? (added|changed|removed)(?=$|,)/g)];
-  const counted = counts.map(([whole]) => whole).join("") === summary && counts.length > 0;
-  return counted
-    ? {
-        rows: counts.reduce((sum, [, count]) => sum + Number(count), 0),
-        removes: counts.some(([, , verb]) => verb === "removed"),
-      }
-    : { rows: 0, removes: /(^|; )Remove /.test(summary) };
-};
+/** How much operations do. It is never read from a summary: that has names and values which people have written. */
+export const effectOf = (operations: readonly NetOperation[]): Effect => ({
+  rows: rowCount(operations),
+  removes: operations.some(({ action }) => action === "DELETE"),
+});

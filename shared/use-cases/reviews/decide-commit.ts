@@ -7,6 +7,8 @@ import {
   maxReviewReason,
 } from "../../domain/commits/commit.ts";
 import type { Refusal } from "../../contract/refusals.ts";
+import { type NetOperation, netOperations } from "../../domain/staging/net-operations.ts";
+import type { Mode } from "../../domain/workspace/settings.ts";
 import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
@@ -59,17 +61,45 @@ export interface Decided {
   next: PushStep | null;
 }
 
+/** What somebody looks at who is asked once more before they approve. */
+export interface Approvable {
+  commit: Commit;
+  /** What the commit does. */
+  operations: NetOperation[];
+  mode: Mode;
+}
+
+/** The commit, if the acting person may approve it as it is. */
+const loadUndecided = async (ctx: UseCaseContext, input: DecideInput): Promise<Result<LoadedCommit, DecideReason>> => {
+  const loaded = await loadCommit(ctx, input.number, "approve");
+  if (!loaded.ok) return loaded;
+  const open = checkOpen(ctx, loaded.value, input);
+  if (!open.ok) return open;
+  const mayDecide = checkReviewer(ctx, loaded.value.session, loaded.value);
+  return mayDecide.ok ? loaded : mayDecide;
+};
+
+/** Whether the acting person may approve the commit as it is; asked before they confirm it. */
+export const checkApprove = async (
+  ctx: UseCaseContext,
+  input: DecideInput,
+): Promise<Result<Approvable, DecideReason>> => {
+  const loaded = await loadUndecided(ctx, input);
+  if (!loaded.ok) return loaded;
+  const { commit, changes, targets, session } = loaded.value;
+  const operations = netOperations(
+    changes,
+    targets.map(({ target }) => target),
+  );
+  return ok({ commit, operations, mode: session.workspace.mode });
+};
+
 /** Approves the commit's content. It is approved when as many have approved as the workspace asks for. */
 export const approveCommit = repeatable(
   async (ctx: UseCaseContext, input: DecideInput): Promise<Result<Decided, DecideReason>> => {
-    const loaded = await loadCommit(ctx, input.number, "approve");
+    const loaded = await loadUndecided(ctx, input);
     if (!loaded.ok) return loaded;
     const { session, commit } = loaded.value;
-    const open = checkOpen(ctx, loaded.value, input);
-    if (!open.ok) return open;
-    const mayDecide = checkReviewer(ctx, session, loaded.value);
-    if (!mayDecide.ok) return mayDecide;
-
     const { workspaceId } = ctx;
     const at = atNow(ctx);
     const written = await commitBatch<Decided>(

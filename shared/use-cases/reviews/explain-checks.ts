@@ -1,6 +1,8 @@
 import type { Commit, CommitTarget } from "../../domain/commits/commit.ts";
 import { type Check, type TargetAnswer, checksOf } from "../../domain/commits/checks.ts";
 import { type Operation, netEffect } from "../../domain/staging/net-effect.ts";
+import { netOperations } from "../../domain/staging/net-operations.ts";
+import { type Effect, effectOf } from "../../domain/staging/summary.ts";
 import { type Result, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
@@ -19,6 +21,8 @@ export interface Explained {
   /** Targets that a push would go to. */
   targets: string[];
   mode: Mode;
+  /** Of the whole commit. */
+  effect: Effect;
   /** In the order in which they are cleared. */
   checks: Check[];
 }
@@ -58,7 +62,11 @@ export const explainPush = async (
     answers,
   });
   const open = targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
-  return ok({ commit, targets: open, mode: session.workspace.mode, checks });
+  const operations = netOperations(
+    changes,
+    targets.map(({ target }) => target),
+  );
+  return ok({ commit, targets: open, mode: session.workspace.mode, effect: effectOf(operations), checks });
 };
 
 /** Only those that a push would still go to. */
