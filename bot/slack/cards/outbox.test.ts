@@ -375,6 +375,22 @@ describe("a failure of Slack", () => {
     expect(world.message(/Pushing commit #1\./).blocks.map(({ type }) => type)).toEqual(["plan"]);
   });
 
+  test("the outbox counts the forms that Slack refuses in the rate budget", async () => {
+    const fourCommits = async (): Promise<number> => {
+      const world = await createWorld();
+      for (const name of ["A", "B", "C", "D"])
+        await world.run([author, `stage create technology name=${name} category=Backend`], [author, `commit ${name}`]);
+      const startMs = clock.nowMs();
+      await world.settle();
+      expect(world.messages).toHaveLength(4);
+      return clock.nowMs() - startMs;
+    };
+    expect(await fourCommits()).toBeLessThan(1000);
+    for (const type of ["data_table", "table"]) slack.unknownBlocks.add(type);
+    // Two calls more than a burst allows.
+    expect(await fourCommits()).toBeGreaterThanOrEqual(2000);
+  });
+
   test("the outbox redraws a card that was given up when somebody clicks its message", async () => {
     const world = await committed();
     await world.settle();

@@ -1,4 +1,5 @@
 /** Every kind of payload as Slack documents it (test/fixtures/slack) is understood: what it asks for happens. */
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { fixtureIds, fixtures, withParts } from "../../../test/fixtures/slack.ts";
 import { signedSlackRequest } from "../../../test/support/bot/slack-request.ts";
@@ -183,6 +184,33 @@ describe("a payload from a channel that organisations share", () => {
     expect(slack.calls).toEqual([]);
   });
 });
+
+const nowhere = "T0NOWHERE1";
+const { urlVerification: _ofNobody, ...ofWorkspaces } = fixtures;
+
+test.each(Object.entries(ofWorkspaces))(
+  "the documented payload %s of a workspace without the app gets one sentence at most, and leaves no row",
+  async (_name, { payload }) => {
+    const world = await worldInReview();
+    const before = await world.facts();
+    const foreign = JSON.parse(JSON.stringify(payload).replaceAll(ours, nowhere)) as Payload;
+    const { response, responseUrl } = await sendAsSlack(world, foreign);
+    const answers = slack.answers.filter(({ url }) => url === responseUrl).map((each) => JSON.stringify(each.payload));
+    const said = [await response.text(), ...answers].join("");
+    expect(response.status).toBe(200);
+    expect(said.split("CV Ops is not set up for this workspace").length - 1).toBe(answersTo(foreign));
+    expect(await world.facts()).toBe(before);
+    for (const table of ["workspaces", "members", "people", "cards", "job_events", "idempotency_records"]) {
+      const { results } = await env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ?1`).bind(nowhere).all();
+      expect(results, table).toEqual([]);
+    }
+    expect(slack.calls).toEqual([]);
+  },
+);
+
+/** How many sentences there is a place for. */
+const answersTo = (payload: Payload): number =>
+  payload["command"] || payload["response_url"] || payload["type"] === "view_submission" ? 1 : 0;
 
 test("the sentence for a stranger who clicks in a thread stays in the thread", async () => {
   const world = await worldInReview();
