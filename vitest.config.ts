@@ -17,6 +17,7 @@ import { playground } from "./test/projects/playground.ts";
 import { portal } from "./test/projects/portal.ts";
 import { LongestFirst } from "./test/projects/sequencer.ts";
 import { shared } from "./test/projects/shared.ts";
+import { slack } from "./test/projects/slack.ts";
 import { simulator } from "./test/projects/simulator.ts";
 import { stories } from "./test/projects/stories.ts";
 import { targets } from "./test/projects/targets.ts";
@@ -35,6 +36,7 @@ export default defineConfig({
       client,
       corpora,
       page,
+      slack,
       shared,
       ...bot,
       ...targets,

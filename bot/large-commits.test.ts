@@ -5,7 +5,7 @@ import { commands } from "../clients/cli/table.ts";
 import type { ApiOperation } from "../shared/contract/resources.ts";
 import type { FieldValue } from "../shared/domain/portfolio/entity.ts";
 import { valueText } from "../shared/domain/staging/list-text.ts";
-import { validateMessage } from "../tools/playground/slack/validate-blocks.ts";
+import { validateMessage } from "../tools/slack/validate-blocks.ts";
 import { ApiClient } from "../test/support/bot/api-client.ts";
 import { clientOf } from "../test/support/bot/client-of.ts";
 import { type Hashed, hashedOf, lie, liesIn, stageMany } from "../test/support/bot/large-commit.ts";

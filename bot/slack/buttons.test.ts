@@ -340,7 +340,7 @@ describe("a click on an unknown card", () => {
       blocks: [],
       edits: 0,
     };
-    slack.messages.push(early);
+    slack.show(early);
     await world.click(approver, early, encodeButton("commit.approve", { number: 1 }));
     await world.settle();
     expect(await world.rows("cards")).toMatchObject([{ ts }]);
@@ -361,7 +361,7 @@ describe("a click on an unknown card", () => {
   test("a click on Retry of an unknown push card reconciles it", async () => {
     const { world } = await failedPush();
     const copy: PostedMessage = { ...world.message(/Push #1/), ts: "1930294900.000001", edits: 0 };
-    slack.messages.push(copy);
+    slack.show(copy);
     await world.click(approver, copy, "Retry");
     await world.settle();
     expect(copy.edits).toBe(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
-import { type Clickable, Driver, clickablesOf, lookAt } from "../../test/support/bot/clicking-person.ts";
+import { type Clickable, clickablesOf } from "../../test/support/bot/clickables.ts";
+import { Driver, lookAt } from "../../test/support/bot/clicking-person.ts";
 import { Screen } from "../../test/support/bot/screen.ts";
 import { brokenRules } from "../../test/support/bot/message-rules.ts";
 import { slack, targets } from "../../test/support/bot/stand-ins.ts";

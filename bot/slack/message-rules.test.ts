@@ -7,7 +7,7 @@ import type { Change } from "../../shared/domain/staging/change.ts";
 import { commitStates } from "../../test/support/bot/card-state-space.ts";
 import { cardsOf, homesOf } from "../../test/support/bot/card-fixtures.ts";
 import { changeOf, commitOf, commitState } from "../../test/support/bot/card-states.ts";
-import { clickablesOf } from "../../test/support/bot/clicking-person.ts";
+import { clickablesOf } from "../../test/support/bot/clickables.ts";
 import { extremeTexts } from "../../test/support/bot/extreme-inputs.ts";
 import { brokenRules } from "../../test/support/bot/message-rules.ts";
 import { textsOf } from "../../test/support/bot/texts.ts";

@@ -1,7 +1,7 @@
 /** Slack takes every modal, drawn from the worst that people and targets may write. Home has its own test. */
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
-import { describe as problemOf, validateMessage, validateView } from "../../tools/playground/slack/validate-blocks.ts";
+import { describe as problemOf, validateMessage, validateView } from "../../tools/slack/validate-blocks.ts";
 import {
   formsOf,
   deadLetterReplies,

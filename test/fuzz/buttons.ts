@@ -6,7 +6,7 @@ import { commandButton, decodeCommand, menuOption } from "../../bot/slack/core/b
 import { clickOf, listRow, rowMenu } from "../../bot/slack/core/buttons/row-menu.ts";
 import { section, actions, button as drawnButton } from "../../bot/slack/blocks/blocks.ts";
 import { againOf, withAgain } from "../../bot/slack/core/reply.ts";
-import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
+import { describe, validateMessage } from "../../tools/slack/validate-blocks.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";
 

@@ -17,7 +17,7 @@ import {
   targetOf,
 } from "../support/bot/card-states.ts";
 import type { Message } from "../../bot/slack/blocks/blocks.ts";
-import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
+import { describe, validateMessage } from "../../tools/slack/validate-blocks.ts";
 import type { Base, Change } from "../../shared/domain/staging/change.ts";
 import { actions } from "../../shared/domain/staging/change.ts";
 import { type EntityType, entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";

@@ -1,6 +1,6 @@
 /** Requests to the bot and the targets: each gets a response, and only authorised ones change rows. */
 import fc from "fast-check";
-import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
+import { describe, validateMessage } from "../../tools/slack/validate-blocks.ts";
 import { blockActions, slashCommand } from "../support/slack/requests.ts";
 import { Harness, home, people } from "./harness.ts";
 import { near } from "./mutations.ts";

@@ -5,18 +5,19 @@ import { people } from "../support/people.ts";
 import { sendAsSlack } from "../stories/signatures.ts";
 import { slashCommand } from "../stories/slack-payloads.ts";
 import { StrictTarget } from "../stories/strict-target.ts";
-import { TinySlack } from "../stories/tiny-slack.ts";
+import { ServedSlack } from "../support/slack/served-slack.ts";
 import { keyOf } from "./followers.ts";
 import { type Workers, startWorkers } from "./workers.ts";
 
 const owner = { workspaceId: "T0LIVE0001", userId: people.admin, channelId: "C0LIVE0001" };
+const botToken = "xoxb-live";
 const percents = [10, 20, 30, 40, 50, 60, 70];
 /** The product itself records push.started, job.dispatched and job.accepted. */
 const ownEvents = 3;
 export const eventsOfPush = ownEvents + percents.length + 2;
 
 export class Work {
-  readonly slack = new TinySlack(owner.workspaceId);
+  #slack: ServedSlack | null = null;
   readonly target = new StrictTarget("d1cv");
   /** When each webhook was sent, by its content; performance.now(). */
   readonly reportedMs = new Map<string, number>();
@@ -29,10 +30,13 @@ export class Work {
   }
 
   async start(): Promise<void> {
-    const slackUrl = await this.slack.start();
+    const slack = await ServedSlack.start();
+    slack.addWorkspace(owner.workspaceId, botToken, owner.channelId);
+    this.#slack = slack;
     await this.target.start();
     this.#workers = await startWorkers({
-      SLACK_API_URL: slackUrl,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: botToken,
       BOOTSTRAP_ADMIN: owner.userId,
       D1CV_API_URL: this.target.url,
       DEFAULT_TARGETS: JSON.stringify([{ name: "d1cv", portfolioId }]),
@@ -43,7 +47,7 @@ export class Work {
 
   async stop(): Promise<void> {
     await Promise.all([this.#workers?.remove(), this.target.stop()]);
-    await this.slack.stop();
+    await this.#slack?.stop();
   }
 
   async #type(line: string, expected: RegExp, userId: string = owner.userId): Promise<string> {

@@ -18,8 +18,8 @@ import {
 } from "./scenario-databases.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 import { people } from "../support/people.ts";
-import { type Connection, Team, workspaceOf } from "./team.ts";
-import { TinySlack } from "./tiny-slack.ts";
+import { channelOf, type Connection, Team, workspaceOf } from "./team.ts";
+import { ServedSlack } from "../support/slack/served-slack.ts";
 
 /** An environment variable raises the number to a hundred. */
 const count = Number(process.env["SCENARIOS"] ?? 20);
@@ -30,23 +30,24 @@ const faults: FaultName[] = ["webhook.lose", "d1cv.refuse", "webhook.repeat", "a
 const withinMs = 900_000;
 
 const scenarios = Array.from({ length: count }, (_, index) => scenarioOf(firstSeed + index));
-const installation = {
-  botToken: "xoxb-scenarios",
+const tokenOf = (scenario: Scenario): string => `xoxb-${workspaceOf(scenario)}`;
+const installationOf = (scenario: Scenario) => ({
+  botToken: tokenOf(scenario),
   admin: people.admin,
   targets: [
     { name: "d1cv", binding: "D1CV", portfolioId: "noor-vega" },
     { name: "ai-agent", alias: "ai", binding: "AI_AGENT", portfolioId: "noor-vega" },
   ],
-};
-const slack = new TinySlack("");
-let slackUrl: string;
+});
+let slack: ServedSlack;
 let stack: StoryStack;
 
 beforeAll(async () => {
-  slackUrl = await slack.start();
+  slack = await ServedSlack.start();
+  for (const each of scenarios) slack.addWorkspace(workspaceOf(each), tokenOf(each), channelOf(each));
   stack = await startStory(() => ({
-    SLACK_API_URL: slackUrl,
-    WORKSPACES: JSON.stringify(Object.fromEntries(scenarios.map((each) => [workspaceOf(each), installation]))),
+    SLACK_API_URL: slack.apiUrl,
+    WORKSPACES: JSON.stringify(Object.fromEntries(scenarios.map((each) => [workspaceOf(each), installationOf(each)]))),
     DISPATCH_TIMEOUT_MS: "3000",
     COMPLETION_TIMEOUT_MS: "20000",
     ASK_INTERVAL_MS: "3000",
@@ -73,7 +74,6 @@ const createRestarter = (expectedAnswers: number) => {
     done: () => done,
     connection: {
       url: stack.url,
-      slackUrl,
       slack,
       up: () => up,
       restarted: () => new Promise<void>((resolve) => back.add(resolve)),

@@ -4,15 +4,14 @@ import { Random } from "../support/random.ts";
 import type { Round, Scenario } from "./scenario.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
-import type { TinySlack } from "./tiny-slack.ts";
+import type { ServedSlack } from "../support/slack/served-slack.ts";
 
 const { admin, author, approver, otherApprover } = people;
 
 /** The interface of the stack, which may stop and restart at any moment. */
 export interface Connection {
   url: string;
-  slackUrl: string;
-  slack: TinySlack;
+  slack: ServedSlack;
   /** Resolves immediately while the stack is up, else at the next start. */
   up: () => Promise<void>;
   /** Resolves at the next start of the stack. */
@@ -26,6 +25,8 @@ const pushCard = /^Push #(\d+) of commit #(\d+) to [^:]+: (?:Applied to|Failed a
 const numberOf = ({ seed }: Scenario): string => String(seed).padStart(4, "0");
 
 export const workspaceOf = (scenario: Scenario): string => `T0SCEN${numberOf(scenario)}`;
+
+export const channelOf = (scenario: Scenario): string => `C0SCEN${numberOf(scenario)}`;
 
 export class Team {
   readonly workspaceId: string;
@@ -47,7 +48,7 @@ export class Team {
     this.#random = new Random(`team ${scenario.seed}`);
     this.#number = numberOf(scenario);
     this.workspaceId = workspaceOf(scenario);
-    this.channelId = `C0SCEN${this.#number}`;
+    this.channelId = channelOf(scenario);
   }
 
   async play(): Promise<void> {
@@ -97,34 +98,35 @@ export class Team {
     if (cancelled) await this.#ask(approver, `cancel ${this.#commits}`, /./);
     for (;;) {
       const since = slack.calls.length;
-      const [key, card] = this.#newestPush();
+      const [ts, card] = this.#newestPush();
       if (/: Applied to/.test(card)) {
-        this.#done.add(key);
+        this.#done.add(ts);
         return;
       }
       if (/: (Failed at|Stopped)/.test(card)) await this.#ask(approver, `retry ${this.#commits}`, /./);
       else if (/: Cancelled/.test(card)) await this.#ask(approver, line, /./);
       const isPush = (text: unknown): boolean => typeof text === "string" && pushCard.test(text);
-      await slack.called(({ message }) => message["channel"] === this.channelId && isPush(message["text"]), since);
+      await slack.called(({ args }) => args["channel"] === this.channelId && isPush(args["text"]), since);
     }
   }
 
   /** The card of the commit's newest incomplete push. */
-  #newestPush(): [key: string, text: string] {
+  #newestPush(): [ts: string, text: string] {
     const isOurs = new RegExp(`^Push #\\d+ of commit #${this.#commits} `);
-    const cards = [...this.#connection.slack.shown].filter(
-      ([key, text]) => key.startsWith(`${this.channelId}/`) && isOurs.test(text) && !this.#done.has(key),
+    const card = this.#connection.slack.messages.findLast(
+      ({ channel, ts, text }) => channel === this.channelId && isOurs.test(text) && !this.#done.has(ts),
     );
-    return cards.at(-1) ?? ["", ""];
+    return card ? [card.ts, card.text] : ["", ""];
   }
 
   /** Sends the same request until its answer arrives. Some requests are duplicated, as Slack does. */
   async #ask(userId: string, line: string, expected: RegExp): Promise<void> {
-    const { url, slackUrl, slack, up, restarted, progress } = this.#connection;
+    const { url, slack, up, restarted, progress } = this.#connection;
     this.#asked += 1;
     const trigger = `trigger-${this.#number}-${this.#asked}`;
     const sender = { workspaceId: this.workspaceId, userId, channelId: this.channelId };
-    const body = slashCommand(sender, line, trigger, `${slackUrl}response/${trigger}`);
+    const responseUrl = slack.newResponseUrl({ workspaceId: this.workspaceId, userId, channel: this.channelId });
+    const body = slashCommand(sender, line, trigger, responseUrl);
     for (;;) {
       await up();
       const gone = restarted().then(() => null);
@@ -132,8 +134,8 @@ export class Team {
       const answers = await Promise.all(Array.from({ length: times }, () => answerTo(url, body)));
       const atOnce = answers.find((text) => text !== null && !text.includes("Working on it"));
       // A crash loses answers; a late answer arrives at the response address.
-      const late = () => slack.called(({ method }) => method === `/api/response/${trigger}`);
-      const answer = atOnce ?? (await Promise.race([late().then(({ message }) => JSON.stringify(message)), gone]));
+      const late = () => slack.answered(responseUrl).then(({ payload }) => JSON.stringify(payload));
+      const answer = atOnce ?? (await Promise.race([late(), gone]));
       if (answer === null) continue;
       progress();
       if (expected.test(answer) || answer.includes("Nothing was changed twice")) return;

@@ -2,52 +2,11 @@
  * What the page, the demo and the tests say to the local Slack on behalf of a person, below `/playground/client/`.
  * JSON both ways; `as` is the acting person's user id. The Slack Web API itself is below `/playground/slack/api/`.
  */
-import type { Block, KnownBlock, View } from "@slack/types";
+import type { View } from "@slack/types";
+import type { Channel, Message, Person, Team } from "../slack/workspace.ts";
 import type { FaultName } from "./faults.ts";
 
-export interface Team {
-  id: string;
-  domain: string;
-  name: string;
-}
-
-export interface Person {
-  id: string;
-  name: string;
-  real_name: string;
-  /** Shown under the name: what this persona is for, such as "author" or "approver". */
-  title: string;
-  is_bot: boolean;
-  tz: string;
-  tz_offset: number;
-  /** A CSS colour for the avatar. */
-  color: string;
-}
-
-export interface Channel {
-  id: string;
-  name: string;
-  topic: string;
-  is_archived: boolean;
-  /** True for a person's direct messages with the bot, which only that person has. */
-  is_im?: boolean;
-}
-
-export interface Message {
-  channel: string;
-  ts: string;
-  thread_ts: string | null;
-  user: string;
-  text: string;
-  blocks: (KnownBlock | Block)[];
-  edited_ts: string | null;
-  reply_count: number;
-  /** User id of the only person who sees it, or null when everyone in the channel does. */
-  ephemeral_for: string | null;
-  deleted: boolean;
-  /** A reply in a thread that is shown in the channel too. */
-  reply_broadcast?: boolean;
-}
+export type { Channel, Message, Person, Team };
 
 /** A modal as it stands open for one person. */
 export interface OpenView {

@@ -219,14 +219,19 @@ export const layers: readonly Layer[] = [
     testImports: ["consumers/handled.ts", "consumers/index-vectors.ts"],
   }),
   {
+    paths: ["tools/slack/"],
+    purpose: "Slack as it documents itself: limits, the Web API, payloads",
+    imports: [],
+  },
+  {
     paths: ["tools/playground/"],
     purpose: "the local stack: Slack look-alike, stand-ins, seed, demo",
-    imports: ["shared/"],
+    imports: ["shared/", "tools/slack/"],
   },
   {
     paths: ["tools/simulator/"],
     purpose: "the whole product in virtual time",
-    imports: ["bot/", "consumers/", "shared/", "targets/", "test/support/"],
+    imports: ["bot/", "consumers/", "shared/", "targets/", "test/support/", "tools/slack/"],
   },
   {
     paths: ["tools/scripts/"],

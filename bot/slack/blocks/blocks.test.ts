@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { describe, expect, test } from "vitest";
-import { validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { validateMessage } from "../../../tools/slack/validate-blocks.ts";
 import { Random } from "../../../test/support/random.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import { type Message, actions, button, context, fit, header, listSections, section } from "./blocks.ts";

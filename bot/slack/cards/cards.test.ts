@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CommitCardState } from "../commits/card-state.ts";
-import { describe as wording, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { describe as wording, validateMessage } from "../../../tools/slack/validate-blocks.ts";
 import { cancelledStates, changeStates, commitStates, jobStates } from "../../../test/support/bot/card-state-space.ts";
 import {
   approvalOf,

@@ -1,7 +1,7 @@
 /** A commit whose rows somebody has changed is nowhere called ready to push, once that was found. */
 import { expect, test } from "vitest";
 import { ApiClient } from "../../../test/support/bot/api-client.ts";
-import { clickablesOf } from "../../../test/support/bot/clicking-person.ts";
+import { clickablesOf } from "../../../test/support/bot/clickables.ts";
 import { labelsOf } from "../../../test/support/bot/private-click.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { apiView } from "../../../test/support/slack/fake-views.ts";
+import { submissionPayload } from "../../../tools/slack/payloads.ts";
+import { senderOf } from "../../../test/support/slack/requests.ts";
 import { slack } from "../../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import { type World, botWith, createWorld, people } from "../../../test/support/bot/world.ts";
@@ -26,9 +27,9 @@ const rejecting = async (): Promise<{ world: World; payload: Record<string, unkn
   const [form] = slack.views.stack;
   if (!form) throw new Error("no form is open");
   const values = { reason: { reason: { type: "plain_text_input", value: reason } } };
-  const view = { ...apiView(form), state: { values } };
-  const payload = { type: "view_submission", team: { id: world.team }, user: { id: approver }, view };
-  return { world, payload: { ...payload, trigger_id: "1.1", token: "deprecated", api_app_id: "A0CVOPS01" } };
+  const view = { ...slack.apiView(world.team, form), state: { values } };
+  const sender = senderOf({ workspaceId: world.team, userId: approver });
+  return { world, payload: submissionPayload(sender, view, "1.1") };
 };
 
 const submit = (world: World, payload: Record<string, unknown>): Promise<Response> =>

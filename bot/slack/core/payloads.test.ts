@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { fixtureIds, fixtures, withParts } from "../../../test/fixtures/slack.ts";
 import { signedSlackRequest } from "../../../test/support/bot/slack-request.ts";
+import { validateView } from "../../../tools/slack/validate-blocks.ts";
 import { logged, slack } from "../../../test/support/bot/stand-ins.ts";
 import { createWorld, people, type World } from "../../../test/support/bot/world.ts";
 
@@ -50,9 +51,8 @@ const openView = async (payload: object): Promise<Record<string, string>> => {
   const { type, title, callback_id, blocks, submit, close }: Record<string, unknown> = { ...payload.view };
   if (type !== "modal") return {};
   const view = { type, title, callback_id, blocks, ...(submit ? { submit } : {}), ...(close ? { close } : {}) };
-  slack.views.open({ trigger_id: slack.newTrigger(), view: JSON.stringify(view) }, fixtureIds.team);
-  const shown = slack.views.stack.at(-1);
-  if (!shown) throw new Error(`The modal is not one that Slack shows: ${slack.views.problems.join(", ")}`);
+  expect(validateView(view)).toEqual([]);
+  const shown = slack.views.show(view, null, "", null);
   return { [fixtureIds.view]: shown.id, [fixtureIds.viewHash]: shown.hash };
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describe as problemOf, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { describe as problemOf, validateMessage } from "../../../tools/slack/validate-blocks.ts";
 import type { ActionItem, Step } from "../../../shared/domain/workspace/action-items.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";

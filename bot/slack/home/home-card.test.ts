@@ -1,13 +1,13 @@
 import type { KnownBlock } from "@slack/types";
 import { describe, expect, test } from "vitest";
-import { describe as problemOf, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
+import { describe as problemOf, validateView } from "../../../tools/slack/validate-blocks.ts";
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { modes } from "../../../shared/domain/workspace/settings.ts";
 import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
-import { clickablesOf } from "../../../test/support/bot/clicking-person.ts";
+import { clickablesOf } from "../../../test/support/bot/clickables.ts";
 import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
 import { clickOf } from "../core/buttons/row-menu.ts";
 import { type HomeState, homeView } from "./home-card.ts";

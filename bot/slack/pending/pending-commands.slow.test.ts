@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Asked, answersAt, inReview, stage, submitted, typed } from "../../../test/support/bot/asked.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { Outage } from "../../../test/support/bot/outage.ts";
-import { database, logged, slack } from "../../../test/support/bot/stand-ins.ts";
+import { database, logged } from "../../../test/support/bot/stand-ins.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
 
 const { author, approver } = people;
@@ -27,10 +27,9 @@ const deeds: Record<string, () => Promise<Asked>> = {
     const world = await createWorld();
     await world.run([author, stage]);
     const button = { action_id: "do:unstage 1", value: "do:unstage 1" };
-    const message = { ...slack.messages[0], channel: world.channel, ts: "1.1", text: "x", blocks: [] } as never;
+    const message = { channel: world.channel, ts: "1.1", threadTs: null, ephemeralFor: author, text: "x", blocks: [] };
     const { payload, responseUrl } = world.clickPayload(author, message, button);
-    const isPrivate = { ...payload, container: { ...payload.container, is_ephemeral: true } };
-    return { world, body: { payload: JSON.stringify(isPrivate) }, heard: () => answersAt(responseUrl) };
+    return { world, body: { payload: JSON.stringify(payload) }, heard: () => answersAt(responseUrl) };
   },
   "a form": async () => {
     const world = await inReview();

@@ -204,12 +204,16 @@ test("a pending click sends its person one note", async () => {
   await outage.post({ payload: JSON.stringify(payload) });
   await outage.pass(5 * minute);
   const told = slack.answers.filter(({ url }) => url === responseUrl).map((answer) => textsOf(answer.payload));
-  expect(told).toEqual([expect.stringContaining("It keeps your click on *x* and tries again")]);
+  expect(told).toEqual([expect.stringContaining("It keeps your click on *Approve* and tries again")]);
 });
 
 test("a pending click in a thread has its note, and what is said in the end, in the thread", async () => {
   const world = await inReview();
-  const inThread = { ...world.message(/Commit #1/), ts: "1700000001.000100", threadTs: "1700000000.000100" };
+  const inThread = {
+    ...world.message(/Commit #1/),
+    ts: "1700000001.000100",
+    threadTs: slack.somebodyPosts(world.channel),
+  };
   const { payload, responseUrl } = world.clickPayload(approver, inThread, "Approve");
   const outage = new Outage(world);
   database.mood = "down";

@@ -1,6 +1,6 @@
 /** `/cv search`, `/cv verify` and `/cv reindex`: what the targets hold. */
 import { describe, expect, test } from "vitest";
-import { clickablesOf } from "../../../test/support/bot/clicking-person.ts";
+import { clickablesOf } from "../../../test/support/bot/clickables.ts";
 import { clickReply, labelsOf } from "../../../test/support/bot/private-click.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
 import { createWorld, people } from "../../../test/support/bot/world.ts";

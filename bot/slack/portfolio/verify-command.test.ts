@@ -5,7 +5,7 @@ import { lookAt } from "../../../test/support/bot/clicking-person.ts";
 import { applied } from "../../../test/support/bot/fake-target.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
-import { describe as problemText, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { describe as problemText, validateMessage } from "../../../tools/slack/validate-blocks.ts";
 
 const { author, approver, otherApprover } = people;
 

@@ -1,7 +1,7 @@
 /** `/cv status #commit --trace`: a push from the command to the last update of its thread, and its trace on the way. */
 import { env } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { describe as problemOf, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { describe as problemOf, validateMessage } from "../../../tools/slack/validate-blocks.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { commitOf, pushOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";

@@ -1,5 +1,6 @@
 /** What a person has asked of the bot, and what they have read of its answer since. */
-import { apiView } from "../slack/fake-views.ts";
+import { submissionPayload } from "../../../tools/slack/payloads.ts";
+import { senderOf } from "../slack/requests.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import { type World, createWorld, people } from "./world.ts";
@@ -52,9 +53,9 @@ export const submitted = (world: World, userId: string): Asked => {
   const [form] = slack.views.stack;
   if (!form) throw new Error("no form is open");
   const values = { reason: { reason: { type: "plain_text_input", value: reason } } };
-  const view = { ...apiView(form), state: { values } };
-  const payload = { type: "view_submission", team: { id: world.team }, user: { id: userId }, view };
-  const whole = { ...payload, trigger_id: "1.1", token: "deprecated", api_app_id: "A0CVOPS01" };
+  const view = { ...slack.apiView(world.team, form), state: { values } };
+  const sender = senderOf({ workspaceId: world.team, userId });
+  const whole = submissionPayload(sender, view, "1.1");
   return {
     world,
     body: { payload: JSON.stringify(whole) },

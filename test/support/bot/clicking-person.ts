@@ -1,39 +1,12 @@
 /** A person who only clicks: on a private reply, which the next one replaces, on Home, and in modals. */
 import type { KnownBlock, View } from "@slack/types";
 import { expect } from "vitest";
-import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
-import { apiView } from "../slack/fake-views.ts";
+import { describe, validateMessage } from "../../../tools/slack/validate-blocks.ts";
+import { type Clicked, clickPayload } from "../slack/requests.ts";
+import { actionOf, type Clickable, clickablesOf } from "./clickables.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import type { Reply, World } from "./world.ts";
-
-export interface Clickable {
-  blockId: string;
-  type: "button" | "overflow";
-  actionId: string;
-  value: string;
-  label: string;
-}
-
-/** Everything on the blocks that can be clicked, entries of menus included. */
-export const clickablesOf = (blocks: readonly KnownBlock[]): Clickable[] =>
-  blocks.flatMap((block, index) => {
-    const elements = block.type === "actions" ? block.elements : block.type === "section" ? [block.accessory] : [];
-    const blockId = block.block_id ?? `b${index}`;
-    return elements.flatMap((element): Clickable[] => {
-      const actionId = element && "action_id" in element ? (element.action_id ?? "") : "";
-      if (element?.type === "button")
-        return [{ blockId, type: "button", actionId, value: element.value ?? "", label: element.text.text }];
-      if (element?.type !== "overflow") return [];
-      return element.options.map(({ text, value }) => ({
-        blockId,
-        type: "overflow" as const,
-        actionId,
-        value: value ?? "",
-        label: text.text,
-      }));
-    });
-  });
 
 type Surface = { is: "message"; blocks: KnownBlock[] } | { is: "home" };
 
@@ -80,7 +53,8 @@ export class Driver {
   async click(what: string | Clickable, which = 0): Promise<this> {
     const found = typeof what === "string" ? this.clickables.filter(({ label }) => label === what)[which] : what;
     if (!found) throw new Error(`nothing is called ${String(what)} among:\n${this.said}`);
-    const responseUrl = slack.newResponseUrl();
+    const { team: workspaceId, channel } = this.world;
+    const responseUrl = slack.newResponseUrl({ workspaceId, userId: this.userId, channel });
     const response = await this.world.post({ payload: JSON.stringify(this.#payload(found, responseUrl)) });
     expect(response.status).toBe(200);
     for (const { payload } of slack.answers.filter(({ url }) => url === responseUrl)) {
@@ -94,46 +68,17 @@ export class Driver {
     return this;
   }
 
-  #payload({ blockId, type, actionId, value, label }: Clickable, responseUrl: string): Record<string, unknown> {
-    const { userId, world } = this;
-    const text = { type: "plain_text", text: label };
-    const chosen = type === "button" ? { text, value } : { selected_option: { text, value } };
-    return {
-      type: "block_actions",
-      user: { id: userId, username: userId.toLowerCase(), team_id: world.team },
-      api_app_id: "A0CVOPS01",
-      token: "deprecated",
-      team: { id: world.team, domain: "noor" },
-      enterprise: null,
-      is_enterprise_install: false,
-      trigger_id: slack.newTrigger(),
-      ...this.#place(responseUrl),
-      actions: [{ type, block_id: blockId, action_id: actionId, action_ts: "1.1", ...chosen }],
-    };
+  #payload(clicked: Clickable, responseUrl: string): Record<string, unknown> {
+    const person = { workspaceId: this.world.team, userId: this.userId };
+    const triggerId = slack.newTrigger({ ...person, channel: this.world.channel }, this.modal?.id);
+    return clickPayload(person, this.#clicked(responseUrl), actionOf(clicked), triggerId);
   }
 
-  #place(responseUrl: string): Record<string, unknown> {
-    const { modal, world } = this;
-    if (modal) {
-      const view = { private_metadata: "", ...apiView(modal), state: { values: {} } };
-      return { container: { type: "view", view_id: modal.id }, view };
-    }
-    if (this.#surface.is === "home") {
-      const view = {
-        ...this.home,
-        id: "VHOME",
-        hash: "1.1",
-        callback_id: "",
-        private_metadata: "",
-        state: { values: {} },
-      };
-      return { container: { type: "view", view_id: "VHOME" }, view };
-    }
-    return {
-      container: { type: "message", message_ts: "1.000001", channel_id: world.channel, is_ephemeral: true },
-      channel: { id: world.channel, name: "portfolio" },
-      response_url: responseUrl,
-    };
+  #clicked(responseUrl: string): Clicked {
+    const { team, channel } = this.world;
+    const shown = this.modal ?? (this.#surface.is === "home" ? slack.views.homeOf(team, this.userId) : null);
+    if (shown) return { on: "view", view: slack.apiView(team, shown) };
+    return { on: "message", channel, ts: "1.000001", isEphemeral: true, responseUrl };
   }
 }
 

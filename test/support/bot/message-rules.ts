@@ -1,7 +1,7 @@
 /** What holds for every message, Home and reply of ours, as the names of the rules that are broken. */
 import type { KnownBlock } from "@slack/types";
 import { clickOf } from "../../../bot/slack/core/buttons/row-menu.ts";
-import { type Clickable, clickablesOf } from "./clicking-person.ts";
+import { type Clickable, clickablesOf } from "./clickables.ts";
 import { textsOf } from "./texts.ts";
 
 const isDangerous = (element: unknown): boolean =>

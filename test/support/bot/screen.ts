@@ -1,8 +1,19 @@
 /** A person in front of Slack's modals: what they type stays while its input stays, and goes out as Slack sends it. */
 import type { InputBlock, View } from "@slack/types";
 import { expect } from "vitest";
-import { describe, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
-import { type ShownView, apiView } from "../slack/fake-views.ts";
+import { initialState, kinds } from "../../../tools/slack/element-states.ts";
+import {
+  actionsPayload,
+  messageActionPayload,
+  type Sender,
+  shortcutPayload,
+  submissionPayload,
+  suggestionPayload,
+  viewSurface,
+} from "../../../tools/slack/payloads.ts";
+import { describe, validateView } from "../../../tools/slack/validate-blocks.ts";
+import type { ShownView } from "../slack/fake-views.ts";
+import { senderOf } from "../slack/requests.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import { type World, people } from "./world.ts";
@@ -20,22 +31,6 @@ export interface Suggested {
   /** Of groups, where there are some. */
   labels: string[];
 }
-
-/** By the type of an element: the field that holds its value, and whether that is one of options. */
-const kinds: Record<string, { field: string; initial: string; isOption: boolean }> = {
-  plain_text_input: { field: "value", initial: "initial_value", isOption: false },
-  number_input: { field: "value", initial: "initial_value", isOption: false },
-  url_text_input: { field: "value", initial: "initial_value", isOption: false },
-  email_text_input: { field: "value", initial: "initial_value", isOption: false },
-  datepicker: { field: "selected_date", initial: "initial_date", isOption: false },
-  static_select: { field: "selected_option", initial: "initial_option", isOption: true },
-  external_select: { field: "selected_option", initial: "initial_option", isOption: true },
-  radio_buttons: { field: "selected_option", initial: "initial_option", isOption: true },
-  checkboxes: { field: "selected_options", initial: "initial_options", isOption: true },
-  conversations_select: { field: "selected_conversation", initial: "initial_conversation", isOption: false },
-  multi_users_select: { field: "selected_users", initial: "initial_users", isOption: false },
-  multi_external_select: { field: "selected_options", initial: "initial_options", isOption: true },
-};
 
 const optionOf = (value: string): Record<string, unknown> => ({ text: { type: "plain_text", text: value }, value });
 
@@ -89,12 +84,7 @@ export class Screen {
   }
 
   async shortcut(callbackId: string): Promise<this> {
-    await this.#interact({
-      type: "shortcut",
-      callback_id: callbackId,
-      action_ts: "1.1",
-      trigger_id: slack.newTrigger(),
-    });
+    await this.interact(shortcutPayload(this.#sender, this.#called(callbackId)));
     return this;
   }
 
@@ -104,16 +94,12 @@ export class Screen {
     message: { text: string; ts: string; threadTs?: string; user?: string; channel?: string },
   ): Promise<this> {
     const { text, ts, threadTs, user = people.author, channel = this.world.channel } = message;
-    await this.#interact({
-      type: "message_action",
-      callback_id: callbackId,
-      trigger_id: slack.newTrigger(),
-      message_ts: ts,
-      action_ts: "1.1",
-      response_url: slack.newResponseUrl(),
-      channel: { id: channel, name: "portfolio" },
+    const on = {
+      place: { id: channel, name: "portfolio" },
       message: { type: "message", user, ts, text, ...(threadTs ? { thread_ts: threadTs } : {}) },
-    });
+      responseUrl: slack.newResponseUrl(this.#place),
+    };
+    await this.interact(messageActionPayload(this.#sender, this.#called(callbackId), on));
     return this;
   }
 
@@ -128,40 +114,27 @@ export class Screen {
     const block = this.input(prefix);
     expect(block.dispatch_action, `${prefix} tells at once`).toBe(true);
     this.type(prefix, value);
-    await this.#interact(this.choicePayload(prefix, value));
+    await this.interact(this.choicePayload(prefix, value));
     return this;
   }
 
   choicePayload(prefix: string, value: string): Record<string, unknown> {
     const { block_id: blockId, element } = this.input(prefix);
-    return {
-      type: "block_actions",
-      trigger_id: slack.newTrigger(),
-      container: { type: "view", view_id: this.shown.id },
-      view: this.#payloadView(),
-      actions: [
-        {
-          type: element.type,
-          block_id: blockId,
-          action_id: element.action_id,
-          selected_option: optionOf(value),
-          action_ts: "1.1",
-        },
-      ],
+    const action = {
+      type: element.type,
+      block_id: blockId,
+      action_id: element.action_id,
+      selected_option: optionOf(value),
+      action_ts: "1.1",
     };
+    return actionsPayload(this.#sender, viewSurface(this.#payloadView()), action, this.#newTrigger());
   }
 
   /** What the input offers for what was typed. */
   async suggest(prefix: string, typed: string): Promise<Suggested> {
     const { block_id: blockId, element } = this.input(prefix);
-    const response = await this.#interact({
-      type: "block_suggestion",
-      action_id: element.action_id,
-      block_id: blockId,
-      value: typed,
-      container: { type: "view", view_id: this.shown.id },
-      view: this.#payloadView(),
-    });
+    const about = { actionId: element.action_id ?? "", blockId: blockId ?? "", value: typed };
+    const response = await this.interact(suggestionPayload(this.#sender, viewSurface(this.#payloadView()), about));
     const body = await response.json<{
       options?: Option[];
       option_groups?: { label: { text: string }; options: Option[] }[];
@@ -179,12 +152,12 @@ export class Screen {
   /** Submits what is in the inputs. Slack does with the modal what it is answered. */
   async submit(values: Record<string, Typed> = {}): Promise<this> {
     for (const [prefix, value] of Object.entries(values)) this.type(prefix, value);
-    await this.answer(await this.#interact(this.submission()));
+    await this.answer(await this.interact(this.submission()));
     return this;
   }
 
   submission(): Record<string, unknown> {
-    return { type: "view_submission", trigger_id: slack.newTrigger(), view: this.#payloadView(), response_urls: [] };
+    return submissionPayload(this.#sender, this.#payloadView(), this.#newTrigger());
   }
 
   async answer(response: Response): Promise<void> {
@@ -206,27 +179,29 @@ export class Screen {
   }
 
   async interact(payload: Record<string, unknown>): Promise<Response> {
-    return this.#interact(payload);
-  }
-
-  async #interact(payload: Record<string, unknown>): Promise<Response> {
-    const response = await this.world.post({
-      payload: JSON.stringify({
-        user: { id: this.userId, username: this.userId.toLowerCase(), team_id: this.world.team },
-        team: { id: this.world.team, domain: "noor" },
-        api_app_id: "A0CVOPS01",
-        token: "deprecated",
-        enterprise: null,
-        is_enterprise_install: false,
-        ...payload,
-      }),
-    });
+    const response = await this.world.post({ payload: JSON.stringify(payload) });
     expect(response.status).toBe(200);
     return response;
   }
 
+  get #place() {
+    return { workspaceId: this.world.team, userId: this.userId, channel: this.world.channel };
+  }
+
+  get #sender(): Sender {
+    return senderOf(this.#place);
+  }
+
+  #called(callbackId: string) {
+    return { callbackId, triggerId: this.#newTrigger(), actionTs: "1.1" };
+  }
+
+  #newTrigger(): string {
+    return slack.newTrigger(this.#place, slack.views.stack.at(-1)?.id);
+  }
+
   #payloadView(): Record<string, unknown> {
-    return { private_metadata: "", ...apiView(this.shown), state: { values: this.#state() } };
+    return { ...slack.apiView(this.world.team, this.shown), state: { values: this.#state() } };
   }
 
   #state(): Record<string, Record<string, unknown>> {
@@ -238,14 +213,10 @@ export class Screen {
   #stateOf({ block_id: blockId = "", element }: InputBlock): Record<string, unknown> {
     const kind = kinds[element.type];
     if (!kind) throw new Error(`${element.type} is not known here`);
-    const isList = kind.field === "selected_options" || kind.field === "selected_users";
-    if (!this.#typed.has(blockId)) {
-      const initial = (element as unknown as Record<string, unknown>)[kind.initial];
-      return { type: element.type, [kind.field]: initial ?? (isList ? [] : null) };
-    }
+    if (!this.#typed.has(blockId)) return initialState({ ...element }, kind);
     const value = this.#typed.get(blockId) ?? null;
-    if (!kind.isOption) return { type: element.type, [kind.field]: value };
-    if (isList) return { type: element.type, [kind.field]: [value ?? []].flat().map(optionOf) };
+    if (kind.from !== "options" && kind.from !== "suggestions") return { type: element.type, [kind.field]: value };
+    if (kind.many) return { type: element.type, [kind.field]: [value ?? []].flat().map(optionOf) };
     return { type: element.type, [kind.field]: typeof value === "string" ? optionOf(value) : null };
   }
 }

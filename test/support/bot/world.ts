@@ -9,7 +9,7 @@ import {
 } from "cloudflare:test";
 import type { KnownBlock } from "@slack/types";
 import { expect, vi } from "vitest";
-import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { describe, validateMessage } from "../../../tools/slack/validate-blocks.ts";
 import { sign } from "../../../shared/signing.ts";
 import { parseCredentials } from "../../../shared/targets/credentials.ts";
 import type { TargetWebhook } from "../../../shared/targets/protocol.ts";
@@ -18,8 +18,9 @@ import { createDeps } from "../../../bot/env.ts";
 import { forgetOwnWorkspaces, ownWorkspacePrefix } from "../../../bot/slack/core/own-workspace.ts";
 import worker from "../../../bot/index.ts";
 import { people } from "../people.ts";
-import { type Person, actionsPayload, commandFields } from "../slack/requests.ts";
+import { type Person, clickPayload, commandFields } from "../slack/requests.ts";
 import { clock } from "./clock.ts";
+import { actionOf, type Clickable, clickablesOf } from "./clickables.ts";
 import type { PostedMessage } from "../slack/fake-slack.ts";
 import { type SlackRequestOptions, signedSlackRequest } from "./slack-request.ts";
 import { queued, slack, targets } from "./stand-ins.ts";
@@ -121,9 +122,13 @@ export class World {
   }
 
   /** What Slack sends when `userId` types `/cv text`. */
-  commandBody(userId: string, text: string, triggerId = slack.newTrigger()): Record<string, string> {
-    const responseUrl = slack.newResponseUrl();
+  commandBody(userId: string, text: string, triggerId = slack.newTrigger(this.#place(userId))): Record<string, string> {
+    const responseUrl = slack.newResponseUrl(this.#place(userId));
     return commandFields(this.#person(userId), { text, channel: this.channel, triggerId, responseUrl });
+  }
+
+  #place(userId: string) {
+    return { ...this.#person(userId), channel: this.channel };
   }
 
   #person(userId: string): Person {
@@ -195,23 +200,17 @@ export class World {
     return { status: response.status, answers, said: answers.map(({ said }) => said).join("\n") };
   }
 
-  clickPayload(userId: string, message: PostedMessage, button: string | { action_id: string; value: string }) {
-    const responseUrl = slack.newResponseUrl();
-    const { channel, ts, threadTs, blocks } = message;
-    const at = {
-      on: "message",
-      channel,
-      ts,
-      threadTs,
-      isEphemeral: false,
-      responseUrl,
-      text: message.text,
-      blocks,
-    } as const;
-    const clicked = typeof button === "string" ? buttonOf(message, button) : button;
-    const text = { type: "plain_text", text: "x" };
-    const action = { type: "button", block_id: "b1", text, action_ts: "1.1", ...clicked };
-    const payload = actionsPayload(this.#person(userId), at, action, slack.newTrigger());
+  clickPayload(
+    userId: string,
+    message: Omit<PostedMessage, "broadcast" | "token" | "edits">,
+    button: string | Clickable | { action_id: string; value: string },
+  ) {
+    const responseUrl = slack.newResponseUrl(this.#place(userId));
+    const { channel, ts, threadTs, text: said, blocks, ephemeralFor } = message;
+    const isEphemeral = ephemeralFor !== null;
+    const at = { on: "message", channel, ts, threadTs, isEphemeral, responseUrl, text: said, blocks } as const;
+    const clicked = typeof button === "string" ? buttonOf(message, button) : clickableOf(button);
+    const payload = clickPayload(this.#person(userId), at, actionOf(clicked), slack.newTrigger(this.#place(userId)));
     return { payload, responseUrl };
   }
 
@@ -331,17 +330,17 @@ export const createWorld = async (options?: WorldOptions): Promise<World> => {
   return world;
 };
 
-const buttonOf = (message: PostedMessage, label: string): { action_id: string; value: string } => {
-  for (const block of message.blocks) {
-    if (block.type !== "actions") continue;
-    for (const element of block.elements) {
-      if (element.type === "button" && element.text.text === label) {
-        return { action_id: element.action_id ?? "", value: element.value ?? "" };
-      }
-    }
-  }
-  throw new Error(`no button ${label} on: ${textsOf(message)}`);
+const buttonOf = (message: Pick<PostedMessage, "text" | "blocks">, label: string): Clickable => {
+  const found = clickablesOf(message.blocks).find((each) => each.type === "button" && each.label === label);
+  if (!found) throw new Error(`no button ${label} on: ${textsOf(message)}`);
+  return found;
 };
+
+/** A button that Slack is made to send. */
+const clickableOf = (button: Clickable | { action_id: string; value: string }): Clickable =>
+  "actionId" in button
+    ? button
+    : { type: "button", blockId: "b1", actionId: button.action_id, value: button.value, label: "x" };
 
 const replyOf = (status: number, payload: Record<string, unknown>): Reply => {
   expect(validateMessage(payload).map(describe)).toEqual([]);

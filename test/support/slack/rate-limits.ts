@@ -1,13 +1,5 @@
 /** Slack's rate limits as its Web API keeps them, on the clock of a test. */
-import { type Bucket, type Tier, slackBudget, takeToken } from "../../../tools/playground/slack/budget.ts";
-
-const tiers: Record<string, Tier> = { "chat.postMessage": "post", "chat.update": "tier3", "views.publish": "tier4" };
-
-/** Of a method that is counted. */
-export const limitOf = (method: string) => {
-  const tier = tiers[method];
-  return tier && slackBudget[tier];
-};
+import { type Bucket, slackBudget, takeToken, type Tier } from "../../../tools/slack/budget.ts";
 
 export class RateLimits {
   readonly #nowMs: () => number;
@@ -18,15 +10,13 @@ export class RateLimits {
   }
 
   /**
-   * Posts are counted by channel, everything else by method.
-   * @param of whose calls are counted together
+   * @param team whose calls are counted together
+   * @param limit the method, and the channel where that is counted too
    * @returns null, or the seconds for `Retry-After`
    */
-  take(of: string, method: string, channel: string): number | null {
-    const limit = limitOf(method);
-    if (!limit) return null;
-    const key = `${of}/${method}/${tiers[method] === "post" ? channel : ""}`;
-    const { bucket, retryAfter } = takeToken(this.#buckets.get(key), limit, this.#nowMs());
+  take(team: string, tier: Tier, limit: string): number | null {
+    const key = `${team}/${limit}`;
+    const { bucket, retryAfter } = takeToken(this.#buckets.get(key), slackBudget[tier], this.#nowMs());
     this.#buckets.set(key, bucket);
     return retryAfter;
   }

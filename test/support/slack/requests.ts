@@ -1,5 +1,22 @@
-/** What Slack sends, in the shapes that it documents (docs.slack.dev, "Interaction payloads"), with its signature. */
+/** What Slack sends for a person (the shapes are in `tools/slack/payloads.ts`), with its signature. */
 import { createHmac } from "node:crypto";
+import type { JsonObject } from "../../../tools/slack/json.ts";
+import {
+  actionsPayload,
+  commandPayload,
+  eventPayload,
+  messageActionPayload,
+  messageSurface,
+  type Place,
+  type Sender,
+  submissionPayload,
+  suggestionPayload,
+  type Surface,
+  toApiMessage,
+  viewSurface,
+} from "../../../tools/slack/payloads.ts";
+import type { Message } from "../../../tools/slack/workspace.ts";
+import { app, teamOf } from "./memory-workspace.ts";
 
 export interface Person {
   workspaceId: string;
@@ -34,6 +51,8 @@ const form = (values: Record<string, string>): SlackBody => ({
   isEvent: false,
 });
 
+const inForm = (payload: unknown): SlackBody => form({ payload: JSON.stringify(payload) });
+
 interface TypedLine {
   text: string;
   channel: string;
@@ -41,110 +60,77 @@ interface TypedLine {
   responseUrl: string;
 }
 
-export const commandFields = (
-  { workspaceId, userId }: Person,
-  { text, channel, triggerId, responseUrl }: TypedLine,
-): Record<string, string> => ({
-  token: "deprecated",
-  team_id: workspaceId,
-  team_domain: "example",
-  channel_id: channel,
-  channel_name: "portfolio",
-  user_id: userId,
-  user_name: "someone",
-  command: "/cv",
-  text,
-  api_app_id: "A0CVOPS001",
-  is_enterprise_install: "false",
-  response_url: responseUrl,
-  trigger_id: triggerId,
+export const senderOf = ({ workspaceId, userId }: Person): Sender => ({
+  team: teamOf(workspaceId),
+  app,
+  user: { id: userId, name: "someone" },
 });
+
+const placeOf = (channel: string): Place => ({
+  id: channel,
+  name: channel.startsWith("D") ? "directmessage" : "portfolio",
+});
+
+export const commandFields = (
+  person: Person,
+  { text, channel, triggerId, responseUrl }: TypedLine,
+): Record<string, string> =>
+  commandPayload(senderOf(person), { command: "/cv", text, place: placeOf(channel), triggerId, responseUrl });
 
 export const slashCommand = (person: Person, line: TypedLine): SlackBody => form(commandFields(person, line));
 
-const interaction = (person: Person, type: string) => ({
-  type,
-  token: "deprecated",
-  team: { id: person.workspaceId, domain: "example" },
-  user: { id: person.userId, username: "someone", name: "someone", team_id: person.workspaceId },
-  api_app_id: "A0CVOPS001",
-  is_enterprise_install: false,
-  enterprise: null,
-});
-
-export const actionsPayload = (
-  person: Person,
-  clicked: Clicked,
-  action: Record<string, unknown>,
-  triggerId: string,
-) => {
-  const payload = { ...interaction(person, "block_actions"), trigger_id: triggerId, actions: [action] };
-  if (clicked.on === "view") {
-    const { view } = clicked;
-    return { ...payload, container: { type: "view", view_id: view["id"] }, view };
-  }
-  const { channel, ts, isEphemeral, responseUrl, text = "", blocks } = clicked;
-  const thread = clicked.threadTs ? { thread_ts: clicked.threadTs } : {};
-  return {
-    ...payload,
-    container: { type: "message", message_ts: ts, channel_id: channel, is_ephemeral: isEphemeral, ...thread },
-    channel: { id: channel, name: "portfolio" },
-    ...(isEphemeral ? {} : { message: { type: "message", ts, text, ...thread, ...(blocks && { blocks }) } }),
-    response_url: responseUrl,
-    state: { values: {} },
+const surfaceOf = (clicked: Clicked): Surface => {
+  if (clicked.on === "view") return viewSurface(clicked.view);
+  const { channel, ts, isEphemeral, responseUrl, text = "", blocks = [], threadTs = null } = clicked;
+  const about = { user: app.botUser, edited_ts: null, reply_count: 0, ephemeral_for: null, deleted: false };
+  const message: Message = {
+    ...about,
+    channel,
+    ts,
+    thread_ts: threadTs,
+    text,
+    blocks: [...blocks] as Message["blocks"],
   };
+  const shown = isEphemeral ? null : toApiMessage({ team: teamOf(""), app }, message);
+  return messageSurface(placeOf(channel), { ts, threadTs }, shown, { responseUrl });
 };
 
-export const blockActions = (...given: Parameters<typeof actionsPayload>): SlackBody =>
-  form({ payload: JSON.stringify(actionsPayload(...given)) });
+export const clickPayload = (person: Person, clicked: Clicked, action: JsonObject, triggerId: string): JsonObject =>
+  actionsPayload(senderOf(person), surfaceOf(clicked), action, triggerId);
 
-export const viewSubmission = (person: Person, view: Record<string, unknown>, triggerId: string): SlackBody => {
-  const payload = { ...interaction(person, "view_submission"), view, trigger_id: triggerId, response_urls: [] };
-  return form({ payload: JSON.stringify(payload) });
-};
+export const blockActions = (...given: Parameters<typeof clickPayload>): SlackBody => inForm(clickPayload(...given));
+
+export const viewSubmission = (person: Person, view: JsonObject, triggerId: string): SlackBody =>
+  inForm(submissionPayload(senderOf(person), view, triggerId));
 
 /** What somebody has typed so far into an input with typeahead. */
 export const blockSuggestion = (
   person: Person,
-  view: Record<string, unknown>,
+  view: JsonObject,
   { actionId, typed }: { actionId: string; typed: string },
 ): SlackBody => {
-  const about = { action_id: actionId, block_id: actionId, value: typed };
-  const container = { type: "view", view_id: view["id"] };
-  return form({ payload: JSON.stringify({ ...interaction(person, "block_suggestion"), ...about, container, view }) });
+  const about = { actionId, blockId: actionId, value: typed };
+  return inForm(suggestionPayload(senderOf(person), viewSurface(view), about));
 };
 
 /** A shortcut in the menu of a message. */
 export const messageAction = (
   person: Person,
   callbackId: string,
-  { channel, ts, text, triggerId }: Record<"channel" | "ts" | "text" | "triggerId", string>,
+  about: Record<"channel" | "ts" | "text" | "triggerId" | "responseUrl", string>,
 ): SlackBody => {
-  const payload = {
-    ...interaction(person, "message_action"),
-    action_ts: ts,
-    callback_id: callbackId,
-    trigger_id: triggerId,
-    channel: { id: channel, name: "portfolio" },
-    message_ts: ts,
-    message: { type: "message", ts, text, user: person.userId },
-  };
-  return form({ payload: JSON.stringify(payload) });
+  const { channel, ts, text, triggerId, responseUrl } = about;
+  const message = { type: "message", ts, text, user: person.userId };
+  const on = { place: placeOf(channel), message, responseUrl };
+  return inForm(messageActionPayload(senderOf(person), { callbackId, triggerId, actionTs: ts }, on));
 };
 
-export const homeOpened = ({ workspaceId, userId }: Person, eventId: string, atMs: number): SlackBody => ({
-  contentType: "application/json",
-  body: JSON.stringify({
-    token: "deprecated",
-    team_id: workspaceId,
-    api_app_id: "A0CVOPS001",
-    type: "event_callback",
-    event_id: eventId,
-    event_time: Math.floor(atMs / 1000),
-    event: { type: "app_home_opened", user: userId, channel: `D${userId.slice(1)}`, tab: "home", event_ts: "1.1" },
-  }),
-  isEvent: true,
-});
+export const homeOpened = (person: Person, eventId: string, atMs: number): SlackBody => {
+  const channel = `D${person.userId.slice(1)}`;
+  const event = { type: "app_home_opened", user: person.userId, channel, tab: "home", event_ts: "1.1" };
+  const body = JSON.stringify(eventPayload(senderOf(person), event, { eventId, atMs, context: eventId }));
+  return { contentType: "application/json", body, isEvent: true };
+};
 
 export interface SignatureOptions {
   secret: string;

@@ -1,6 +1,6 @@
 /** The checks that Slack's client makes of a modal's inputs before it lets a person submit. */
-import { bareValue, type ElementState } from "./element-states.ts";
-import { type JsonObject, stringOf } from "./json.ts";
+import { bareValue, type ElementState } from "../../slack/element-states.ts";
+import { type JsonObject, stringOf } from "../../slack/json.ts";
 
 const numberProblem = (element: JsonObject, text: string): string | null => {
   const number = Number(text);

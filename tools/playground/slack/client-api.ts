@@ -7,7 +7,7 @@ import { listExchanges } from "./exchanges.ts";
 import { activeFaults, endFaults, setFault } from "./faults.ts";
 import { openHome, typeMessage, verifyUrl } from "./events-api.ts";
 import { runAction, runMessageShortcut, runOptions, runShortcut } from "./interactions.ts";
-import { parseUntrusted } from "./json.ts";
+import { parseUntrusted } from "../../slack/json.ts";
 import { messagesSeenBy } from "./messages.ts";
 import type { Slack } from "./slack.ts";
 import { lastSequence } from "./stream.ts";

@@ -2,13 +2,16 @@
 import type { CommandInput, Delivery } from "../client-protocol.ts";
 import { commandText, messageText } from "./composer.ts";
 import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
-import { isObject, type JsonObject, parseUntrusted } from "./json.ts";
+import { isObject, type JsonObject, parseUntrusted } from "../../slack/json.ts";
+import { commandPayload, placeOf } from "../../slack/payloads.ts";
+import type { ResponseTarget } from "../../slack/respond.ts";
 import { invite } from "./membership.ts";
 import { postEphemeral, postMessage } from "./messages.ts";
 import { respond } from "./respond.ts";
 import type { Slack } from "./slack.ts";
-import { newResponsePath, newTrigger, type ResponseTarget } from "./tickets.ts";
-import { app, findActor, findChannel, mayRead, slackbot, team, verificationToken } from "./workspace.ts";
+import { newResponsePath, newTrigger } from "./tickets.ts";
+import { senderOf } from "./sender.ts";
+import { commands, findActor, findChannel, mayRead, slackbot } from "./workspace.ts";
 
 /** A person runs a command in a channel. Slack offers no commands in threads, so there is no thread here. */
 export const runCommand = async (slack: Slack, origin: string, input: CommandInput): Promise<Delivery> => {
@@ -25,25 +28,16 @@ export const runCommand = async (slack: Slack, origin: string, input: CommandInp
     const refused = invite(slack, channel, typed);
     return refused === null ? { ok: true, ackMs: 0, status: null, error: null } : notSent(say(refused));
   }
-  if (!app.commands.some((known) => known === command))
-    return notSent(say(`${command || "That"} is not a valid command.`));
+  if (!commands.includes(command)) return notSent(say(`${command || "That"} is not a valid command.`));
 
   const target: ResponseTarget = { channel: channel.id, user: person.id, sourceTs: null };
-  const payload = {
-    token: verificationToken,
-    team_id: team.id,
-    team_domain: team.domain,
-    channel_id: channel.id,
-    channel_name: channel.is_im ? "directmessage" : channel.name,
-    user_id: person.id,
-    user_name: person.name,
+  const payload = commandPayload(senderOf(person), {
     command,
     text: commandText(typed),
-    api_app_id: app.id,
-    is_enterprise_install: "false",
-    response_url: `${origin}${newResponsePath(slack, target)}`,
-    trigger_id: newTrigger(slack, person.id, null),
-  };
+    place: placeOf(channel),
+    triggerId: newTrigger(slack, person.id, null),
+    responseUrl: `${origin}${newResponsePath(slack, target)}`,
+  });
   const ack = await deliver(slack, {
     kind: "slash_command",
     origin,

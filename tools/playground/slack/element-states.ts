@@ -1,46 +1,11 @@
 /** What interactive elements carry: how a choice is checked, stored and reported in `state.values`. */
 import type { Block } from "@slack/types";
-import { elementsOf, optionsOf } from "./elements.ts";
-import { type JsonObject, isObject, listOf, objectsOf, parseOwn, stringOf } from "./json.ts";
+import { type ElementState, initialState, type Kind, kinds } from "../../slack/element-states.ts";
+import { elementsOf, optionsOf } from "../../slack/elements.ts";
+import { type JsonObject, isObject, listOf, objectsOf, parseOwn, stringOf } from "../../slack/json.ts";
+import type { States } from "../../slack/workspace.ts";
 import type { Slack } from "./slack.ts";
 import { findChannel, findPerson } from "./workspace.ts";
-
-/** How one type of element reports its choice, and from what a person chooses. */
-interface Kind {
-  field: string;
-  initial: string;
-  from: "options" | "suggestions" | "people" | "channels" | "text";
-  many: boolean;
-}
-
-const kind = (field: string, initial: string, from: Kind["from"], many = false): Kind => ({
-  field,
-  initial,
-  from,
-  many,
-});
-
-const kinds: Record<string, Kind> = {
-  static_select: kind("selected_option", "initial_option", "options"),
-  external_select: kind("selected_option", "initial_option", "suggestions"),
-  radio_buttons: kind("selected_option", "initial_option", "options"),
-  checkboxes: kind("selected_options", "initial_options", "options", true),
-  multi_static_select: kind("selected_options", "initial_options", "options", true),
-  multi_external_select: kind("selected_options", "initial_options", "suggestions", true),
-  users_select: kind("selected_user", "initial_user", "people"),
-  multi_users_select: kind("selected_users", "initial_users", "people", true),
-  channels_select: kind("selected_channel", "initial_channel", "channels"),
-  multi_channels_select: kind("selected_channels", "initial_channels", "channels", true),
-  conversations_select: kind("selected_conversation", "initial_conversation", "channels"),
-  multi_conversations_select: kind("selected_conversations", "initial_conversations", "channels", true),
-  datepicker: kind("selected_date", "initial_date", "text"),
-  timepicker: kind("selected_time", "initial_time", "text"),
-  datetimepicker: kind("selected_date_time", "initial_date_time", "text"),
-  plain_text_input: kind("value", "initial_value", "text"),
-  number_input: kind("value", "initial_value", "text"),
-  email_text_input: kind("value", "initial_value", "text"),
-  url_text_input: kind("value", "initial_value", "text"),
-};
 
 /** Where an element stands: `container` is a message's timestamp or a view's id. */
 export interface Place {
@@ -50,7 +15,6 @@ export interface Place {
   actionId: string;
 }
 
-export type ElementState = JsonObject & { type: string };
 export type Chosen = { ok: true; state: ElementState } | { ok: false; error: string };
 
 export const rememberSuggestions = (slack: Slack, place: Place, options: JsonObject[]): void => {
@@ -133,20 +97,6 @@ const storedState = (slack: Slack, place: Place): ElementState | null => {
   return row ? parseOwn<ElementState>(row.state) : null;
 };
 
-const initialState = (element: JsonObject, found: Kind): ElementState => ({
-  type: stringOf(element["type"]),
-  [found.field]: element[found.initial] ?? (found.many ? [] : null),
-});
-
-/** A state in Slack's shape back to the bare value or values. */
-export const bareValue = (state: JsonObject): string | string[] | null => {
-  const found = kinds[stringOf(state["type"])];
-  const bare = (chosen: unknown): string => (isObject(chosen) ? stringOf(chosen["value"]) : String(chosen));
-  const chosen = found ? state[found.field] : null;
-  if (chosen === null || chosen === undefined) return null;
-  return Array.isArray(chosen) ? (chosen as unknown[]).map(bare) : bare(chosen);
-};
-
 /** Every element of `blocks` that carries a value, with its place and present state. */
 export const statefulElements = (
   slack: Slack,
@@ -164,13 +114,8 @@ export const statefulElements = (
   );
 
 /** `state.values`: by block id, then by action id. */
-export const chosenStates = (
-  slack: Slack,
-  user: string,
-  container: string,
-  blocks: readonly Block[],
-): Record<string, JsonObject> => {
-  const values: Record<string, JsonObject> = {};
+export const chosenStates = (slack: Slack, user: string, container: string, blocks: readonly Block[]): States => {
+  const values: States = {};
   for (const { place, state } of statefulElements(slack, user, container, blocks)) {
     values[place.blockId] = { ...values[place.blockId], [place.actionId]: state };
   }

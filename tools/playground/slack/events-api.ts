@@ -3,11 +3,13 @@ import type { Delivery, HomeInput, MessageInput } from "../client-protocol.ts";
 import { messageText } from "./composer.ts";
 import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
 import { newId, nextTimestamp, randomHex } from "./ids.ts";
-import { isObject, type JsonObject, parseOwn, parseUntrusted } from "./json.ts";
+import { isObject, type JsonObject, parseOwn, parseUntrusted } from "../../slack/json.ts";
+import { eventPayload, toApiView, verificationToken } from "../../slack/payloads.ts";
 import { findMessage, postMessage } from "./messages.ts";
 import type { Slack } from "./slack.ts";
-import { homeOf, toApiView } from "./views.ts";
-import { app, directMessageOf, findActor, findChannel, mayRead, team, verificationToken } from "./workspace.ts";
+import { workspaceIn } from "./stored-workspace.ts";
+import { homeOf } from "./views.ts";
+import { app, directMessageOf, findActor, findChannel, mayRead, team } from "./workspace.ts";
 
 /** When Slack repeats an event without acknowledgement, milliseconds after the failure: at once, after 1 and 5 min. */
 const retryDelaysMs = [0, 60_000, 300_000];
@@ -15,23 +17,8 @@ const retryDelaysMs = [0, 60_000, 300_000];
 const nothingToSend: Delivery = { ok: true, ackMs: 0, status: null, error: null };
 
 const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> => {
-  const body = JSON.stringify({
-    token: verificationToken,
-    team_id: team.id,
-    context_team_id: team.id,
-    context_enterprise_id: null,
-    api_app_id: app.id,
-    event,
-    type: "event_callback",
-    event_id: newId("Ev"),
-    event_time: Math.floor(slack.now() / 1000),
-    authorizations: [
-      { enterprise_id: null, team_id: team.id, user_id: app.botUser, is_bot: true, is_enterprise_install: false },
-    ],
-    is_ext_shared_channel: false,
-    event_context: `4-${randomHex(24)}`,
-  });
-  return attempt(slack, origin, body, 0, "");
+  const about = { eventId: newId("Ev"), atMs: slack.now(), context: randomHex(24) };
+  return attempt(slack, origin, JSON.stringify(eventPayload({ team, app }, event, about)), 0, "");
 };
 
 const attempt = async (slack: Slack, origin: string, body: string, retry: number, reason: string): Promise<Ack> => {
@@ -124,7 +111,7 @@ export const openHome = async (slack: Slack, origin: string, input: HomeInput): 
     channel: directMessageOf(input.as).id,
     tab,
     event_ts: nextTimestamp(slack),
-    ...(home ? { view: toApiView(slack, home) } : {}),
+    ...(home ? { view: toApiView(workspaceIn(slack), home) } : {}),
   });
   return toDelivery(slack, ack, ack.failure);
 };

@@ -1,6 +1,6 @@
 /** The record of what Slack sent to the bot and what the bot asked of Slack, for the page's inspector. */
 import type { Exchange } from "../client-protocol.ts";
-import { parseOwn } from "./json.ts";
+import { parseOwn } from "../../slack/json.ts";
 import { redact } from "./redact.ts";
 import type { Slack } from "./slack.ts";
 

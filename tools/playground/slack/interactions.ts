@@ -9,39 +9,33 @@ import type {
 } from "../client-protocol.ts";
 import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
 import { choose, chosenStates, type Place, rememberState, rememberSuggestions } from "./element-states.ts";
-import { elementsOf, optionsOf } from "./elements.ts";
+import { elementsOf, optionsOf } from "../../slack/elements.ts";
 import { nextTimestamp } from "./ids.ts";
-import { isObject, type JsonObject, objectsOf, parseUntrusted, stringOf } from "./json.ts";
-import { check } from "./check-shape.ts";
-import { limits } from "./limits.ts";
-import { findMessage, toApiMessage } from "./messages.ts";
+import { isObject, type JsonObject, objectsOf, parseUntrusted, stringOf } from "../../slack/json.ts";
+import { check } from "../../slack/check-shape.ts";
+import { limits } from "../../slack/limits.ts";
+import {
+  actionsPayload,
+  messageActionPayload,
+  messageSurface,
+  placeOf,
+  shortcutPayload,
+  suggestionPayload,
+  type Surface,
+  toApiMessage,
+  toApiView,
+  viewSurface,
+} from "../../slack/payloads.ts";
+import type { Person } from "../../slack/workspace.ts";
+import { findMessage } from "./messages.ts";
+import { senderOf } from "./sender.ts";
 import type { Slack } from "./slack.ts";
+import { workspaceIn } from "./stored-workspace.ts";
 import { newResponsePath, newTrigger } from "./tickets.ts";
-import { findView, openModals, toApiView } from "./views.ts";
-import { app, findActor, findChannel, mayRead, team, verificationToken } from "./workspace.ts";
+import { findView, openModals } from "./views.ts";
+import { app, findActor, findChannel, mayRead } from "./workspace.ts";
 
 export const failureText = (failure: string): string => `${app.name} failed with the error "${failure}"`;
-
-const userFields = (user: string): JsonObject => ({
-  id: user,
-  username: findActor(user)?.name ?? "",
-  team_id: team.id,
-});
-
-/** What every interaction payload carries. */
-const originFields = {
-  token: verificationToken,
-  team: { id: team.id, domain: team.domain },
-  enterprise: null,
-  is_enterprise_install: false,
-};
-
-/** What payloads of messages and views carry besides; shortcuts do not say which app they are of. */
-export const commonFields = (user: string): JsonObject => ({
-  ...originFields,
-  user: { ...userFields(user), name: findActor(user)?.name ?? "" },
-  api_app_id: app.id,
-});
 
 export const sendInteraction = (slack: Slack, origin: string, payload: JsonObject): Promise<Ack> =>
   deliver(slack, {
@@ -52,49 +46,45 @@ export const sendInteraction = (slack: Slack, origin: string, payload: JsonObjec
     payload,
   });
 
-interface Surface {
+/** What `user` may use: a message or a view. */
+interface Usable {
   id: string;
   blocks: JsonObject[];
   /** The modal's id, for triggers. */
   viewId: string | null;
-  /** The payload's fields that say where it happened. */
-  fields: () => JsonObject;
+  surface: () => Surface;
 }
 
 /** The message or view as `user` sees it now; null when the person does not see it. */
-const surfaceOf = (slack: Slack, user: string, container: Container, origin: string): Surface | null =>
+const usableOf = (slack: Slack, user: string, container: Container, origin: string): Usable | null =>
   container.type === "message"
-    ? messageSurface(slack, user, container, origin)
-    : viewSurface(slack, user, container.viewId);
+    ? usableMessage(slack, user, container, origin)
+    : usableView(slack, user, container.viewId);
 
-const messageSurface = (
+const usableMessage = (
   slack: Slack,
   user: string,
   { channel, ts }: Container & { type: "message" },
   origin: string,
-): Surface | null => {
-  const place = findChannel(channel);
+): Usable | null => {
+  const found = findChannel(channel);
   const message = findMessage(slack, channel, ts);
-  if (!place || !message || message.deleted || !mayRead(channel, user)) return null;
+  if (!found || !message || message.deleted || !mayRead(channel, user)) return null;
   if (message.ephemeral_for !== null && message.ephemeral_for !== user) return null;
-  const ephemeral = message.ephemeral_for !== null;
-  const thread = message.thread_ts ? { thread_ts: message.thread_ts } : {};
+  const shown = message.ephemeral_for === null ? toApiMessage(workspaceIn(slack), message) : null;
   return {
     id: ts,
     blocks: objectsOf(message.blocks),
     viewId: null,
-    fields: () => ({
-      container: { type: "message", message_ts: ts, channel_id: channel, is_ephemeral: ephemeral, ...thread },
-      channel: { id: channel, name: place.is_im ? "directmessage" : place.name },
-      // Slack sends no copy of an ephemeral message.
-      ...(ephemeral ? {} : { message: toApiMessage(message) }),
-      state: { values: chosenStates(slack, user, ts, message.blocks) },
-      response_url: `${origin}${newResponsePath(slack, { channel, user, sourceTs: ts })}`,
-    }),
+    surface: () =>
+      messageSurface(placeOf(found), { ts, threadTs: message.thread_ts }, shown, {
+        states: chosenStates(slack, user, ts, message.blocks),
+        responseUrl: `${origin}${newResponsePath(slack, { channel, user, sourceTs: ts })}`,
+      }),
   };
 };
 
-const viewSurface = (slack: Slack, user: string, viewId: string): Surface | null => {
+const usableView = (slack: Slack, user: string, viewId: string): Usable | null => {
   const stored = findView(slack, viewId);
   if (!stored || stored.user !== user) return null;
   const isHome = stored.view.type === "home";
@@ -104,22 +94,24 @@ const viewSurface = (slack: Slack, user: string, viewId: string): Surface | null
     id: viewId,
     blocks: objectsOf(stored.view.blocks),
     viewId: isHome ? null : viewId,
-    fields: () => ({ container: { type: "view", view_id: viewId }, view: toApiView(slack, stored) }),
+    surface: () => viewSurface(toApiView(workspaceIn(slack), stored)),
   };
 };
 
 interface Found {
-  surface: Surface;
+  actor: Person;
+  usable: Usable;
   block: JsonObject;
   element: JsonObject;
   place: Place;
 }
 
 const findElement = (slack: Slack, origin: string, input: OptionsInput | ActionInput): Found | string => {
-  if (!findActor(input.as)) return "There is no such person.";
-  const surface = surfaceOf(slack, input.as, input.container, origin);
-  if (!surface) return "That message or view is no longer there.";
-  const block = surface.blocks.find((one) => one["block_id"] === input.blockId);
+  const actor = findActor(input.as);
+  if (!actor) return "There is no such person.";
+  const usable = usableOf(slack, input.as, input.container, origin);
+  if (!usable) return "That message or view is no longer there.";
+  const block = usable.blocks.find((one) => one["block_id"] === input.blockId);
   const element = block
     ? elementsOf(block)
         .map(([, one]) => one)
@@ -127,10 +119,11 @@ const findElement = (slack: Slack, origin: string, input: OptionsInput | ActionI
     : undefined;
   if (!block || !element) return "That element is no longer there.";
   return {
-    surface,
+    actor,
+    usable,
     block,
     element,
-    place: { user: input.as, container: surface.id, blockId: input.blockId, actionId: input.actionId },
+    place: { user: input.as, container: usable.id, blockId: input.blockId, actionId: input.actionId },
   };
 };
 
@@ -166,19 +159,16 @@ const actionOf = (
 export const runAction = async (slack: Slack, origin: string, input: ActionInput): Promise<Delivery> => {
   const found = findElement(slack, origin, input);
   if (typeof found === "string") return notSent(found);
-  const { surface, block } = found;
+  const { actor, usable, block } = found;
   const action = actionOf(slack, found, input.value);
   if (typeof action === "string") return notSent(action);
   // An input notifies the app only when it is submitted, unless it says otherwise.
   if (block["type"] === "input" && block["dispatch_action"] !== true)
     return { ok: true, ackMs: 0, status: null, error: null };
-  const ack = await sendInteraction(slack, origin, {
-    type: "block_actions",
-    ...commonFields(input.as),
-    trigger_id: newTrigger(slack, input.as, surface.viewId),
-    ...surface.fields(),
-    actions: [{ ...action, action_ts: nextTimestamp(slack) }],
-  });
+  const used = { ...action, action_ts: nextTimestamp(slack) };
+  const triggerId = newTrigger(slack, input.as, usable.viewId);
+  const payload = actionsPayload(senderOf(actor), usable.surface(), used, triggerId);
+  const ack = await sendInteraction(slack, origin, payload);
   return toDelivery(slack, ack, ack.failure && failureText(ack.failure));
 };
 
@@ -192,21 +182,15 @@ export interface Suggestions {
 export const runOptions = async (slack: Slack, origin: string, input: OptionsInput): Promise<Suggestions> => {
   const found = findElement(slack, origin, input);
   if (typeof found === "string") return { options: [], error: found };
-  const { surface, element, place } = found;
+  const { actor, usable, element, place } = found;
   if (element["type"] !== "external_select" && element["type"] !== "multi_external_select") {
     return { options: [], error: "That element has no suggestions." };
   }
   const min = element["min_query_length"];
   if (input.value.length < (typeof min === "number" ? min : 3)) return { options: [], error: null };
-  const { response_url: _none, state: _unsent, ...fields } = surface.fields();
-  const ack = await sendInteraction(slack, origin, {
-    type: "block_suggestion",
-    ...commonFields(input.as),
-    ...fields,
-    action_id: place.actionId,
-    block_id: place.blockId,
-    value: input.value,
-  });
+  const typed = { actionId: place.actionId, blockId: place.blockId, value: input.value };
+  const payload = suggestionPayload(senderOf(actor), usable.surface(), typed);
+  const ack = await sendInteraction(slack, origin, payload);
   const suggestions = ack.failure ? { options: [], error: failureText(ack.failure) } : readSuggestions(ack.body);
   toDelivery(slack, ack, suggestions.error);
   rememberSuggestions(
@@ -236,17 +220,18 @@ const readSuggestions = (body: string): Suggestions => {
     : { options: [], option_groups: objectsOf(groups), error: null };
 };
 
+const calledAs = (slack: Slack, { as, callbackId }: ShortcutInput) => ({
+  callbackId,
+  triggerId: newTrigger(slack, as, null),
+  actionTs: nextTimestamp(slack),
+});
+
 /** A global shortcut. */
 export const runShortcut = async (slack: Slack, origin: string, input: ShortcutInput): Promise<Delivery> => {
-  if (!findActor(input.as)) return notSent("There is no such person.");
-  const ack = await sendInteraction(slack, origin, {
-    type: "shortcut",
-    ...originFields,
-    user: userFields(input.as),
-    action_ts: nextTimestamp(slack),
-    callback_id: input.callbackId,
-    trigger_id: newTrigger(slack, input.as, null),
-  });
+  const actor = findActor(input.as);
+  if (!actor) return notSent("There is no such person.");
+  const called = calledAs(slack, input);
+  const ack = await sendInteraction(slack, origin, shortcutPayload(senderOf(actor), called));
   return toDelivery(slack, ack, ack.failure && failureText(ack.failure));
 };
 
@@ -258,27 +243,16 @@ export const runMessageShortcut = async (
 ): Promise<Delivery> => {
   const message = findMessage(slack, input.channel, input.ts);
   const channel = findChannel(input.channel);
-  if (
-    !findActor(input.as) ||
-    !channel ||
-    !message ||
-    message.deleted ||
-    message.ephemeral_for ||
-    !mayRead(channel.id, input.as)
-  ) {
+  const actor = findActor(input.as);
+  const isThere = message && !message.deleted && !message.ephemeral_for;
+  if (!actor || !channel || !isThere || !mayRead(channel.id, input.as))
     return notSent("That message is no longer there.");
-  }
-  const ack = await sendInteraction(slack, origin, {
-    type: "message_action",
-    ...originFields,
-    user: { ...userFields(input.as), name: findActor(input.as)?.name ?? "" },
-    action_ts: nextTimestamp(slack),
-    callback_id: input.callbackId,
-    trigger_id: newTrigger(slack, input.as, null),
-    response_url: `${origin}${newResponsePath(slack, { channel: channel.id, user: input.as, sourceTs: message.ts })}`,
-    channel: { id: channel.id, name: channel.is_im ? "directmessage" : channel.name },
-    message_ts: message.ts,
-    message: toApiMessage(message),
+  const target = { channel: channel.id, user: input.as, sourceTs: message.ts };
+  const payload = messageActionPayload(senderOf(actor), calledAs(slack, input), {
+    place: placeOf(channel),
+    message: toApiMessage(workspaceIn(slack), message),
+    responseUrl: `${origin}${newResponsePath(slack, target)}`,
   });
+  const ack = await sendInteraction(slack, origin, payload);
   return toDelivery(slack, ack, ack.failure && failureText(ack.failure));
 };

@@ -7,13 +7,13 @@ import { tickIntervalMs, tickWorkers } from "./cron.ts";
 import { retryEvents } from "./events-api.ts";
 import { listExchanges, toShownExchange } from "./exchanges.ts";
 import { takeFault } from "./faults.ts";
-import { isObject, stringOf } from "./json.ts";
-import { type Budget, slackBudget } from "./budget.ts";
+import { isObject, stringOf } from "../../slack/json.ts";
+import { type Budget, slackBudget } from "../../slack/budget.ts";
 import { handleResponseUrl } from "./respond.ts";
 import { createTables, emptyTables } from "./schema.ts";
 import type { NewEvent, Slack } from "./slack.ts";
 import { appendEvent, eventsAfter, lastSequence } from "./stream.ts";
-import { handleWebApi } from "./web-api/handle.ts";
+import { handleWebApi } from "./web-api.ts";
 import { postWelcome } from "./welcome.ts";
 import { findActor, team } from "./workspace.ts";
 

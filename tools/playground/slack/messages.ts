@@ -1,10 +1,10 @@
 /** Messages as they are stored and as each side sees them. */
 import type { Block } from "@slack/types";
-import type { Message } from "../client-protocol.ts";
+import { parseOwn } from "../../slack/json.ts";
+import type { Message, MessageDraft } from "../../slack/workspace.ts";
 import { nextTimestamp } from "./ids.ts";
-import { type JsonObject, parseOwn } from "./json.ts";
 import type { Slack } from "./slack.ts";
-import { app, mayRead, ownerOf, team } from "./workspace.ts";
+import { mayRead, ownerOf } from "./workspace.ts";
 
 interface MessageRow extends Record<string, SqlStorageValue> {
   ts: string;
@@ -18,16 +18,6 @@ interface MessageRow extends Record<string, SqlStorageValue> {
   deleted: number;
   broadcast: number;
   reply_count: number;
-}
-
-export interface MessageDraft {
-  channel: string;
-  user: string;
-  text: string;
-  blocks: Block[];
-  thread_ts: string | null;
-  ephemeral_for: string | null;
-  reply_broadcast: boolean;
 }
 
 const columns = `ts, channel, thread_ts, user, text, blocks, edited_ts, ephemeral_for, deleted, broadcast,
@@ -130,17 +120,3 @@ export const postEphemeral = (
   blocks: Block[] = [],
 ): Message =>
   postMessage(slack, { channel, user: from, text, blocks, thread_ts: null, ephemeral_for: to, reply_broadcast: false });
-
-/** A message as the Web API and interaction payloads carry it. */
-export const toApiMessage = (message: Message): JsonObject => ({
-  type: "message",
-  user: message.user,
-  ts: message.ts,
-  text: message.text,
-  team: team.id,
-  ...(message.user === app.botUser ? { bot_id: app.botId, app_id: app.id } : {}),
-  ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
-  ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
-  ...(message.reply_count > 0 ? { thread_ts: message.ts, reply_count: message.reply_count } : {}),
-  ...(message.edited_ts ? { edited: { user: message.user, ts: message.edited_ts } } : {}),
-});

@@ -1,7 +1,7 @@
 /** The local Slack sends exactly the keys and types that Slack documents: see test/fixtures/slack. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { fixtures } from "../../../test/fixtures/slack.ts";
-import { isObject } from "./json.ts";
+import { isObject } from "../../slack/json.ts";
 import {
   api,
   apiForm,

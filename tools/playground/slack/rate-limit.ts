@@ -1,5 +1,5 @@
 /** Slack's rate limits as token buckets that survive a restart. */
-import { type Tier, takeToken } from "./budget.ts";
+import { type Tier, takeToken } from "../../slack/budget.ts";
 import type { Slack } from "./slack.ts";
 
 /** Takes one call from a bucket: null when it may go on, else the seconds for `Retry-After`. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../../slack/json.ts";
 
 const hidden = "•••";
 const secretKeys = new Set(["token", "authorization", "signing_secret", "client_secret"]);

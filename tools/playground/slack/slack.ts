@@ -1,5 +1,5 @@
 import type { ClientEvent, Exchange } from "../client-protocol.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "../../slack/budget.ts";
 
 type WithoutPosition<Event> = Event extends ClientEvent ? Omit<Event, "sequence" | "at"> : never;
 export type NewEvent = WithoutPosition<ClientEvent>;

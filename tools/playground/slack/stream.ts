@@ -1,6 +1,6 @@
 /** The numbered stream of what people's pages must know, and its replay after a lost connection. */
 import type { ClientEvent } from "../client-protocol.ts";
-import { parseOwn } from "./json.ts";
+import { parseOwn } from "../../slack/json.ts";
 import type { NewEvent } from "./slack.ts";
 
 /** A page that was away for longer than this loads the whole state again. */

@@ -2,13 +2,17 @@
 import type { Delivery, ViewCloseInput, ViewSubmissionInput } from "../client-protocol.ts";
 import { inputProblem } from "./check-input.ts";
 import { notSent, toDelivery } from "./deliver.ts";
-import { bareValue, choose, rememberState, statefulElements } from "./element-states.ts";
-import { commonFields, failureText, sendInteraction } from "./interactions.ts";
-import { isObject, type JsonObject, parseUntrusted, stringOf } from "./json.ts";
-import { limits } from "./limits.ts";
+import { bareValue } from "../../slack/element-states.ts";
+import { choose, rememberState, statefulElements } from "./element-states.ts";
+import { failureText, sendInteraction } from "./interactions.ts";
+import { isObject, type JsonObject, parseUntrusted, stringOf } from "../../slack/json.ts";
+import { limits } from "../../slack/limits.ts";
 import type { Slack } from "./slack.ts";
+import { closedPayload, submissionPayload, toApiView } from "../../slack/payloads.ts";
+import { senderOf } from "./sender.ts";
+import { workspaceIn } from "./stored-workspace.ts";
 import { newTrigger } from "./tickets.ts";
-import { describe, validateView } from "./validate-blocks.ts";
+import { describe, validateView } from "../../slack/validate-blocks.ts";
 import {
   addView,
   closeModals,
@@ -18,8 +22,8 @@ import {
   replaceView,
   setViewErrors,
   type StoredView,
-  toApiView,
 } from "./views.ts";
+import { findActor } from "./workspace.ts";
 
 /** The modal on top for a person, when it is this one. */
 const topModal = (slack: Slack, user: string, viewId: string): StoredView | null => {
@@ -30,20 +34,19 @@ const topModal = (slack: Slack, user: string, viewId: string): StoredView | null
 /** A person submits a modal with what the inputs hold. */
 export const submitView = async (slack: Slack, origin: string, input: ViewSubmissionInput): Promise<Delivery> => {
   const view = topModal(slack, input.as, input.viewId);
-  if (!view) return notSent("That view is no longer open.");
+  const actor = findActor(input.as);
+  if (!view || !actor) return notSent("That view is no longer open.");
   if (view.view.type !== "modal" || !view.view.submit) return notSent("That view has no submit button.");
   const errors = keepValues(slack, view, input.values);
   if (Object.keys(errors).length > 0) {
     setViewErrors(slack, view, errors);
     return notSent("Some inputs need attention.");
   }
-  const ack = await sendInteraction(slack, origin, {
-    type: "view_submission",
-    ...commonFields(input.as),
-    trigger_id: newTrigger(slack, input.as, view.id),
-    view: toApiView(slack, view),
-    response_urls: [],
-  });
+  const ack = await sendInteraction(
+    slack,
+    origin,
+    submissionPayload(senderOf(actor), toApiView(workspaceIn(slack), view), newTrigger(slack, input.as, view.id)),
+  );
   return toDelivery(slack, ack, ack.failure ? failureText(ack.failure) : afterSubmission(slack, view.id, ack.body));
 };
 
@@ -112,9 +115,10 @@ const showView = (slack: Slack, current: StoredView, action: "update" | "push", 
 /** A person closes the modal on top, and with `clear_on_close` the whole stack. */
 export const dismissView = async (slack: Slack, origin: string, input: ViewCloseInput): Promise<Delivery> => {
   const view = topModal(slack, input.as, input.viewId);
-  if (!view || view.view.type !== "modal") return notSent("That view is no longer open.");
+  const actor = findActor(input.as);
+  if (!view || !actor || view.view.type !== "modal") return notSent("That view is no longer open.");
   const cleared = view.view.clear_on_close === true;
-  const payload = { type: "view_closed", ...commonFields(input.as), view: toApiView(slack, view), is_cleared: cleared };
+  const payload = closedPayload(senderOf(actor), toApiView(workspaceIn(slack), view), cleared);
   if (cleared) closeModals(slack, input.as);
   else closeView(slack, view);
   if (view.view.notify_on_close !== true) return { ok: true, ackMs: 0, status: null, error: null };

@@ -1,7 +1,14 @@
 /** What the bot gets with an interaction and may hand back: trigger ids and response URLs. */
+import {
+  type Exchanged,
+  judgeTrigger,
+  responseUrlLifetimeMs,
+  responseUrlRefusal,
+  triggerLifetimeMs,
+} from "../../slack/tickets.ts";
+import type { ResponseTarget } from "../../slack/respond.ts";
 import { randomHex } from "./ids.ts";
 import type { Slack } from "./slack.ts";
-import { responseUrlLifetimeMs, responseUrlUses, triggerLifetimeMs } from "./ticket-rules.ts";
 
 /** A trigger for `user`; `viewId` is the modal in which the interaction happened. */
 export const newTrigger = (slack: Slack, user: string, viewId: string | null): string => {
@@ -18,31 +25,18 @@ export const newTrigger = (slack: Slack, user: string, viewId: string | null): s
   return id;
 };
 
-export type Exchanged =
-  | { ok: true; user: string; viewId: string | null }
-  | { ok: false; error: "invalid_trigger_id" | "exchanged_trigger_id" | "expired_trigger_id" };
-
-/** Uses up a trigger: it works once and for three seconds. */
+/** Uses up a trigger. */
 export const exchangeTrigger = (slack: Slack, id: string): Exchanged => {
-  const trigger = slack.sql
-    .exec<{ user: string; view_id: string | null; expires_at: number; exchanged: number }>(
-      "SELECT user, view_id, expires_at, exchanged FROM triggers WHERE id = ?",
+  const row = slack.sql
+    .exec<{ user: string; viewId: string | null; expiresMs: number; exchanged: number }>(
+      "SELECT user, view_id AS viewId, expires_at AS expiresMs, exchanged FROM triggers WHERE id = ?",
       id,
     )
     .toArray()[0];
-  if (!trigger) return { ok: false, error: "invalid_trigger_id" };
-  if (trigger.exchanged === 1) return { ok: false, error: "exchanged_trigger_id" };
-  if (slack.now() > trigger.expires_at) return { ok: false, error: "expired_trigger_id" };
-  slack.sql.exec("UPDATE triggers SET exchanged = 1 WHERE id = ?", id);
-  return { ok: true, user: trigger.user, viewId: trigger.view_id };
+  const judged = judgeTrigger(row && { ...row, isExchanged: row.exchanged === 1 }, slack.now());
+  if (judged.ok) slack.sql.exec("UPDATE triggers SET exchanged = 1 WHERE id = ?", id);
+  return judged;
 };
-
-export interface ResponseTarget {
-  channel: string;
-  user: string;
-  /** The message that was acted on; null after a command. */
-  sourceTs: string | null;
-}
 
 /** Path of a response URL for `target`. */
 export const newResponsePath = (slack: Slack, target: ResponseTarget): string => {
@@ -64,16 +58,16 @@ export const newResponsePath = (slack: Slack, target: ResponseTarget): string =>
 export const takeResponseUrl = (
   slack: Slack,
   token: string,
-): { ok: true; target: ResponseTarget } | { ok: false; error: "invalid_url" | "expired_url" | "used_url" } => {
+): { ok: true; target: ResponseTarget } | { ok: false; error: NonNullable<ReturnType<typeof responseUrlRefusal>> } => {
   const row = slack.sql
-    .exec<{ user: string; channel: string; source_ts: string | null; expires_at: number; uses: number }>(
-      "SELECT user, channel, source_ts, expires_at, uses FROM response_urls WHERE token = ?",
+    .exec<{ user: string; channel: string; sourceTs: string | null; expiresMs: number; uses: number }>(
+      "SELECT user, channel, source_ts AS sourceTs, expires_at AS expiresMs, uses FROM response_urls WHERE token = ?",
       token,
     )
     .toArray()[0];
-  if (!row) return { ok: false, error: "invalid_url" };
-  if (slack.now() > row.expires_at) return { ok: false, error: "expired_url" };
-  if (row.uses >= responseUrlUses) return { ok: false, error: "used_url" };
+  const error = responseUrlRefusal(row, slack.now());
+  if (!row || error) return { ok: false, error: error ?? "invalid_url" };
   slack.sql.exec("UPDATE response_urls SET uses = uses + 1 WHERE token = ?", token);
-  return { ok: true, target: { channel: row.channel, user: row.user, sourceTs: row.source_ts } };
+  const { channel, user, sourceTs } = row;
+  return { ok: true, target: { channel, user, sourceTs } };
 };

@@ -1,12 +1,11 @@
-/** Modals and Home tabs: stored, stacked and shaped as Slack reports them. */
-import type { ModalView, View } from "@slack/types";
+/** Modals and Home tabs, stored and stacked. */
+import type { View } from "@slack/types";
+import { withIds } from "../../slack/block-ids.ts";
+import { type JsonObject, parseOwn, stringOf } from "../../slack/json.ts";
+import type { StoredView as WorkspaceView } from "../../slack/workspace.ts";
 import type { OpenView } from "../client-protocol.ts";
-import { withIds } from "./block-ids.ts";
-import { chosenStates } from "./element-states.ts";
-import { newId, nextTimestamp, randomHex } from "./ids.ts";
-import { type JsonObject, parseOwn, stringOf } from "./json.ts";
+import { newId, newName, nextTimestamp, randomHex } from "./ids.ts";
 import type { Slack } from "./slack.ts";
-import { app, team } from "./workspace.ts";
 
 interface ViewRow extends Record<string, SqlStorageValue> {
   id: string;
@@ -19,10 +18,7 @@ interface ViewRow extends Record<string, SqlStorageValue> {
   external_id: string | null;
 }
 
-export interface StoredView extends OpenView {
-  rootId: string;
-  previousId: string | null;
-}
+export type StoredView = OpenView & WorkspaceView;
 
 const columns = "id, user, hash, view, errors, root_view_id, previous_view_id, external_id";
 
@@ -75,9 +71,9 @@ const publish = (slack: Slack, id: string, event: "view_opened" | "view_updated"
 };
 
 /** Shows a validated view to `user`: on top of `below`, else as the bottom of a new stack. */
-export const addView = (slack: Slack, user: string, view: JsonObject, below: StoredView | null): StoredView => {
+export const addView = (slack: Slack, user: string, view: JsonObject, below: WorkspaceView | null): StoredView => {
   const id = newId("V");
-  const stored = { ...view, blocks: withIds(view["blocks"]) };
+  const stored = { ...view, blocks: withIds(view["blocks"], newName) };
   slack.sql.exec(
     `INSERT INTO views (${columns}) VALUES (?, ?, ?, ?, '{}', ?, ?, ?)`,
     id,
@@ -92,8 +88,8 @@ export const addView = (slack: Slack, user: string, view: JsonObject, below: Sto
 };
 
 /** Replaces a view's content; inputs that stay keep what the person typed. */
-export const replaceView = (slack: Slack, current: StoredView, view: JsonObject): StoredView => {
-  const stored = { ...view, blocks: withIds(view["blocks"]) };
+export const replaceView = (slack: Slack, current: WorkspaceView, view: JsonObject): StoredView => {
+  const stored = { ...view, blocks: withIds(view["blocks"], newName) };
   slack.sql.exec(
     "UPDATE views SET view = ?, hash = ?, errors = '{}', external_id = ? WHERE id = ?",
     JSON.stringify(stored),
@@ -119,37 +115,4 @@ export const closeView = (slack: Slack, { id, user }: StoredView): void => {
 /** Closes all of a person's modals, the top one first. */
 export const closeModals = (slack: Slack, user: string): void => {
   for (const view of openModals(slack, user).toReversed()) closeView(slack, view);
-};
-
-const modalFrame = (view: ModalView): JsonObject => ({
-  title: view.title,
-  submit: view.submit ?? null,
-  close: view.close ?? null,
-  clear_on_close: view.clear_on_close ?? false,
-  notify_on_close: view.notify_on_close ?? false,
-});
-
-/** Slack reports the same fields of a Home tab, which has none of them. */
-const homeFrame: JsonObject = { submit: null, close: null, clear_on_close: false, notify_on_close: false };
-
-/** The view with all the fields of the Web API and of interaction payloads. */
-export const toApiView = (slack: Slack, stored: StoredView): JsonObject => {
-  const { view } = stored;
-  return {
-    id: stored.id,
-    team_id: team.id,
-    type: view.type,
-    blocks: view.blocks,
-    private_metadata: view.private_metadata ?? "",
-    callback_id: view.callback_id ?? "",
-    external_id: view.external_id ?? "",
-    hash: stored.hash,
-    state: { values: chosenStates(slack, stored.user, stored.id, view.blocks) },
-    ...(view.type === "modal" ? modalFrame(view) : homeFrame),
-    root_view_id: stored.rootId,
-    previous_view_id: stored.previousId,
-    app_id: app.id,
-    app_installed_team_id: team.id,
-    bot_id: app.botId,
-  };
 };

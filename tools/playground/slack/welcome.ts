@@ -1,4 +1,5 @@
-import { withIds } from "./block-ids.ts";
+import { withIds } from "../../slack/block-ids.ts";
+import { newName } from "./ids.ts";
 import { postMessage } from "./messages.ts";
 import type { Slack } from "./slack.ts";
 import { app } from "./workspace.ts";
@@ -38,7 +39,7 @@ export const postWelcome = (slack: Slack): void => {
     channel,
     user: app.botUser,
     text: "Change the portfolio from here: type /cv alone for your action items.",
-    blocks: withIds(blocks),
+    blocks: withIds(blocks, newName),
     thread_ts: null,
     ephemeral_for: null,
     reply_broadcast: false,

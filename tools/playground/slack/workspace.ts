@@ -1,6 +1,6 @@
 /** The one fictional workspace: its people, channels and the installed app. */
 import { type CastMember, cast } from "../cast.ts";
-import type { Channel, Person, Team } from "../client-protocol.ts";
+import type { App, Channel, Person, Team } from "../../slack/workspace.ts";
 
 export const team: Team = { id: "T0CVOPS01", domain: "noor-vega", name: "Noor Vega's portfolio" };
 
@@ -9,11 +9,9 @@ export const app = {
   botId: "B0CVOPS001",
   botUser: "U0CVOPSBOT",
   name: "CV Ops",
-  commands: ["/cv"],
-} as const;
+} as const satisfies App;
 
-/** The deprecated verification token that Slack still sends; the signature is what counts. */
-export const verificationToken = "local-verification-token";
+export const commands: readonly string[] = ["/cv"];
 
 export const slackbot = "USLACKBOT";
 

@@ -9,7 +9,6 @@ import {
   slashCommand,
   viewSubmission,
 } from "../../../test/support/slack/requests.ts";
-import { apiView } from "../../../test/support/slack/fake-views.ts";
 import { triedKeyOf } from "../../../bot/slack/core/modals/origin.ts";
 import type { Block } from "../slack/slack.ts";
 import { type Workspace, workspaces } from "../world/workspaces.ts";
@@ -104,7 +103,8 @@ export class People {
   }
 
   clickOn(person: Person, { clicked, action }: Clickable, channel: string): string {
-    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
+    const viewId = clicked.on === "view" ? String(clicked.view["id"]) : null;
+    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel }, viewId);
     const at = clicked.on === "message" ? { ...clicked, responseUrl } : clicked;
     const value = valueOf(action);
     const command = /^(?:go|do):(.*)$/s.exec(value)?.[1];
@@ -129,17 +129,10 @@ export class People {
     const onMessages = [...messages, ...own].flatMap(({ blocks, ...at }) =>
       actionsIn(blocks).map((action) => ({ clicked: { on: "message" as const, responseUrl: "", ...at }, action })),
     );
-    const home = slack.views.homes.get(userId)?.blocks ?? [];
-    const view = {
-      id: "V0HOME",
-      type: "home",
-      blocks: home,
-      hash: "1",
-      private_metadata: "",
-      callback_id: "",
-      state: { values: {} },
-    };
-    const onHome = actionsIn(home).map((action) => ({ clicked: { on: "view" as const, view }, action }));
+    const home = slack.views.homeOf(workspaceId, userId);
+    if (!home) return onMessages;
+    const view = slack.apiView(workspaceId, home);
+    const onHome = actionsIn(home.view.blocks).map((action) => ({ clicked: { on: "view" as const, view }, action }));
     return [...onMessages, ...onHome];
   }
 
@@ -148,9 +141,9 @@ export class People {
     if (forms.length === 0) return null;
     const form = random.pick(forms);
     const userId = form.owner?.userId ?? "";
-    const view = apiView(form);
+    const view = this.#world.slack.apiView(workspace.id, form);
     const person = { workspaceId: workspace.id, userId };
-    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel: workspace.channel });
+    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel: workspace.channel }, form.id);
     const values = filled(form.view.blocks, words, random);
     const submitted = { ...view, state: { values } };
     const body = viewSubmission(person, submitted, triggerId);
@@ -170,7 +163,7 @@ export class People {
 
   #stageMessage(person: Person, channel: string, text: string): null {
     const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
-    const message = { channel, ts: this.#world.slack.somebodyPosts(channel), text, triggerId };
+    const message = { channel, ts: this.#world.slack.somebodyPosts(channel), text, triggerId, responseUrl };
     const body = messageAction(person, "stage_message", message);
     this.#send({ person, channel, name: `stages "${text}"`, body, responseUrl });
     return null;

@@ -4,7 +4,8 @@ import { type Scene, createScene, runUntil } from "../world/scene.ts";
 import type { Databases } from "../platform/databases.ts";
 import type { Product } from "../product/product.ts";
 import { comeToRest } from "./run-seed.ts";
-import { limitOf } from "../../../test/support/slack/rate-limits.ts";
+import { slackBudget } from "../../slack/budget.ts";
+import { methods } from "../../slack/web-api/answer.ts";
 import { workspaces } from "../world/workspaces.ts";
 
 /** The outbox combines changes within this time into one write (bot/slack/cards/outbox.ts). */
@@ -158,8 +159,10 @@ export interface LatencyFigures {
 }
 
 const physicalMs = (method: string, calls: number): number => {
-  const limit = limitOf(method);
-  return limit ? (Math.max(0, calls - limit.burst) * 60_000) / limit.perMinute : 0;
+  const called = methods[method];
+  if (!called) throw new Error(`Slack has no method ${method}`);
+  const limit = slackBudget[called.tier];
+  return (Math.max(0, calls - limit.burst) * 60_000) / limit.perMinute;
 };
 
 const latency = async (

@@ -1,8 +1,9 @@
 /** The tests' Slack on virtual time: slow, failing, hanging and losing replies as the run's faults say. */
 import { type Answered, FakeSlack, type PostedMessage } from "../../../test/support/slack/fake-slack.ts";
-import { type Interaction, type ShownView, named } from "../../../test/support/slack/fake-views.ts";
+import type { Interaction, ShownView } from "../../../test/support/slack/fake-views.ts";
 import { RateLimits } from "../../../test/support/slack/rate-limits.ts";
 import type { Person } from "../../../test/support/slack/requests.ts";
+import { withIds } from "../../slack/block-ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
 export type Block = Record<string, unknown>;
@@ -30,8 +31,8 @@ export class Slack extends FakeSlack {
   }
 
   /** With every command, click and submission. */
-  handOut(owner: Interaction): { triggerId: string; responseUrl: string } {
-    return { triggerId: this.newTrigger(owner), responseUrl: this.newResponseUrl(owner) };
+  handOut(owner: Interaction, viewId: string | null = null): { triggerId: string; responseUrl: string } {
+    return { triggerId: this.newTrigger(owner, viewId), responseUrl: this.newResponseUrl(owner) };
   }
 
   /** Everything that the bot sends to Slack. */
@@ -83,7 +84,8 @@ export class Slack extends FakeSlack {
     reply: Block,
   ): void {
     const text = typeof reply["text"] === "string" ? reply["text"] : "";
-    const blocks = named((reply["blocks"] ?? []) as PostedMessage["blocks"]);
+    let count = 0;
+    const blocks = withIds(reply["blocks"], () => `b${count++}`) as PostedMessage["blocks"];
     this.#runtime.note(`${userId} reads: ${text.slice(0, 160).replaceAll("\n", " ")}`);
     this.privateMessages.push({ workspaceId, userId, channel, responseUrl, ts: this.newTs(), text, blocks });
   }

@@ -1,10 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { describe, expect, test } from "vitest";
-import {
-  describe as wording,
-  validateMessage,
-  validateView,
-} from "../../../../tools/playground/slack/validate-blocks.ts";
+import { describe as wording, validateMessage, validateView } from "../../../../tools/slack/validate-blocks.ts";
 import type { Change } from "../../../../shared/domain/staging/change.ts";
 import { changeOf, commitOf, targetOf } from "../../../../test/support/bot/card-states.ts";
 import { extremeChange, extremeTexts, manyChanges } from "../../../../test/support/bot/extreme-inputs.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { validateMessage } from "../../../../tools/playground/slack/validate-blocks.ts";
+import { validateMessage } from "../../../../tools/slack/validate-blocks.ts";
 import { actions } from "../../blocks/blocks.ts";
 import { againOf, withAgain } from "../reply.ts";
 import { commandButton, decodeCommand, menu, menuOption } from "./command-button.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describe as problemOf, validateMessage } from "../../../../tools/playground/slack/validate-blocks.ts";
+import { describe as problemOf, validateMessage } from "../../../../tools/slack/validate-blocks.ts";
 import { button } from "../../blocks/blocks.ts";
 import { encodeButton } from "./codec.ts";
 import { commandButton } from "./command-button.ts";

@@ -1,6 +1,6 @@
 import type { InputBlock } from "@slack/types";
 import { expect, test } from "vitest";
-import { describe, validateView } from "../../../../tools/playground/slack/validate-blocks.ts";
+import { describe, validateView } from "../../../../tools/slack/validate-blocks.ts";
 import { textsOf } from "../../../../test/support/bot/texts.ts";
 import { checkboxes, datepicker, input, numberInput, option, select, textInput } from "./inputs.ts";
 import { formView } from "./modal.ts";

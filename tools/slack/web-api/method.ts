@@ -1,7 +1,7 @@
 import { describe, type PayloadProblem } from "../validate-blocks.ts";
 import { isObject, type JsonObject, parseUntrusted } from "../json.ts";
 import type { Tier } from "../budget.ts";
-import type { Slack } from "../slack.ts";
+import type { Workspace } from "../workspace.ts";
 
 export type Arguments = JsonObject;
 export type Answer = JsonObject & { ok: boolean };
@@ -10,7 +10,8 @@ export interface Method {
   tier: Tier;
   /** What the calls are counted by, besides the method's name. */
   countedBy?: (args: Arguments) => string;
-  run: (slack: Slack, args: Arguments, origin: string) => Answer;
+  /** @param origin scheme and host of the workspace, for links */
+  run: (workspace: Workspace, args: Arguments, origin: string) => Answer;
 }
 
 export const refuse = (error: string, extra: JsonObject = {}): Answer => ({ ok: false, error, ...extra });
@@ -41,8 +42,10 @@ export const jsonArgument = (args: Arguments, name: string): unknown => {
   return typeof value === "string" ? parseUntrusted(value) : value;
 };
 
+export type Call = { token: string; args: Arguments } | { error: string };
+
 /** The arguments and the token of a call: form or JSON, the token in the header or, in a form, beside the arguments. */
-export const readCall = async (request: Request): Promise<{ token: string; args: Arguments } | { error: string }> => {
+export const readCall = async (request: Request): Promise<Call> => {
   const bearer = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
   const query = Object.fromEntries(new URL(request.url).searchParams);
   if (request.method === "GET") return { token: bearer || argument(query, "token"), args: query };

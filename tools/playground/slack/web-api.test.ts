@@ -16,7 +16,9 @@ import {
   section,
   state,
   stub,
-} from "../testing/client.ts";
+} from "./testing/client.ts";
+import { webApiContract } from "../../slack/testing/web-api-contract.ts";
+import { newTrigger as newTriggerOf } from "./tickets.ts";
 
 const slow = { perMinute: 60_000, burst: 10_000 };
 
@@ -36,6 +38,16 @@ const moveClock = (ms: number) =>
     const { now } = object.slack;
     object.slack.now = () => now() + ms;
   });
+
+webApiContract("in a Durable Object", () =>
+  Promise.resolve({
+    call: api,
+    channels: { own: portfolio, foreign: "C0NEWS0001", archived: archive },
+    person: avery,
+    trigger: (viewId = null) => runInDurableObject(stub(), ({ slack }) => newTriggerOf(slack, avery, viewId)),
+    pass: moveClock,
+  }),
+);
 
 const find = async (ts: unknown, as = avery) => (await state(as)).messages.find((message) => message.ts === ts);
 
@@ -103,17 +115,6 @@ describe("chat.postMessage", () => {
       block_id: expect.any(String) as string,
       elements: [{ action_id: expect.any(String) as string }],
     });
-  });
-
-  it.each([
-    [{ channel: "C0", text: "hi" }, "channel_not_found"],
-    [{ channel: archive, text: "hi" }, "is_archived"],
-    [{ channel: portfolio }, "no_text"],
-    [{ channel: portfolio, text: "x".repeat(4001) }, "msg_too_long"],
-    [{ channel: portfolio, text: "hi", blocks: "[{" }, "invalid_blocks_format"],
-    [{ channel: portfolio, text: "hi", thread_ts: "1.000001" }, "thread_not_found"],
-  ])("chat.postMessage refuses %j with %s", async (args, error) => {
-    expect(await apiForm("chat.postMessage", args)).toMatchObject({ ok: false, error });
   });
 
   it("chat.postMessage names the place of invalid blocks, and posts nothing", async () => {
@@ -299,19 +300,6 @@ describe("a view", () => {
       response_metadata: { messages: ["[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"] },
     });
     expect((await apiForm("views.open", { trigger_id, view: view() })).ok).toBe(true);
-  });
-
-  it("a view is updated only with its present hash", async () => {
-    const opened = await apiForm("views.open", { trigger_id: await newTrigger(), view: view() });
-    const { id, hash } = opened["view"] as { id: string; hash: string };
-    const updated = await apiForm("views.update", { view_id: id, hash, view: view({ callback_id: "second" }) });
-    expect(updated).toMatchObject({ ok: true, view: { id, callback_id: "second" } });
-    expect(await apiForm("views.update", { view_id: id, hash, view: view() })).toEqual({
-      ok: false,
-      error: "hash_conflict",
-    });
-    expect((await apiForm("views.update", { view_id: id, view: view() })).ok).toBe(true);
-    expect(await apiForm("views.update", { view_id: "V0", view: view() })).toEqual({ ok: false, error: "not_found" });
   });
 
   it("a view is published as a person's Home", async () => {

@@ -1,10 +1,8 @@
-import type { Message } from "../../client-protocol.ts";
+/** Messages: docs.slack.dev/reference/methods, `chat.*`. */
 import { withIds } from "../block-ids.ts";
-import { isMember } from "../membership.ts";
-import { deleteMessage, editMessage, findMessage, postMessage, toApiMessage } from "../messages.ts";
-import type { Slack } from "../slack.ts";
+import { toApiMessage } from "../payloads.ts";
 import { validateMessage } from "../validate-blocks.ts";
-import { app, directMessageOf, findActor, findChannel } from "../workspace.ts";
+import { type Channel, findActor, type Message, type Workspace } from "../workspace.ts";
 import {
   type Answer,
   type Arguments,
@@ -18,7 +16,7 @@ import {
 
 type Content = { text: string; blocks: Message["blocks"] } | { refused: Answer };
 
-const contentOf = (args: Arguments): Content => {
+const contentOf = (workspace: Workspace, args: Arguments): Content => {
   const blocks = jsonArgument(args, "blocks");
   if (args["blocks"] !== undefined && args["blocks"] !== "" && !Array.isArray(blocks)) {
     return { refused: refuse("invalid_blocks_format") };
@@ -26,77 +24,85 @@ const contentOf = (args: Arguments): Content => {
   if (args["attachments"] !== undefined) return { refused: refuse("invalid_arguments") };
   const text = argument(args, "text");
   const problems = validateMessage({ text, blocks });
-  return problems.length > 0 ? { refused: refusePayload(problems) } : { text, blocks: withIds(blocks) };
+  return problems.length > 0
+    ? { refused: refusePayload(problems) }
+    : { text, blocks: withIds(blocks, workspace.newName) };
 };
 
 /** A channel, a direct message, or a person, who is reached in the direct message. */
-const targetOf = (args: Arguments) => {
+const targetOf = (workspace: Workspace, args: Arguments): Channel | null => {
   const id = argument(args, "channel");
-  return findActor(id) ? directMessageOf(id) : findChannel(id);
+  return findActor(workspace, id) ? workspace.directMessageOf(id) : workspace.findChannel(id);
 };
 
-const post: Method["run"] = (slack, args) => {
-  const channel = targetOf(args);
+const post: Method["run"] = (workspace, args) => {
+  const channel = targetOf(workspace, args);
   if (!channel) return refuse("channel_not_found");
   if (channel.is_archived) return refuse("is_archived");
-  if (!isMember(slack, channel.id)) return refuse("not_in_channel");
-  const content = contentOf(args);
+  if (!workspace.isMember(channel.id)) return refuse("not_in_channel");
+  const content = contentOf(workspace, args);
   if ("refused" in content) return content.refused;
   const threadTs = argument(args, "thread_ts") || null;
-  const parent = threadTs ? findMessage(slack, channel.id, threadTs) : null;
+  const parent = threadTs ? workspace.findMessage(channel.id, threadTs) : null;
   if (threadTs && (!parent || parent.ephemeral_for)) return refuse("thread_not_found");
   if (parent?.thread_ts) return refuse("cannot_reply_to_message");
   const broadcast = threadTs !== null && flagArgument(args, "reply_broadcast");
-  const message = postMessage(slack, {
+  const message = workspace.post({
     channel: channel.id,
-    user: app.botUser,
+    user: workspace.app.botUser,
     ...content,
     thread_ts: threadTs,
     ephemeral_for: null,
     reply_broadcast: broadcast,
   });
-  return { ok: true, channel: channel.id, ts: message.ts, message: toApiMessage(message) };
+  return { ok: true, channel: channel.id, ts: message.ts, message: toApiMessage(workspace, message) };
 };
 
 /** A message of everybody's that is still there; ephemeral ones cannot be reached by their timestamp. */
-const findPosted = (slack: Slack, args: Arguments): Message | Answer => {
-  const channel = findChannel(argument(args, "channel"));
+const findPosted = (workspace: Workspace, args: Arguments): Message | Answer => {
+  const channel = workspace.findChannel(argument(args, "channel"));
   if (!channel) return refuse("channel_not_found");
-  const message = findMessage(slack, channel.id, argument(args, "ts"));
+  const message = workspace.findMessage(channel.id, argument(args, "ts"));
   return !message || message.deleted || message.ephemeral_for ? refuse("message_not_found") : message;
 };
 
-const update: Method["run"] = (slack, args) => {
-  const message = findPosted(slack, args);
+const update: Method["run"] = (workspace, args) => {
+  const message = findPosted(workspace, args);
   if ("ok" in message) return message;
-  if (findChannel(message.channel)?.is_archived) return refuse("is_inactive");
-  if (message.user !== app.botUser) return refuse("cant_update_message");
-  const content = contentOf(args);
+  if (workspace.findChannel(message.channel)?.is_archived) return refuse("is_inactive");
+  if (message.user !== workspace.app.botUser) return refuse("cant_update_message");
+  const content = contentOf(workspace, args);
   if ("refused" in content) return content.refused;
-  const changed = editMessage(slack, message, content.text, content.blocks);
-  return { ok: true, channel: changed.channel, ts: changed.ts, text: changed.text, message: toApiMessage(changed) };
+  const changed = workspace.edit(message, content.text, content.blocks);
+  return {
+    ok: true,
+    channel: changed.channel,
+    ts: changed.ts,
+    text: changed.text,
+    message: toApiMessage(workspace, changed),
+  };
 };
 
-const remove: Method["run"] = (slack, args) => {
-  const message = findPosted(slack, args);
+const remove: Method["run"] = (workspace, args) => {
+  const message = findPosted(workspace, args);
   if ("ok" in message) return message;
-  if (message.user !== app.botUser) return refuse("cant_delete_message");
-  deleteMessage(slack, message);
+  if (message.user !== workspace.app.botUser) return refuse("cant_delete_message");
+  workspace.remove(message);
   return { ok: true, channel: message.channel, ts: message.ts };
 };
 
-const postEphemeral: Method["run"] = (slack, args) => {
-  const channel = findChannel(argument(args, "channel"));
+const postEphemeral: Method["run"] = (workspace, args) => {
+  const channel = workspace.findChannel(argument(args, "channel"));
   if (!channel) return refuse("channel_not_found");
   if (channel.is_archived) return refuse("is_archived");
-  if (!isMember(slack, channel.id)) return refuse("not_in_channel");
-  const user = findActor(argument(args, "user"));
+  if (!workspace.isMember(channel.id)) return refuse("not_in_channel");
+  const user = findActor(workspace, argument(args, "user"));
   if (!user) return refuse("user_not_in_channel");
-  const content = contentOf(args);
+  const content = contentOf(workspace, args);
   if ("refused" in content) return content.refused;
-  const message = postMessage(slack, {
+  const message = workspace.post({
     channel: channel.id,
-    user: app.botUser,
+    user: workspace.app.botUser,
     ...content,
     thread_ts: argument(args, "thread_ts") || null,
     ephemeral_for: user.id,
@@ -105,10 +111,10 @@ const postEphemeral: Method["run"] = (slack, args) => {
   return { ok: true, message_ts: message.ts };
 };
 
-const getPermalink: Method["run"] = (slack, args, origin) => {
-  const channel = findChannel(argument(args, "channel"));
+const getPermalink: Method["run"] = (workspace, args, origin) => {
+  const channel = workspace.findChannel(argument(args, "channel"));
   if (!channel) return refuse("channel_not_found");
-  const message = findMessage(slack, channel.id, argument(args, "message_ts"));
+  const message = workspace.findMessage(channel.id, argument(args, "message_ts"));
   if (!message || message.deleted || message.ephemeral_for) return refuse("message_not_found");
   const query = message.thread_ts ? `?thread_ts=${message.thread_ts}&cid=${channel.id}` : "";
   return {

@@ -1,0 +1,37 @@
+/** The local workspace for the rules of the Web API: its data is in the object's SQL. */
+import type { Workspace } from "../../slack/workspace.ts";
+import { chosenStates } from "./element-states.ts";
+import { newName } from "./ids.ts";
+import { isMember } from "./membership.ts";
+import { deleteMessage, editMessage, findMessage, postMessage } from "./messages.ts";
+import type { Slack } from "./slack.ts";
+import { exchangeTrigger } from "./tickets.ts";
+import { addView, closeModals, findView, findViewByExternalId, homeOf, openModals, replaceView } from "./views.ts";
+import { app, directMessageOf, emailOf, findChannel, findPerson, people, publicChannels, team } from "./workspace.ts";
+
+export const workspaceIn = (slack: Slack): Workspace => ({
+  team,
+  app,
+  nowMs: slack.now,
+  newName,
+  people: () => people,
+  findPerson,
+  emailOf,
+  channels: publicChannels,
+  findChannel,
+  directMessageOf,
+  isMember: (channelId) => isMember(slack, channelId),
+  findMessage: (channel, ts) => findMessage(slack, channel, ts),
+  post: (draft) => postMessage(slack, draft),
+  edit: (message, text, blocks) => editMessage(slack, message, text, blocks),
+  remove: (message) => deleteMessage(slack, message),
+  findView: (id) => findView(slack, id),
+  findViewByExternalId: (externalId) => findViewByExternalId(slack, externalId),
+  openModals: (userId) => openModals(slack, userId),
+  homeOf: (userId) => homeOf(slack, userId),
+  addView: (userId, view, below) => addView(slack, userId, view, below),
+  replaceView: (current, view) => replaceView(slack, current, view),
+  closeModals: (userId) => closeModals(slack, userId),
+  statesOf: ({ user, id, view }) => chosenStates(slack, user, id, view.blocks),
+  exchangeTrigger: (id) => exchangeTrigger(slack, id),
+});
