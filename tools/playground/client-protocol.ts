@@ -24,7 +24,7 @@ export interface ClientState {
   me: Person;
   people: Person[];
   channels: Channel[];
-  /** Oldest first; only what `as` may see. */
+  /** Oldest first; only what `as` may see: nothing once they are deactivated. */
   messages: Message[];
   views: OpenView[];
   /** The app's Home tab as published for `as`; null until the bot published one. */
@@ -45,6 +45,7 @@ export type ClientEvent = { sequence: number; at: number } & (
   | { type: "view_closed"; viewId: string; user: string }
   | { type: "home_published"; view: OpenView }
   | { type: "faults_changed"; faults: FaultName[] }
+  | { type: "person_changed"; person: Person }
   /** The state was emptied, or events were missed: load `ClientState` again. */
   | { type: "reset" }
 );
@@ -140,6 +141,13 @@ export interface MessageShortcutInput {
   callbackId: string;
   channel: string;
   ts: string;
+}
+
+/** `POST /playground/client/account`: an admin of Slack deactivates somebody's account, or reactivates it. */
+export interface AccountInput {
+  as: string;
+  user: string;
+  active: boolean;
 }
 
 // POST /playground/client/verify-url: the `url_verification` handshake with the bot. Answers a Delivery.

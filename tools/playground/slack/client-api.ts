@@ -1,19 +1,22 @@
 /** The client protocol's requests, checked and handed to what does them. Bodies are described in client-protocol.ts. */
 import * as z from "zod/mini";
 import type { ClientState } from "../client-protocol.ts";
+import { everybody, isDeactivated, signedOut } from "./accounts.ts";
 import { runCommand } from "./commands.ts";
+import { notSent } from "./deliver.ts";
+import { setAccount } from "./set-account.ts";
 import { faultNames } from "../faults.ts";
 import { listExchanges } from "./exchanges.ts";
 import { activeFaults, endFaults, setFault } from "./faults.ts";
 import { openHome, typeMessage, verifyUrl } from "./events-api.ts";
 import { runAction, runMessageShortcut, runOptions, runShortcut } from "./interactions.ts";
-import { parseUntrusted } from "../../slack/json.ts";
+import { isObject, parseUntrusted, stringOf } from "../../slack/json.ts";
 import { messagesSeenBy } from "./messages.ts";
 import type { Slack } from "./slack.ts";
 import { lastSequence } from "./stream.ts";
 import { dismissView, submitView } from "./submissions.ts";
 import { homeOf, openModals, toOpenView } from "./views.ts";
-import { channelsOf, findActor, people, team } from "./workspace.ts";
+import { channelsOf, findActor, team } from "./workspace.ts";
 
 const text = z.string().check(z.maxLength(20_000));
 const id = z.string().check(z.maxLength(255));
@@ -55,20 +58,22 @@ const requests: Record<string, Handler> = {
     return setFault(slack, { ...input, on: false });
   }),
   "faults-end": on(z.unknown(), (slack) => Promise.resolve(endFaults(slack))),
+  account: on(z.object({ as: id, user: id, active: z.boolean() }), setAccount),
   "verify-url": on(z.unknown(), (slack, origin) => verifyUrl(slack, origin)),
 };
 
 const stateFor = (slack: Slack, userId: string): ClientState | null => {
   const me = findActor(userId);
   if (!me) return null;
-  const home = homeOf(slack, userId);
+  const deleted = isDeactivated(slack, userId);
+  const home = deleted ? null : homeOf(slack, userId);
   return {
     team,
-    me,
-    people: [...people],
+    me: { ...me, deleted },
+    people: everybody(slack),
     channels: channelsOf(userId),
-    messages: messagesSeenBy(slack, userId),
-    views: openModals(slack, userId).map(toOpenView),
+    messages: deleted ? [] : messagesSeenBy(slack, userId),
+    views: deleted ? [] : openModals(slack, userId).map(toOpenView),
     home: home ? toOpenView(home) : null,
     faults: activeFaults(slack),
     sequence: lastSequence(slack.sql),
@@ -89,7 +94,10 @@ export const handleClientRequest = async (slack: Slack, name: string, request: R
   const handler = Object.hasOwn(requests, name) ? requests[name] : undefined;
   if (!handler) return problem(404, "There is no such request.");
   if (request.method !== "POST") return problem(405, "Use POST.");
-  const answer = await handler(slack, url.origin, parseUntrusted((await request.text()) || "{}"));
+  const body = parseUntrusted((await request.text()) || "{}");
+  // Whatever it is: Slack has signed them out.
+  if (isObject(body) && isDeactivated(slack, stringOf(body["as"]))) return Response.json(notSent(signedOut));
+  const answer = await handler(slack, url.origin, body);
   return isBadRequest(answer) ? problem(400, answer.badRequest) : Response.json(answer);
 };
 

@@ -16,7 +16,7 @@ const retryDelaysMs = [0, 60_000, 300_000];
 
 const nothingToSend: Delivery = { ok: true, ackMs: 0, status: null, error: null };
 
-const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> => {
+export const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> => {
   const about = { eventId: newId("Ev"), atMs: slack.now(), context: randomHex(24) };
   return attempt(slack, origin, JSON.stringify(eventPayload({ team, app }, event, about)), 0, "");
 };

@@ -32,6 +32,7 @@ const statements = [
   `CREATE TABLE IF NOT EXISTS rate_buckets (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at INTEGER NOT NULL)`,
   // Channels into which somebody has invited the app.
   `CREATE TABLE IF NOT EXISTS invitations (channel TEXT PRIMARY KEY)`,
+  `CREATE TABLE IF NOT EXISTS deactivated (user TEXT PRIMARY KEY)`,
   `CREATE TABLE IF NOT EXISTS event_retries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, retry INTEGER NOT NULL, reason TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL)`,
 ];
@@ -49,6 +50,7 @@ const emptiedByReset = [
   "rate_buckets",
   "event_retries",
   "invitations",
+  "deactivated",
 ];
 
 export const createTables = (sql: SqlStorage): void => {

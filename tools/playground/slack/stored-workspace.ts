@@ -1,5 +1,6 @@
 /** The local workspace for the rules of the Web API: its data is in the object's SQL. */
 import type { Workspace } from "../../slack/workspace.ts";
+import { asItIs, everybody } from "./accounts.ts";
 import { chosenStates } from "./element-states.ts";
 import { newName } from "./ids.ts";
 import { isMember } from "./membership.ts";
@@ -7,15 +8,18 @@ import { deleteMessage, editMessage, findMessage, postMessage } from "./messages
 import type { Slack } from "./slack.ts";
 import { exchangeTrigger } from "./tickets.ts";
 import { addView, closeModals, findView, findViewByExternalId, homeOf, openModals, replaceView } from "./views.ts";
-import { app, directMessageOf, emailOf, findChannel, findPerson, people, publicChannels, team } from "./workspace.ts";
+import { app, directMessageOf, emailOf, findChannel, findPerson, publicChannels, team } from "./workspace.ts";
 
 export const workspaceIn = (slack: Slack): Workspace => ({
   team,
   app,
   nowMs: slack.now,
   newName,
-  people: () => people,
-  findPerson,
+  people: () => everybody(slack),
+  findPerson: (id) => {
+    const person = findPerson(id);
+    return person && asItIs(slack, person);
+  },
   emailOf,
   channels: publicChannels,
   findChannel,

@@ -58,6 +58,9 @@ export const findPerson = (id: string): Person | null => people.find((person) =>
 /** By which Slack and who signs people in know them. */
 export const emailOf = ({ name }: Pick<Person, "name">): string => `${name}@noor-vega.example`;
 
+/** Of this Slack itself; what somebody may do in the app is the app's own. */
+export const isAdmin = ({ title }: Pick<Person, "title">): boolean => title === "admin";
+
 /** A person who can act: not a bot. */
 export const findActor = (id: string): Person | null => {
   const found = findPerson(id);

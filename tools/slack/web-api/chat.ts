@@ -32,7 +32,8 @@ const contentOf = (workspace: Workspace, args: Arguments): Content => {
 /** A channel, a direct message, or a person, who is reached in the direct message. */
 const targetOf = (workspace: Workspace, args: Arguments): Channel | null => {
   const id = argument(args, "channel");
-  return findActor(workspace, id) ? workspace.directMessageOf(id) : workspace.findChannel(id);
+  // A deactivated person's, too: Slack takes it (slackapi/python-slack-sdk#1156).
+  return workspace.findPerson(id)?.is_bot === false ? workspace.directMessageOf(id) : workspace.findChannel(id);
 };
 
 const post: Method["run"] = (workspace, args) => {

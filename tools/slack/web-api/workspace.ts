@@ -3,16 +3,14 @@ import type { JsonObject } from "../json.ts";
 import { type Channel, findActor, type Person, type Workspace } from "../workspace.ts";
 import { argument, flagArgument, type Method, refuse, refuseArgument } from "./method.ts";
 
-const toApiUser = ({ team, app, emailOf }: Workspace, person: Person): JsonObject => ({
+type Directory = Pick<Workspace, "team" | "app" | "emailOf">;
+
+/** Of a deactivated person Slack says less: no time zone, no colour, no role. */
+export const toApiUser = ({ team, app, emailOf }: Directory, person: Person): JsonObject => ({
   id: person.id,
   team_id: team.id,
   name: person.name,
   deleted: person.deleted === true,
-  color: person.color.slice(1),
-  real_name: person.real_name,
-  tz: person.tz,
-  tz_label: "Western European Time",
-  tz_offset: person.tz_offset,
   profile: {
     title: person.title,
     real_name: person.real_name,
@@ -23,12 +21,21 @@ const toApiUser = ({ team, app, emailOf }: Workspace, person: Person): JsonObjec
     ...(person.is_bot ? {} : { email: emailOf(person) }),
     ...(person.id === app.botUser ? { api_app_id: app.id, bot_id: app.botId } : {}),
   },
-  is_admin: person.title === "admin",
-  is_owner: person.title === "admin",
-  is_restricted: false,
   is_bot: person.is_bot,
   is_app_user: false,
   updated: 1_700_000_000,
+  ...(person.deleted ? {} : ofAnActiveAccount(person)),
+});
+
+const ofAnActiveAccount = (person: Person): JsonObject => ({
+  color: person.color.slice(1),
+  real_name: person.real_name,
+  tz: person.tz,
+  tz_label: "Western European Time",
+  tz_offset: person.tz_offset,
+  is_admin: person.title === "admin",
+  is_owner: person.title === "admin",
+  is_restricted: false,
 });
 
 const toApiChannel = (workspace: Workspace, channel: Channel): JsonObject =>
@@ -160,7 +167,9 @@ export const workspaceMethods: Record<string, Method> = {
     run: (workspace, args) => {
       const users = argument(args, "users").split(",").filter(Boolean);
       if (users.length !== 1) return refuseArgument("must provide exactly one user [json-pointer:/users]");
-      const user = findActor(workspace, users[0] ?? "");
+      const [id = ""] = users;
+      if (workspace.findPerson(id)?.deleted) return refuse("user_disabled");
+      const user = findActor(workspace, id);
       if (!user) return refuse("user_not_found");
       const channel = toApiChannel(workspace, workspace.directMessageOf(user.id));
       return { ok: true, no_op: true, already_open: true, channel };

@@ -92,7 +92,9 @@ const useSource = (
       };
     case "users_select":
     case "multi_users_select":
-      return state.people.map((person) => ({ value: person.id, label: person.real_name, description: person.title }));
+      return state.people
+        .filter((person) => !person.deleted)
+        .map((person) => ({ value: person.id, label: person.real_name, description: person.title }));
     default:
       return state.channels
         .filter((channel) => !channel.is_archived)

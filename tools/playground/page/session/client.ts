@@ -1,6 +1,7 @@
 /** The page's calls to the local Slack, each on behalf of one person. */
 import type { Option, OptionGroup } from "@slack/types";
 import type {
+  AccountInput,
   ActionInput,
   ClientState,
   CommandInput,
@@ -54,6 +55,7 @@ export interface Client {
   openHome: (input: Mine<HomeInput>) => Promise<Delivery>;
   shortcut: (input: Mine<ShortcutInput>) => Promise<Delivery>;
   messageShortcut: (input: Mine<MessageShortcutInput>) => Promise<Delivery>;
+  setAccount: (input: Mine<AccountInput>) => Promise<Delivery>;
   portfolio: (target: string, entityType: string) => Call<PortfolioRows>;
   search: (query: string) => Call<SearchHits>;
   reset: () => Call<unknown>;
@@ -120,6 +122,7 @@ export const createClient = (as: string): Client => {
     openHome: (input) => deliver("home", mine(input)),
     shortcut: (input) => deliver("shortcut", mine(input)),
     messageShortcut: (input) => deliver("message-shortcut", mine(input)),
+    setAccount: (input) => deliver("account", mine(input)),
     portfolio: (target, entityType) =>
       call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
     search: (query) => call(`search?q=${encodeURIComponent(query)}`),

@@ -42,6 +42,10 @@ export const applyEvent = (state: ClientState, event: ClientEvent): ClientState 
       return event.view.user === state.me.id ? { ...next, home: event.view } : next;
     case "faults_changed":
       return { ...next, faults: event.faults };
+    case "person_changed": {
+      const { person } = event;
+      return { ...next, people: state.people.map((each) => (each.id === person.id ? person : each)) };
+    }
     default:
       return next;
   }

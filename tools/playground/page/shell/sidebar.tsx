@@ -1,5 +1,8 @@
+import type { Confirm } from "@slack/types";
 import type { ReactNode } from "react";
 import type { Person, Team } from "../../client-protocol.ts";
+import { isAdmin } from "../../slack/workspace.ts";
+import { MenuButton } from "../blocks/menu.tsx";
 import { useSession } from "../session/session-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { channelTitle } from "./channel-title.ts";
@@ -62,12 +65,41 @@ const NavItem = ({ icon, text, testId, current = false, unread = 0, onClick }: N
   </button>
 );
 
+/** What an admin of Slack may do with somebody's account. */
+const AccountMenu = ({ person }: { person: Person }): ReactNode => {
+  const { ask, client, report } = useSession();
+  const { id, real_name: name, deleted = false } = person;
+  const change = async (): Promise<void> => {
+    if (!deleted && !(await ask(deactivationOf(name)))) return;
+    const { error } = await client.setAccount({ user: id, active: deleted });
+    if (error) report(error);
+  };
+  const content = deleted ? "Reactivate account" : "Deactivate account";
+  return (
+    <MenuButton
+      className="account-menu"
+      label={`Account of ${name}`}
+      items={[{ key: "account", content, onPick: () => void change() }]}
+    >
+      ⋯
+    </MenuButton>
+  );
+};
+
+const deactivationOf = (name: string): Confirm => ({
+  title: { type: "plain_text", text: "Deactivate this account?" },
+  text: { type: "plain_text", text: `${name} can use nothing in this Slack until an admin reactivates the account.` },
+  confirm: { type: "plain_text", text: "Deactivate" },
+  deny: { type: "plain_text", text: "Cancel" },
+  style: "danger",
+});
+
 const Persona = ({ person, isMe, onBecome }: { person: Person; isMe: boolean; onBecome: () => void }): ReactNode => (
   <button type="button" className="persona" aria-pressed={isMe} data-testid={`persona-${person.id}`} onClick={onBecome}>
     <Avatar person={person} size="small" />
     <span className="nav-text">
       {person.real_name}
-      <small>{person.title}</small>
+      <small>{person.deleted ? "deactivated" : person.title}</small>
     </span>
     {isMe && <span className="you">you</span>}
   </button>
@@ -130,12 +162,10 @@ export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, 
           <div role="group" aria-label="You are">
             <h2 aria-hidden="true">You are</h2>
             {actors.map((person) => (
-              <Persona
-                key={person.id}
-                person={person}
-                isMe={person.id === state.me.id}
-                onBecome={() => onBecome(person.id)}
-              />
+              <div key={person.id} className="persona-row">
+                <Persona person={person} isMe={person.id === state.me.id} onBecome={() => onBecome(person.id)} />
+                {isAdmin(state.me) && !isAdmin(person) && <AccountMenu person={person} />}
+              </div>
             ))}
           </div>
         </div>

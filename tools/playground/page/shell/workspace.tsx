@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState, type ReactNode } from "react";
 import type { Channel } from "../../client-protocol.ts";
+import { isAdmin } from "../../slack/workspace.ts";
 import { PortfolioView } from "../portfolio/portfolio-view.tsx";
 import type { Go, Place } from "../session/place.ts";
 import { useSession } from "../session/session-context.ts";
@@ -10,6 +11,7 @@ import { AppView } from "../app/app-view.tsx";
 import { channelTitle } from "./channel-title.ts";
 import { ChannelView } from "./channel-view.tsx";
 import { FaultBanner } from "./fault-banner.tsx";
+import { Header } from "./header.tsx";
 import { GuideContext } from "../guide/guide.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { ThreadPanel } from "../messages/thread-panel.tsx";
@@ -64,6 +66,23 @@ const Banner = ({ text }: { text: string }): ReactNode => (
   </div>
 );
 
+/** What Slack has for somebody whose account was deactivated: nothing. */
+const SignedOut = ({ onMenu }: { onMenu: () => void }): ReactNode => {
+  const { state } = useSession();
+  const admin = state.people.find(isAdmin)?.real_name;
+  return (
+    <main className="main">
+      <Header title="Signed out" topic="" onMenu={onMenu} />
+      <div className="splash" role="status">
+        <p>
+          Your account has been deactivated. {admin} can reactivate it: become {admin}, and open the menu beside your
+          name.
+        </p>
+      </div>
+    </main>
+  );
+};
+
 interface CentreProps {
   at: string;
   place: Place;
@@ -90,6 +109,7 @@ const Centre = ({
   go,
 }: CentreProps): ReactNode => {
   const { state } = useSession();
+  if (state.me.deleted) return <SignedOut onMenu={onMenu} />;
   const direct = state.channels.find((each) => each.is_im);
   const tab = appTabOf(at, direct?.id);
   if (at === "portfolio") return <PortfolioView onMenu={onMenu} />;

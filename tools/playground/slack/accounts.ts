@@ -1,0 +1,16 @@
+/** Accounts that an admin of this Slack has deactivated. */
+import type { Person } from "../client-protocol.ts";
+import type { Slack } from "./slack.ts";
+import { people } from "./workspace.ts";
+
+export const isDeactivated = ({ sql }: Slack, userId: string): boolean =>
+  sql.exec("SELECT 1 FROM deactivated WHERE user = ?", userId).toArray().length > 0;
+
+export const asItIs = (slack: Slack, person: Person): Person => ({
+  ...person,
+  deleted: isDeactivated(slack, person.id),
+});
+
+export const everybody = (slack: Slack): Person[] => people.map((person) => asItIs(slack, person));
+
+export const signedOut = "Your account has been deactivated.";
