@@ -47,6 +47,10 @@ export class Distribution {
   #failures = 0;
   #timer: { atMs: number; handle: ReturnType<typeof setTimeout> } | null = null;
 
+  get isReading(): boolean {
+    return this.#log !== null;
+  }
+
   constructor(host: Host) {
     this.#host = host;
   }

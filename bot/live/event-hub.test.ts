@@ -2,8 +2,11 @@
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { type Effects, createEffects } from "../../shared/effects.ts";
+import { systemActor } from "../../shared/domain/workspace/actor.ts";
+import { removePerson } from "../../shared/use-cases/workspace/remove-person.ts";
 import { createToken } from "../../shared/use-cases/workspace/create-token.ts";
 import { revokeToken } from "../../shared/use-cases/workspace/revoke-token.ts";
+import type { Caller } from "../api/caller.ts";
 import { createDeps } from "../env.ts";
 import { clock } from "../../test/support/bot/clock.ts";
 import {
@@ -365,6 +368,30 @@ describe("a client without permission", () => {
     expect(await client.isClosed()).toMatchObject({ code: 4401, reason: expect.stringContaining("revoked") });
     await other.settled();
     expect(other.closed).toBeNull();
+  });
+
+  test("a live client that follows nothing yet is closed when its person leaves or its token ends", async () => {
+    const world = await createWorld();
+    const address = "INSERT INTO addresses VALUES (?1, ?2 || '@example.com', ?2, ?3)";
+    for (const userId of [author, viewer]) await env.DB.prepare(address).bind(world.team, userId, clock.iso()).run();
+    const signedIn = (id: string): Caller => ({ ...someone(world), actor: { kind: "access", id } });
+    const deps = createDeps(env);
+    const Origin = deps.publicOrigin;
+    const [theirs, others] = [await follow(signedIn(author), { Origin }), await follow(signedIn(viewer), { Origin })];
+    const bySlack = { workspaceId: world.team, actor: systemActor("slack"), idempotencyKey: null };
+    await deps.withEffects((effects) => removePerson(deps.useCaseContext({ ...bySlack, effects }), author));
+    expect(await theirs.isClosed()).toMatchObject({ code: 4401 });
+    await others.subscribe({ workspace: true });
+    expect(others.closed).toBeNull();
+  });
+
+  test("a live client may not begin to follow when its access has ended unnoticed", async () => {
+    const world = await createWorld();
+    const Origin = createDeps(env).publicOrigin;
+    const theirs = await follow({ ...someone(world), actor: { kind: "access", id: author } }, { Origin });
+    theirs.say({ type: "subscribe", workspace: true });
+    expect(await theirs.isClosed()).toMatchObject({ code: 4401 });
+    expect(theirs.events).toEqual([]);
   });
 
   test("a person has at most 50 live connections over all tokens, and others are not kept out", async () => {

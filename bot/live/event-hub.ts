@@ -7,7 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/contract/live.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
-import { revokedTokensQuery } from "../../shared/storage/events/live.ts";
+import { revokedTokensQuery, unreachablePeopleQuery } from "../../shared/storage/events/live.ts";
 import type { Caller } from "../api/caller.ts";
 import { type Deps, createDeps } from "../env.ts";
 import type { Client, Ending } from "./client.ts";
@@ -40,7 +40,7 @@ export class EventHub extends DurableObject<Env> {
       isOpen: (client) => this.#clients.has(client.state.id),
       close: (client, why) => this.#close(client, why),
       isBlocked: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
-      onRevoked: () => this.#closeRevoked(),
+      onRevoked: () => this.#closeEnded(),
       onLeft: async (userIds) => {
         for (const userId of userIds) await this.closeFor({ userId });
       },
@@ -55,7 +55,13 @@ export class EventHub extends DurableObject<Env> {
 
   /** Call this after each new event. It is cheap and may be called too often. */
   async notify(): Promise<void> {
-    await this.#distribution.readNew();
+    await this.#readNew();
+  }
+
+  /** Who follows nothing yet gets no events, but may not stay connected either once their access has ended. */
+  async #readNew(): Promise<void> {
+    if (this.#distribution.isReading) await this.#distribution.readNew();
+    else await this.#closeEnded();
   }
 
   async closeFor(ending: Ending): Promise<void> {
@@ -116,6 +122,9 @@ export class EventHub extends DurableObject<Env> {
     this.#conversations.set(id, conversation);
     if (!conversation.mayGoOn(this.#deps.nowMs())) return this.#close(client, tooManyMessages);
     try {
+      // The first thing that somebody asks for is asked with the access of now, also where a wake-up was lost.
+      if (client.state.subscriptions.length === 0) await this.#closeEnded();
+      if (!this.#clients.has(id)) return;
       await conversation.receive(said);
     } catch (error) {
       log("live.not_answered", { workspaceId: caller.workspaceId, clientId: id, error: String(error) });
@@ -141,7 +150,7 @@ export class EventHub extends DurableObject<Env> {
       if (why) this.#close(client, why);
     }
     if (this.#clients.size === 0) return;
-    await this.#distribution.readNew();
+    await this.#readNew();
     await this.#watch(Math.min(...[...this.#clients.values()].map((client) => client.deadlineMs())));
   }
 
@@ -164,15 +173,24 @@ export class EventHub extends DurableObject<Env> {
     this.ctx.waitUntil(this.#distribution.startAt(newestId));
   }
 
-  async #closeRevoked(): Promise<void> {
+  /** Tokens that were revoked, and people whom Slack's directory does not have any more. Never throws. */
+  async #closeEnded(): Promise<void> {
     const workspaceId = this.#workspaceId();
-    const ids = [...this.#clients.values()].flatMap(({ state: { caller } }) =>
-      caller.actor.kind === "token" ? [caller.actor.token.id] : [],
-    );
-    if (workspaceId === null || ids.length === 0) return;
-    const { db } = this.#deps;
-    const [ended] = await read(db, revokedTokensQuery(workspaceId, [...new Set(ids)]));
-    for (const tokenId of ended) await this.closeFor({ tokenId });
+    const actors = [...this.#clients.values()].map(({ state: { caller } }) => caller.actor);
+    const tokenIds = new Set(actors.flatMap((actor) => (actor.kind === "token" ? [actor.token.id] : [])));
+    const userIds = new Set(actors.flatMap((actor) => (actor.kind === "access" ? [actor.id] : [])));
+    if (workspaceId === null) return;
+    try {
+      const [revoked, gone] = await read(
+        this.#deps.db,
+        revokedTokensQuery(workspaceId, [...tokenIds]),
+        unreachablePeopleQuery(workspaceId, [...userIds]),
+      );
+      for (const tokenId of revoked) await this.closeFor({ tokenId });
+      for (const userId of gone) await this.closeFor({ userId });
+    } catch (error) {
+      log("live.access_not_read", { workspaceId, error: String(error) });
+    }
   }
 
   #close(client: Client, { code, reason }: { code: number; reason: string }): void {

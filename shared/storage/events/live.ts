@@ -17,6 +17,11 @@ export const unknownCommitsQuery = (workspaceId: string, numbers: readonly numbe
   many(readNumber)`SELECT value FROM json_each(${numbers})
     WHERE NOT EXISTS (SELECT 1 FROM commits WHERE workspace_id = ${workspaceId} AND number = value)`;
 
+/** Those of the people to whom no address leads any more: Slack has said that they are gone. */
+export const unreachablePeopleQuery = (workspaceId: string, userIds: readonly string[]): Query<string[]> =>
+  many(readText)`SELECT value FROM json_each(${userIds})
+    WHERE NOT EXISTS (SELECT 1 FROM addresses WHERE workspace_id = ${workspaceId} AND user_id = value)`;
+
 /** Those of the tokens that somebody has ended. */
 export const revokedTokensQuery = (workspaceId: string, ids: readonly string[]): Query<string[]> =>
   many(readId)`SELECT id FROM api_tokens
