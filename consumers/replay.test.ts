@@ -49,7 +49,7 @@ describe("a replay", () => {
   test("a replay of a period sends its failed deliveries, and its repeat sends nothing", async () => {
     const { world, receiver, run } = await failed();
     await world.run(
-      "UPDATE webhook_deliveries SET created_at = '2026-11-20T08:00:00.000Z' WHERE number = (SELECT MIN(number) FROM webhook_deliveries WHERE workspace_id = ?1)",
+      "UPDATE webhook_deliveries SET created_at = '2026-11-20T08:00:00.000Z' WHERE position = (SELECT MIN(position) FROM webhook_deliveries WHERE workspace_id = ?1)",
       world.workspaceId,
     );
     const ctx = world.as("admin");
@@ -130,7 +130,7 @@ test("a webhook's status has its rates, and its pending and failed deliveries", 
   await record(world, 3);
   await run();
   await world.run(
-    "UPDATE webhook_deliveries SET state = 'failed', ended_at = ?2 WHERE number = (SELECT MAX(number) FROM webhook_deliveries WHERE workspace_id = ?1)",
+    "UPDATE webhook_deliveries SET state = 'failed', ended_at = ?2 WHERE position = (SELECT MAX(position) FROM webhook_deliveries WHERE workspace_id = ?1)",
     world.workspaceId,
     new Date(world.clock.ms).toISOString(),
   );

@@ -55,6 +55,28 @@ test("stored events keep the numbers that readers have, and later ones are numbe
   db.close();
 });
 
+test("stored deliveries keep the numbers that people have, and none is given twice in a workspace", () => {
+  const db = new DatabaseSync(":memory:");
+  const isNew = (path: string): boolean => path >= "migrations/0023";
+  apply(db, (path) => !isNew(path));
+  let made = 0;
+  const deliver = (workspace: string): void =>
+    db.exec(`INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
+      VALUES ('${workspace}', 'd${(made += 1)}', 'w', 1, 'pending', 'now', 'now')`);
+  for (const workspace of ["T1", "T2", "T1"]) deliver(workspace);
+  apply(db, isNew);
+  for (const workspace of ["T2", "T1", "T3"]) deliver(workspace);
+  db.exec("DELETE FROM webhook_deliveries WHERE id IN ('d4', 'd5')");
+  for (const workspace of ["T1", "T2"]) deliver(workspace);
+  const numbers = (workspace: string) =>
+    db
+      .prepare("SELECT number FROM webhook_deliveries WHERE workspace_id = ? ORDER BY position")
+      .all(workspace)
+      .map((row) => row["number"]);
+  expect([numbers("T1"), numbers("T2"), numbers("T3")]).toEqual([[1, 3, 5], [2, 4], [1]]);
+  db.close();
+});
+
 test.each(migrations)("the migration %s ends with a statement: D1 refuses a comment after the last one", (path) => {
   expect(readFileSync(join(root, path), "utf8").trimEnd().endsWith(";")).toBe(true);
 });

@@ -169,6 +169,22 @@ describe("the deliveries of a webhook", () => {
     expect(second.body.next).toBeNull();
   });
 
+  test("the numbers of deliveries say nothing about how much other workspaces deliver", async () => {
+    const other = await ApiClient.of(await createWorld(), people.admin);
+    await other.post("/webhooks", { url, events: ["push.*"] });
+    const [mine, theirs] = [await admin.get("/webhooks/1/deliveries"), await other.get("/webhooks/1/deliveries")];
+    const [{ number: begun }] = mine.body.deliveries;
+    expect([begun, theirs.body.deliveries]).toEqual([1, []]);
+    for (const client of [other, admin, other, admin]) await client.post("/webhooks/1/test");
+    const numbersOf = async (client: ApiClient): Promise<number[]> =>
+      (await client.get("/webhooks/1/deliveries")).body.deliveries.map(({ number }: { number: number }) => number);
+    expect([await numbersOf(admin), await numbersOf(other)]).toEqual([
+      [3, 2, 1],
+      [2, 1],
+    ]);
+    expect(await other.get("/deliveries/3")).toMatchObject({ status: 404, body: { code: "delivery_not_found" } });
+  });
+
   test("a delivery over HTTP is replayed, unless it is pending", async () => {
     const number = await ended("failed");
     const again = await admin.post(`/deliveries/${number}/replay`);

@@ -1,4 +1,4 @@
-/** The comments of migrations: above a table, and behind or above a column. */
+/** The comments of migrations: above a table, and behind or above a column; a later step says `Of <table>: …`. */
 export interface Comments {
   tables: Map<string, string>;
   /** By `table.column`. */
@@ -29,12 +29,21 @@ export const readComments = (migrations: readonly string[]): Comments => {
   for (const migration of migrations) {
     let above: string[] = [];
     let table: string | null = null;
+    let about: string | null = null;
     for (const line of migration.split("\n")) {
       const [, comment] = /^\s*-- (.*)$/.exec(line) ?? [];
-      if (comment !== undefined) {
-        above.push(comment);
+      const [, later, said = ""] = /^Of (\w+): (.*)$/.exec(comment ?? "") ?? [];
+      if (later !== undefined) {
+        comments.tables.set(later, said);
+        about = later;
         continue;
       }
+      if (comment !== undefined) {
+        if (about === null) above.push(comment);
+        else comments.tables.set(about, `${comments.tables.get(about)}\n${comment}`);
+        continue;
+      }
+      about = null;
       const [, created] = /^CREATE TABLE (\w+)/.exec(line) ?? [];
       if (created !== undefined) {
         table = created;
@@ -47,6 +56,8 @@ export const readComments = (migrations: readonly string[]): Comments => {
       const text = behind ?? (above.length > 0 ? above.join(" ") : undefined);
       if (key && text !== undefined && created === undefined) comments.columns.set(key, text);
       rename(comments, line);
+      const [, renamed, to] = /^ALTER TABLE (\w+) RENAME COLUMN \w+ TO (\w+)/.exec(line) ?? [];
+      if (renamed !== undefined && above.length > 0) comments.columns.set(`${renamed}.${to}`, above.join(" "));
       if (line.startsWith(")")) table = null;
       above = [];
     }

@@ -53,7 +53,7 @@ export const deliveryPageQueries = (workspaceId: string, { webhookId, state }: D
   return pageQueries({ row: deliveryRow, select: selectDeliveries, from, number: sql`d.number`, where }, window);
 };
 
-const readNumber = column("number", z.int());
+const readPosition = column("position", z.int());
 
 export const deliveryQuery = (workspaceId: string, number: number): Query<Delivery | null> =>
   one(deliveryRow)`${selectDeliveries} WHERE d.workspace_id = ${workspaceId} AND d.number = ${number}`;
@@ -155,10 +155,10 @@ export const deleteDeliveries = (workspaceId: string, webhookId: string): Sql =>
   sql`DELETE FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId}`;
 
 /** SQL: those that should have been looked at before then, at most so many; the workspaces take turns. */
-const due = (before: string, limit: number): Sql => sql`SELECT number FROM (
-    SELECT number, next_at, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY next_at, number) AS turn
+const due = (before: string, limit: number): Sql => sql`SELECT position FROM (
+    SELECT position, next_at, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY next_at, position) AS turn
     FROM webhook_deliveries WHERE state = 'pending' AND next_at <= ${before})
-  ORDER BY turn, next_at, number LIMIT ${limit}`;
+  ORDER BY turn, next_at, position LIMIT ${limit}`;
 
 /**
  * Puts messages for what is due into the outbox, across workspaces, and looks at it again at `again`: the outbox takes
@@ -173,10 +173,10 @@ export const queueDueStatements = (
         json_object('workspaceId', d.workspace_id, 'deliveryId', d.id, 'attempt', d.attempts, 'traceId', v.trace_id),
         ${now}
       FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id
-      WHERE d.number IN (${due(before, limit)}) ORDER BY d.next_at
+      WHERE d.position IN (${due(before, limit)}) ORDER BY d.next_at
       ON CONFLICT DO NOTHING`,
-  postpone: many(readNumber)`UPDATE webhook_deliveries SET next_at = ${again}
-      WHERE number IN (${due(before, limit)}) RETURNING number`,
+  postpone: many(readPosition)`UPDATE webhook_deliveries SET next_at = ${again}
+      WHERE position IN (${due(before, limit)}) RETURNING position`,
 });
 
 const again = (now: string): Sql =>
@@ -196,10 +196,10 @@ export interface TimeRange {
 /** The same for what has failed of a webhook's events of that time, oldest first. */
 export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Batch => [
   effectful({ kind: "relay_outbox" })`UPDATE webhook_deliveries SET ${again(at.now)}
-    WHERE number IN (SELECT number FROM webhook_deliveries
+    WHERE position IN (SELECT position FROM webhook_deliveries
       WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'failed'
         AND created_at >= ${since} AND created_at < ${until}
-      ORDER BY created_at, number LIMIT ${limit})`,
+      ORDER BY created_at, position LIMIT ${limit})`,
   keepChanges(at.workspaceId, "replayed_failed"),
 ];
 
@@ -226,5 +226,5 @@ export const replayedCount = (workspaceId: string): FromBatch<number> => {
 
 /** Forgets what has arrived, across workspaces: at most `limit`, oldest first. */
 export const pruneDeliveries = (before: string, limit: number): Sql =>
-  sql`DELETE FROM webhook_deliveries WHERE number IN (SELECT number FROM webhook_deliveries
+  sql`DELETE FROM webhook_deliveries WHERE position IN (SELECT position FROM webhook_deliveries
     WHERE state = 'delivered' AND ended_at < ${before} ORDER BY ended_at LIMIT ${limit})`;
