@@ -66,6 +66,11 @@ export const forgetAddresses = (at: At, userId: string): Sql =>
   sql`UPDATE addresses SET user_id = NULL, checked_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND user_id = ${userId}`;
 
+/** Forgets addresses that lead to nobody since before `before`, across workspaces: at most `limit`, oldest first. */
+export const pruneAddresses = (before: string, limit: number): Sql =>
+  sql`DELETE FROM addresses WHERE (workspace_id, email) IN (SELECT workspace_id, email FROM addresses
+    WHERE user_id IS NULL AND checked_at < ${before} ORDER BY checked_at LIMIT ${limit})`;
+
 const accessSchema = z.object({ workspaceId: z.string(), userId: z.string() });
 /** Somebody who has a role or a token that is not over. */
 export type Access = z.infer<typeof accessSchema>;
