@@ -6,6 +6,7 @@ import { createApi } from "./api/app.ts";
 import type { Deps } from "./env.ts";
 import { mountPages } from "./pages.ts";
 import { createSlackApp } from "./slack/app.ts";
+import { unsigned } from "./slack/core/declined.ts";
 import { receiveCompletion } from "./webhooks/completion.ts";
 
 /** A form with everything that Slack lets people type has some hundred kilobytes. */
@@ -15,10 +16,18 @@ export const createApp = (deps: Deps): Hono => {
   const app = new Hono();
   const { receiver } = createSlackApp(deps);
 
+  app.use("*", async (c, next) => {
+    await next();
+    const writing = deps.refusals.written();
+    if (writing) c.executionCtx.waitUntil(writing);
+  });
   app.get("/health", (c) => c.json({ ok: true }));
   app.post("/slack/events", async (c) => {
     const body = await readWithin(c.req.raw, maxSlackBytes);
-    if (!body) return c.json({ error: "too_large", maxBytes: maxSlackBytes }, 413);
+    if (!body) {
+      deps.refusals.record({ ...unsigned, code: "too_large" });
+      return c.json({ error: "too_large", maxBytes: maxSlackBytes }, 413);
+    }
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
     return receiver.handle({ body, headers: c.req.raw.headers, deps, waitUntil });
   });

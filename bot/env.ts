@@ -21,6 +21,7 @@ import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
 import { type OwnWorkspace, ownWorkspace } from "./slack/core/own-workspace.ts";
+import { type Refusals, createRefusals } from "./refusals.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
 /** `all` and `both` mean every target, wherever people name some. */
@@ -70,6 +71,7 @@ export interface Installation {
 }
 
 export interface Deps extends CommonDeps {
+  refusals: Refusals;
   rowCache: RowCache;
   slack: { apiUrl: string; signingSecret: string };
   /**
@@ -127,6 +129,7 @@ export const createDeps = (env: Env): Deps => {
   const apiUrl = vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl;
   return {
     ...common,
+    refusals: createRefusals(common),
     rowCache: createRowCache(env.CACHE),
     slack: { apiUrl, signingSecret: vars.SLACK_SIGNING_SECRET },
     installation: installationOf,

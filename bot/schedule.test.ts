@@ -177,6 +177,24 @@ test("the schedule deletes idempotency records after three days", async () => {
   expect(keys).toEqual([{ key: "young" }]);
 });
 
+test("the schedule forgets addresses that lead to nobody after a day, and keeps those of people", async () => {
+  const world = await createWorld();
+  const insert = env.DB.prepare(
+    "INSERT INTO addresses (workspace_id, email, user_id, checked_at) VALUES (?1, ?2, ?3, ?4)",
+  );
+  const [dayAgo, hourAgo] = [clock.iso(-86_400_000 - 1000), clock.iso(-3_600_000)];
+  await env.DB.batch([
+    insert.bind(world.team, "old@nobody.example", null, dayAgo),
+    insert.bind(world.team, "new@nobody.example", null, hourAgo),
+    insert.bind(world.team, "person@example.com", author, dayAgo),
+  ]);
+  await run();
+  const { results } = await env.DB.prepare("SELECT email FROM addresses WHERE workspace_id = ?1 ORDER BY email")
+    .bind(world.team)
+    .all();
+  expect(results).toEqual([{ email: "new@nobody.example" }, { email: "person@example.com" }]);
+});
+
 test("the schedule prunes in bounded turns, and a table that cannot be pruned keeps no other from it", async () => {
   const world = await createWorld();
   const old = "2020-01-01T00:00:00.000Z";
@@ -198,6 +216,40 @@ test("the schedule prunes in bounded turns, and a table that cannot be pruned ke
   await run();
   expect([await count("idempotency_records"), await count("api_replies")]).toEqual([3, 0]);
 });
+
+const prunable = {
+  idempotency_records: "(workspace_id, key, created_at) VALUES (?1, 'old', ?2)",
+  api_replies: "(workspace_id, key, fingerprint, created_at) VALUES (?1, 'old', 'f', ?2)",
+  webhook_deliveries:
+    "(workspace_id, id, endpoint_id, event_id, state, created_at, updated_at, ended_at) VALUES (?1, 'old' || ?1, 'w', 1, 'delivered', ?2, ?2, ?2)",
+  refusal_counts: "(workspace_id, day, via, operation, code, count) VALUES (?1, substr(?2, 1, 10), 'api', 'o', 'c', 1)",
+  addresses: "(workspace_id, email, user_id, checked_at) VALUES (?1, 'old', NULL, ?2)",
+};
+
+test.each(Object.keys(prunable))("the schedule prunes every other table while %s cannot be pruned", async (broken) => {
+  const world = await createWorld();
+  for (const [table, values] of Object.entries(prunable)) {
+    await env.DB.prepare(`INSERT INTO ${table} ${values}`).bind(world.team, "2020-01-01T00:00:00.000Z").run();
+  }
+  await env.DB.prepare(
+    `CREATE TRIGGER broken BEFORE DELETE ON ${broken} BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+  ).run();
+  await run();
+  await env.DB.prepare("DROP TRIGGER broken").run();
+  const left = await Promise.all(
+    Object.keys(prunable).map(async (table) => {
+      const old = await env.DB.prepare(`SELECT 1 FROM ${table} WHERE workspace_id = ?1 AND ${ageOf(table)} < '2021'`)
+        .bind(world.team)
+        .first();
+      return old === null ? [] : [table];
+    }),
+  );
+  expect(left.flat()).toEqual([broken]);
+  await run();
+});
+
+const ageOf = (table: string): string =>
+  table === "refusal_counts" ? "day" : table === "addresses" ? "checked_at" : "created_at";
 
 describe("the daily look into Slack's directory", () => {
   const present = async (world: World) => {

@@ -5,8 +5,10 @@ import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read } from "../shared/storage/database.ts";
 import { writeQuietly } from "../shared/storage/write.ts";
 import { pruneReplies } from "../shared/storage/api-replies.ts";
+import { pruneRefusalCounts } from "../shared/storage/refusal-counts.ts";
 import { pruneIdempotencyRecords } from "../shared/storage/idempotency-records.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/pushes/jobs.ts";
+import { pruneAddresses } from "../shared/storage/workspace/people.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
 import { pruneDeliveries } from "../shared/storage/webhooks/deliveries.ts";
 import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
@@ -20,6 +22,8 @@ import type { Deps } from "./env.ts";
 import { checkPresence } from "./slack/core/presence.ts";
 
 const requestDays = 3;
+const countDays = 90;
+const nobodyDays = 1;
 /** Limits of one run, which keep it below D1's 1,000 queries an invocation. The next run continues. */
 const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, people: 20, pruned: 5000 } as const;
 
@@ -37,6 +41,7 @@ type SweepDeps = Pick<
   | "slack"
   | "installation"
   | "useCaseContext"
+  | "refusals"
 >;
 type SweepWork = SweepDeps & { effects: Effects };
 
@@ -50,6 +55,7 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     ["settle", settle],
     ["repair", repair],
     ["presence", presence],
+    ["refusals", writeRefusals],
     ["prune", prune],
   ];
   const done: Record<string, unknown> = {};
@@ -124,12 +130,20 @@ const presence = async (work: SweepWork): Promise<object> => {
   return { ...(left > 0 ? { left } : {}), ...(unanswered > 0 ? { unanswered } : {}) };
 };
 
+/** Those that no later request of this instance would write. */
+const writeRefusals = async ({ refusals }: SweepWork): Promise<object> => {
+  await refusals.written();
+  return {};
+};
+
 const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
   const daysAgo = (days: number): string => new Date(nowMs() - days * 86_400_000).toISOString();
   const statements = {
     idempotencyRecords: pruneIdempotencyRecords(daysAgo(requestDays), bounds.pruned),
     replies: pruneReplies(daysAgo(requestDays), bounds.pruned),
     deliveries: pruneDeliveries(daysAgo(keptDays), bounds.pruned),
+    refusalCounts: pruneRefusalCounts(daysAgo(countDays).slice(0, 10), bounds.pruned),
+    addresses: pruneAddresses(daysAgo(nobodyDays), bounds.pruned),
     secrets: forgetOldSecrets(daysAgo(0)),
   };
   const notPruned: string[] = [];

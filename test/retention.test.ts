@@ -30,6 +30,22 @@ test("every table of the schema has a stated retention, and no other", () => {
   expect([...retention.values()].filter(({ grows, kept }) => grows === "" || kept === "")).toEqual([]);
 });
 
+test("the query for what was refused gives the numbers of the last week", () => {
+  const [, query = ""] = /--command "(SELECT[^"]*FROM refusal_counts[^"]*)"/.exec(page) ?? [];
+  const db = new DatabaseSync(":memory:");
+  for (const path of globSync("migrations/*.sql", { cwd: root }).toSorted()) {
+    db.exec(readFileSync(join(root, path), "utf8"));
+  }
+  db.exec(`INSERT INTO refusal_counts VALUES (date('now'), 'T1', 'api', 'createCommit', 'forbidden', 2),
+    (date('now'), 'T2', 'api', 'createCommit', 'forbidden', 3), (date('now'), '', 'slack', 'none', 'unauthorized', 9),
+    (date('now', '-8 days'), '', 'slack', 'none', 'unauthorized', 100)`);
+  expect(db.prepare(query).all()).toMatchObject([
+    { via: "slack", operation: "none", code: "unauthorized", refused: 9 },
+    { via: "api", operation: "createCommit", code: "forbidden", refused: 5 },
+  ]);
+  db.close();
+});
+
 test("the days and limits of the retention are those of the code", () => {
   const schedule = readFileSync(join(root, "bot/schedule.ts"), "utf8");
   const days = /const requestDays = (\d+);/.exec(schedule)?.[1];
@@ -37,6 +53,8 @@ test("the days and limits of the retention are those of the code", () => {
   expect(retention.get("api_replies")?.kept).toBe(`${days} days`);
   expect(retention.get("webhook_deliveries")?.kept).toContain(`${keptDays} days`);
   expect(retention.get("webhook_endpoints")?.grows).toContain(`at most ${maxWebhooks} a workspace`);
+  expect(retention.get("refusal_counts")?.kept).toBe(`${/const countDays = (\d+);/.exec(schedule)?.[1]} days`);
+  expect(retention.get("addresses")?.kept).toContain(`nobody ${/const nobodyDays = (\d+);/.exec(schedule)?.[1]} day`);
   const pruned = /pruned: (\d+)/.exec(schedule)?.[1];
   expect(page.replaceAll(",", "")).toContain(`at most ${pruned} rows`);
 });

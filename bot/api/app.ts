@@ -27,7 +27,7 @@ import { idempotencyKeyOf, onceOnly, readKey } from "./idempotency.ts";
 import { type FieldError, check } from "./parse.ts";
 import { problemOf, refuse } from "./problem.ts";
 import { type RatePolicy, rateHeaders } from "./rate-limiter.ts";
-import { logRefusal } from "./log-refusal.ts";
+import { recordRefusal } from "./record-refusal.ts";
 
 const isWriting = ({ method }: Pick<Operation, "method">): boolean => method !== "GET";
 
@@ -52,19 +52,19 @@ const admit = async (
   const request = c.req.raw;
   const authenticated = await authenticate(deps, request, (work) => c.executionCtx.waitUntil(work));
   if (!authenticated.ok) {
-    logRefusal(call, authenticated.reason, authenticated.claimed ?? null);
+    recordRefusal(call, authenticated.reason, authenticated.claimed ?? null);
     return { ok: false, reason: authenticated.reason };
   }
   const { caller } = authenticated.value;
   if (policy === "write" && caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
-    logRefusal(call, { code: "cross_origin" }, caller);
+    recordRefusal(call, { code: "cross_origin" }, caller);
     return { ok: false, reason: { code: "cross_origin" } };
   }
   const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs(), cost);
   const headers = rateHeaders(policy, allowance);
   if (allowance.allowed) return { ok: true, value: authenticated.value, headers };
   const reason: ApiRefusal = { code: "rate_limited", retryAfterSeconds: allowance.resetSeconds };
-  logRefusal(call, reason, caller);
+  recordRefusal(call, reason, caller);
   return { ok: false, reason, headers };
 };
 
@@ -118,7 +118,7 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
   const { headers } = admitted;
   const { caller, email } = admitted.value;
   const refused = (reason: ApiRefusal): Response => {
-    logRefusal(call, reason, caller);
+    recordRefusal(call, reason, caller);
     return refuse(reason, traceId, headers);
   };
 
@@ -143,7 +143,7 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
       workspaces: () => workspacesOf(deps, caller, email),
     });
     if (done.ok) return { status: operation.status, body: done.value };
-    logRefusal(call, done.reason, caller);
+    recordRefusal(call, done.reason, caller);
     const problem = problemOf(done.reason, traceId);
     return { status: problem.status, body: problem };
   };
@@ -163,9 +163,9 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
 const follow = async (call: Call, open: typeof openStream): Promise<Response> => {
   const { deps, c, traceId } = call;
   const admitted = await admit(call, "read", 1);
-  return admitted.ok
-    ? open(deps, c.req.raw, admitted.value.caller, traceId)
-    : refuse(admitted.reason, traceId, admitted.headers);
+  if (!admitted.ok) return refuse(admitted.reason, traceId, admitted.headers);
+  const { caller } = admitted.value;
+  return open(deps, c.req.raw, caller, traceId, (reason) => recordRefusal(call, reason, caller));
 };
 
 const jsonReply = ({ status, body }: SavedReply, headers: Headers): Response =>
@@ -238,13 +238,13 @@ export const createApi = (deps: Deps): Hono => {
   }
   api.all(
     "*",
-    served(deps, "none", async ({ c, traceId }) => {
-      const path = new URL(c.req.url).pathname;
+    served(deps, "none", async (call) => {
+      const path = new URL(call.c.req.url).pathname;
       const allowed = methodsOf(path.replace(/^\/v2/, ""));
-      return refuse(
-        allowed.length > 0 ? { code: "method_not_allowed", allowed } : { code: "not_found", path },
-        traceId,
-      );
+      const reason: ApiRefusal =
+        allowed.length > 0 ? { code: "method_not_allowed", allowed } : { code: "not_found", path };
+      recordRefusal(call, reason, null);
+      return refuse(reason, call.traceId);
     }),
   );
   return api;

@@ -132,7 +132,7 @@ describe("a refused call", () => {
   test("a refused call is in the log with who asked, with which token, for what, and why not", async () => {
     const refusals = () =>
       logged
-        .filter((line) => line.includes('"api.refused"'))
+        .filter((line) => line.includes('"request.refused"'))
         .map((line) => JSON.parse(line) as Record<string, unknown>);
     const viewer = await ApiClient.of(world, people.viewer);
     const narrow = await ApiClient.of(world, people.admin, ["read"]);

@@ -16,6 +16,9 @@ import { followedOf } from "./conversation.ts";
 
 type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext" | "withEffects">;
 
+/** What is refused is recorded by whoever has asked. */
+type OnRefusal = (reason: ApiRefusal) => void;
+
 /** @param status of the hub's answer */
 const tooMany = (status: number): ApiRefusal =>
   status === 429 ? { code: "connections_exceeded", max: maxConnectionsOfPerson } : { code: "too_many_connections" };
@@ -26,17 +29,22 @@ export const connectWebSocket = async (
   request: Request,
   caller: Caller,
   traceId = newTraceId(),
+  onRefusal: OnRefusal = () => undefined,
 ): Promise<Response> => {
+  const refused = (reason: ApiRefusal): Response => {
+    onRefusal(reason);
+    return refuse(reason, traceId);
+  };
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
-    return refuse({ code: "upgrade_required" }, traceId);
+    return refused({ code: "upgrade_required" });
   }
   // A browser sends the cookie of a signed-in person with requests of any page.
   if (caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
-    return refuse({ code: "cross_origin" }, traceId);
+    return refused({ code: "cross_origin" });
   }
   const hub = deps.eventHub(caller.workspaceId);
   const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }));
-  if (!webSocket) return refuse(tooMany(status), traceId);
+  if (!webSocket) return refused(tooMany(status));
   const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "").split(",").map((each) => each.trim());
   // A token that was offered as a protocol is not repeated in the answer.
   const headers = offered.includes(liveProtocol) ? { "Sec-WebSocket-Protocol": liveProtocol } : {};
@@ -76,20 +84,25 @@ export const openStream = async (
   request: Request,
   caller: Caller,
   traceId = newTraceId(),
+  onRefusal: OnRefusal = () => undefined,
 ): Promise<Response> => {
+  const refused = (reason: ApiRefusal): Response => {
+    onRefusal(reason);
+    return refuse(reason, traceId);
+  };
   const asked = readStream(request);
-  if (!asked.ok) return refuse(asked.reason, traceId);
+  if (!asked.ok) return refused(asked.reason);
   const { to, after } = asked.value;
   const followed = await deps.withEffects((effects) =>
     followEvents(deps.useCaseContext({ ...caller, idempotencyKey: null, traceId, effects }), followedOf(to)),
   );
-  if (!followed.ok) return refuse(reasonOf(followed.reason), traceId);
+  if (!followed.ok) return refused(reasonOf(followed.reason));
   const { lastEventId: newest } = followed.value;
   const from = Math.min(after ?? newest, newest);
   const response = await deps
     .eventHub(caller.workspaceId)
     .fetch(connectRequest({ as: "stream", caller, to, from, newest }));
-  return response.ok ? response : refuse(tooMany(response.status), traceId);
+  return response.ok ? response : refused(tooMany(response.status));
 };
 
 const reasonOf = (reason: FollowReason): ApiRefusal => {

@@ -1,6 +1,6 @@
 /** All commands. Help, usage, suggestions and the docs page come from this table. */
 import { closest } from "../../shared/domain/closest.ts";
-import { type Reply, isForm, refuse, say } from "./core/reply.ts";
+import { type Reply, decline, isForm, refuse } from "./core/reply.ts";
 import { quoted } from "./blocks/text.ts";
 import { cancel } from "./pushes/cancel-command.ts";
 import { drop, reopen } from "./commits/close-commands.ts";
@@ -78,8 +78,8 @@ export const runCommand = async (typed: string, call: Omit<CommandCall, "args">)
       name,
       commands.map((each) => each.name),
     );
-    return say(
-      `:warning: There is no \`/cv ${quoted(name, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
+    return decline(
+      `There is no \`/cv ${quoted(name, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
     );
   }
   const args = parseArguments(rest, command.options ?? [], command.namesIds);
@@ -88,6 +88,12 @@ export const runCommand = async (typed: string, call: Omit<CommandCall, "args">)
   if (!isForm(answer)) return answer;
   await call.openModal(answer);
   return null;
+};
+
+/** The name of a command as it is in our table, for the log: what was typed may be anything. */
+export const operationOf = (typed: string): string => {
+  const { name } = splitCommand(typed);
+  return commands.some((each) => each.name === name) ? `/cv ${name}` : "/cv";
 };
 
 /** What somebody reads who writes to the app, or opens its messages for the first time. */

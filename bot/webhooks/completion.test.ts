@@ -193,7 +193,7 @@ describe("a forged or foreign webhook", () => {
     const before = await world.facts();
     expect(await answerOf(await world.report("d1cv", completed, options))).toEqual(unauthorized);
     expect(await world.facts()).toBe(before);
-    expect(logged.findLast((line) => line.includes("webhook.refused"))).toContain(`"reason":"${reason}"`);
+    expect(logged.findLast((line) => line.includes("request.refused"))).toContain(`"because":"${reason}"`);
   });
 
   test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])(

@@ -19,10 +19,15 @@ export const receiveCompletion =
     const startedMs = deps.nowMs();
     const target = c.req.param("target") ?? "";
     const bytes = await readWithin(c.req.raw, maxBytes);
-    if (!bytes) return c.json({ error: "too_large", maxBytes }, 413);
+    const refused = (code: string, because: string): void =>
+      deps.refusals.record({ ...nobody, code, because, traceId: traceIdOf(c.req.header("traceparent")) });
+    if (!bytes) {
+      refused("too_large", `more than ${maxBytes} bytes`);
+      return c.json({ error: "too_large", maxBytes }, 413);
+    }
     const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, bytes, deps.nowMs());
     if (!verified.ok) {
-      log("webhook.refused", { target, reason: verified.reason });
+      refused("unauthorized", verified.reason);
       return c.json({ error: "unauthorized" }, 401);
     }
     const parsed = targetWebhook.safeParse(jsonIn(new TextDecoder().decode(bytes)));
@@ -72,6 +77,9 @@ export const receiveCompletion =
         return c.json({ error: "busy", message: "The job changed at the same moment; send it again" }, 503);
     }
   };
+
+/** Nobody has proved to be a target; its name in the path is what anybody may write. */
+const nobody = { via: "webhook", operation: "report", workspaceId: null, actor: null, token: null } as const;
 
 const noSuchJob = (c: Context): Response =>
   c.json({ error: "job_not_found", message: "No job of this target has this id" }, 404);

@@ -25,6 +25,7 @@ import * as live from "./events/live.ts";
 import * as outbox from "./outbox.ts";
 import * as people from "./workspace/people.ts";
 import * as pushes from "./pushes/pushes.ts";
+import * as refusalCounts from "./refusal-counts.ts";
 import * as stuckRows from "./pushes/stuck-rows.ts";
 import * as targetHealth from "./pushes/target-health.ts";
 import * as targets from "./pushes/targets.ts";
@@ -272,6 +273,7 @@ const statements: Record<string, Batch> = {
   ),
   unknownJobsQuery: live.unknownJobsQuery(w, ["j"]),
   unknownCommitsQuery: live.unknownCommitsQuery(w, [7]),
+  unreachablePeopleQuery: live.unreachablePeopleQuery(w, ["U1"]),
   revokedTokensQuery: live.revokedTokensQuery(w, ["t"]),
   insertIdempotencyRecord: idempotencyRecords.insertIdempotencyRecord(at, "k"),
   saveResult: idempotencyRecords.saveResult(w, "k", {
@@ -285,6 +287,7 @@ const statements: Record<string, Batch> = {
   idempotencyRecordQuery: idempotencyRecords.idempotencyRecordQuery(w, "k"),
   recordedPartsQuery: idempotencyRecords.recordedPartsQuery(w, "k"),
   pruneIdempotencyRecords: idempotencyRecords.pruneIdempotencyRecords(now, 10),
+  pruneAddresses: people.pruneAddresses(now, 10),
   jobQuery: jobs.jobQuery(w, "job-1"),
   operationsOfJobQuery: jobs.operationsOfJobQuery("job-1"),
   jobsBesideQuery: jobs.jobsBesideQuery("job-1"),
@@ -346,6 +349,10 @@ const statements: Record<string, Batch> = {
   saveReply: apiReplies.saveReply(at, "k", "f", { status: 200, body: {} }),
   releaseKey: apiReplies.releaseKey(at, "k"),
   pruneReplies: apiReplies.pruneReplies(now, 10),
+  addRefusals: refusalCounts.addRefusals([
+    { day: "2026-11-23", workspaceId: w, via: "api", operation: "whoAmI", code: "unauthorized", count: 1 },
+  ]),
+  pruneRefusalCounts: refusalCounts.pruneRefusalCounts("2026-08-25", 10),
   connectedQuery: people.connectedQuery("avery@example.com", w, 50),
   upsertAddress: people.upsertAddress(w, "avery@example.com", { userId: "U", checkedAt: now }),
   peopleQuery: people.peopleQuery(w, ["U"], now),
@@ -498,6 +505,7 @@ describe("every statement", () => {
       outbox,
       people,
       pushes,
+      refusalCounts,
       stuckRows,
       targetHealth,
       targets,

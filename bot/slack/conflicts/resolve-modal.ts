@@ -134,7 +134,7 @@ const submit = async ({ ctx, values, metadata: carried }: SubmitCall): Promise<S
     const problem = problems.find((each) => each.field === field?.field);
     return problem ? [[`${id}.value`, `${problem.rule}, for example ${problem.example}`] as const] : [];
   });
-  return errors.length > 0 ? { errors: Object.fromEntries(errors) } : refuse(done.reason);
+  return errors.length > 0 ? { errors: Object.fromEntries(errors), code: done.reason.code } : refuse(done.reason);
 };
 
 const choiceIn = ({ id, conflict, field }: Slot, values: FormValues): Choice => {

@@ -6,6 +6,7 @@ import { FirstAttempt } from "./attempt.ts";
 import { isStranger, workspaceOf } from "./origin.ts";
 import { kindOf, parseBody } from "./payload.ts";
 import { completed, misshapen } from "./shape.ts";
+import { unsigned } from "./declined.ts";
 import { turnAway } from "./turn-away.ts";
 import { checkSlackSignature } from "./signature.ts";
 
@@ -35,7 +36,7 @@ export class WorkerReceiver implements Receiver {
     const failure = await checkSlackSignature(deps.slack.signingSecret, headers, request.body, deps.nowMs());
     if (failure === "missing_header" && isCertificateCheck(text)) return new Response(null, { status: 200 });
     if (failure) {
-      log("slack.refused", { reason: failure });
+      deps.refusals.record({ ...unsigned, code: "unauthorized", because: failure });
       return new Response("Invalid signature", { status: 401 });
     }
     const parsed = parseBody(text, headers.get("content-type") ?? "");
@@ -50,7 +51,7 @@ export class WorkerReceiver implements Receiver {
     const isForeign = installation && isServed ? await isStranger(body, () => deps.ownWorkspace(installation)) : false;
     if (!installation || !isServed || isForeign !== false) {
       const why = isServed === null || isForeign === null ? "unknown" : isServed ? "stranger" : "not_installed";
-      log("slack.turned_away", { workspaceId, why });
+      deps.refusals.record({ ...unsigned, operation: kindOf(body), code: why });
       return turnAway(why, body, { apiUrl: deps.slack.apiUrl, waitUntil });
     }
     const wrong = misshapen(body);

@@ -1,6 +1,6 @@
 /** What only the person who asked sees, and how it becomes a message. */
 import type { Button, KnownBlock, ModalView } from "@slack/types";
-import type { Refusal } from "../../../shared/contract/refusals.ts";
+import type { Refusal, RefusalCode } from "../../../shared/contract/refusals.ts";
 import type { Result } from "../../../shared/result.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { actions, blocksOf, fit, section } from "../blocks/blocks.ts";
@@ -15,8 +15,8 @@ export interface Reply {
   again?: string;
   /** Nothing was changed. */
   refused?: true;
-  /** Why, for the log. */
-  code?: Refusal["code"];
+  /** Why, for the log and the count. */
+  code?: RefusalCode;
 }
 
 export const say = (markdown: string, ...buttons: Button[]): Reply => ({
@@ -24,8 +24,12 @@ export const say = (markdown: string, ...buttons: Button[]): Reply => ({
   blocks: blocksOf(section(markdown), buttons.length > 0 && actions(...buttons)),
 });
 
-/** That nothing was changed, and why. */
-export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markdown}`), refused: true });
+/** That nothing was changed, and why. Without another code it is what was typed or chosen that cannot be used. */
+export const decline = (markdown: string): Reply => ({
+  ...say(`:warning: ${markdown}`),
+  refused: true,
+  code: "invalid_request",
+});
 
 /** With what can be done about it, where that is a button. */
 export const refuse = (refusal: Refusal): Reply => {
@@ -50,8 +54,18 @@ const refuseConflicts = (refusal: Refusal<"drifted" | "conflicts_changed">): Rep
     text: `:warning: ${refusalText(refusal)}`,
     blocks: blocksOf(section(text), conflictBlocks(conflicts, count), buttons.length > 0 && actions(...buttons)),
     refused: true,
+    code: refusal.code,
   };
 };
+
+/** What the submission of a form leads to. */
+export type SubmitAnswer =
+  /** Takes the place of the form; a refusal stands above its inputs, and everything typed stays. */
+  | Reply
+  /** Texts on inputs, by block id; everything typed stays. Plain text. */
+  | { errors: Record<string, string>; code?: RefusalCode }
+  /** Another content, below a reply; what is typed into inputs with the same ids stays. */
+  | { redrawn: ModalView; below: Reply };
 
 /** What a command or a button leads to: a reply, a form that opens, or nothing where a card or a form says it. */
 export type Answer = Reply | ModalView | null;

@@ -6,6 +6,7 @@ import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../../env.ts";
+import { recordDeclined } from "./declined.ts";
 import type { PrivateMessage } from "./reply.ts";
 
 export interface WorkerContext extends Record<string, unknown> {
@@ -45,5 +46,9 @@ export const useCaseContextOf = (
 export const contextOf = (context: WorkerContext, userId: string, key: string | null): RequestContext => {
   const ctx = useCaseContextOf(context, { kind: "slack", id: userId }, key);
   log("slack.request", { traceId: ctx.traceId, workspaceId: ctx.workspaceId, userId });
-  return { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) };
+  return {
+    ...ctx,
+    askRows: context.deps.rowCache.asker(ctx, context.waitUntil),
+    declined: (operation, answer) => recordDeclined(context, ctx, operation, answer),
+  };
 };

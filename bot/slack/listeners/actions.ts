@@ -6,7 +6,7 @@ import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { actions } from "../blocks/blocks.ts";
 import type { CommandCall } from "../core/commands/command.ts";
-import { runCommand } from "../commands.ts";
+import { operationOf, runCommand } from "../commands.ts";
 import { escape } from "../blocks/text.ts";
 import { replyView } from "../core/modals/modal.ts";
 import { shownModal } from "../core/modals/open.ts";
@@ -97,6 +97,10 @@ const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<voi
 const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, ack: Ack) => {
   const { ctx, place } = clicked;
   const outcome = await buttonHandlers[action]({ ctx, button, channelId: place.channelId })
+    .then((answer) => {
+      ctx.declined(`button ${action}`, answer);
+      return answer;
+    })
     .then(async (answer) => (isForm(answer) ? place.openModal(answer) : answer))
     .catch((error: unknown) => failed("action.failed", error, ctx));
   await ack();
@@ -108,6 +112,7 @@ const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand
   const reply = await place.awaited(
     runClicked(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx, command)),
   );
+  ctx.declined(operationOf(command), reply);
   await ack();
   if (!reply) return;
   if (click === "do") {

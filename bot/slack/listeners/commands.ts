@@ -1,5 +1,3 @@
-import { log } from "../../../shared/log.ts";
-import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { OpenModal } from "../core/modals/modal.ts";
 import { ephemeral } from "../core/reply.ts";
 import { channelOf } from "../core/conversation.ts";
@@ -7,9 +5,7 @@ import { modalOpener } from "../core/modals/open.ts";
 import { failed } from "../core/failed.ts";
 import { type SlackApp, contextOf } from "../core/request.ts";
 import { asProse } from "../core/commands/slack-text.ts";
-import { runCommand } from "../commands.ts";
-
-const about = ({ traceId, workspaceId, actor }: UseCaseContext) => ({ traceId, workspaceId, actor: actor.id });
+import { operationOf, runCommand } from "../commands.ts";
 
 export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
@@ -25,8 +21,7 @@ export const listenToCommands = (app: SlackApp): void => {
     const reply = await runCommand(command.text, { ctx, channelId, openModal }).catch((error: unknown) =>
       failed("command.failed", error, ctx, asProse(command.text)),
     );
-    if (reply?.code)
-      log("slack.declined", { ...about(ctx), operation: command.text.split(/\s/, 1)[0], code: reply.code });
+    ctx.declined(operationOf(command.text), reply);
     if (reply) await ack(ephemeral(reply));
   });
 };

@@ -23,6 +23,7 @@ export const listenToModals = (app: SlackApp): void => {
       answered = withTriedKey(view, key);
       return failed("modal.failed", error, ctx);
     });
+    ctx.declined(`form ${modal.name}`, answer);
     await ack(responseOf(answer, answered));
   });
 };

@@ -55,12 +55,12 @@ export const webhookModal: Modal = {
     const { reason } = created;
     switch (reason.code) {
       case "url_not_allowed":
-        return { errors: { url: `It ${reason.message}.` } };
+        return { errors: { url: `It ${reason.message}.` }, code: reason.code };
       case "events_required":
-        return { errors: { events: "Say which, or * for all." } };
+        return { errors: { events: "Say which, or * for all." }, code: reason.code };
       case "unknown_event": {
         const hint = reason.suggestion ? ` Did you mean ${reason.suggestion}?` : "";
-        return { errors: { events: `There is no event ${firstOf(reason.typed, 40)}.${hint}` } };
+        return { errors: { events: `There is no event ${firstOf(reason.typed, 40)}.${hint}` }, code: reason.code };
       }
       default:
         return refuse(reason);

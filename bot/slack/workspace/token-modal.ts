@@ -57,11 +57,11 @@ export const tokenModal: Modal = {
     const { reason } = created;
     switch (reason.code) {
       case "token_name_required":
-        return { errors: { name: `Say it in 1 to ${reason.maxLength} characters.` } };
+        return { errors: { name: `Say it in 1 to ${reason.maxLength} characters.` }, code: reason.code };
       case "scopes_required":
-        return { errors: { scopes: "Choose at least one." } };
+        return { errors: { scopes: "Choose at least one." }, code: reason.code };
       case "token_lifetime_out_of_range":
-        return { errors: { days: `A whole number from ${reason.min} to ${reason.max}.` } };
+        return { errors: { days: `A whole number from ${reason.min} to ${reason.max}.` }, code: reason.code };
       default:
         return refuse(reason);
     }

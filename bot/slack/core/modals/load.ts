@@ -15,6 +15,7 @@ interface Loading {
 
 export const showLoaded = async (shown: ShownModal, { ctx, title, event, load }: Loading): Promise<void> => {
   const loaded = await load().catch((error: unknown) => failed(event, error, ctx));
+  if (!isForm(loaded)) ctx.declined(`form ${event.replace(/(?:_form)?\..*$/, "")}`, loaded);
   await shown.replace(isForm(loaded) ? loaded : replyView(loaded, title));
 };
 

@@ -2,7 +2,7 @@
 import { clip } from "../../../../shared/messages/message.ts";
 import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
 import { section } from "../../blocks/blocks.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply, SubmitAnswer } from "../reply.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { FormValues } from "./values.ts";
 
@@ -20,13 +20,7 @@ export interface SubmitCall {
   metadata: unknown;
 }
 
-export type SubmitAnswer =
-  /** Takes the place of the form; a refusal stands above its inputs, and everything typed stays. */
-  | Reply
-  /** Texts on inputs, by block id; everything typed stays. Plain text. */
-  | { errors: Record<string, string> }
-  /** Another content, below a reply; what is typed into inputs with the same ids stays. */
-  | { redrawn: ModalView; below: Reply };
+export type { SubmitAnswer };
 
 export interface ChangeCall extends SubmitCall {
   actionId: string;

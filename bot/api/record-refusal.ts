@@ -1,15 +1,15 @@
 import type { ApiRefusal } from "../../shared/contract/refusals.ts";
-import { log } from "../../shared/log.ts";
+import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";
 
 /** Whatever is refused is on one line: who asked, with which token, for what, and why not. */
-export const logRefusal = (
-  { traceId, operation }: { traceId: string; operation: string },
+export const recordRefusal = (
+  { deps, traceId, operation }: { deps: Pick<Deps, "refusals">; traceId: string; operation: string },
   reason: ApiRefusal,
   asked: Pick<Caller, "workspaceId" | "actor"> | null,
 ): void => {
   const token = asked?.actor.kind === "token" ? asked.actor.token.id : null;
   const because = "because" in reason ? { because: reason.because } : {};
   const who = { workspaceId: asked?.workspaceId ?? null, actor: asked?.actor.id ?? null, token };
-  log("api.refused", { traceId, operation, code: reason.code, ...because, ...who });
+  deps.refusals.record({ via: "api", traceId, operation, code: reason.code, ...because, ...who });
 };
