@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { FromBatch } from "./from-batch.ts";
 import { type Sql, sql } from "./sql.ts";
 
-/** `replayed_…` do not count up: they hold what a batch has changed, for the batch alone. A trigger counts deliveries. */
+/** A trigger counts deliveries. `replayed_…` do not count up: they hold what a batch has changed, for it alone. */
 export type Counter =
   | "change"
   | "commit"

@@ -1,4 +1,4 @@
-/** Somebody leaves: an admin of Slack deactivates the account, and what the person had ends at every door. */
+/** Somebody leaves: an admin of Slack deactivates the account, and what the person had ends everywhere. */
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { liveProtocol } from "../../shared/contract/live.ts";
