@@ -4,7 +4,9 @@ import type { SectionBlock } from "@slack/types";
 import { type Reply, answer, say } from "../core/reply.ts";
 import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
+import { showButton } from "../components/commit-buttons.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
+import { listRow } from "../core/buttons/row-menu.ts";
 import { context, section } from "../blocks/blocks.ts";
 import { code, quoted } from "../blocks/text.ts";
 
@@ -32,20 +34,16 @@ const foundReply = (found: Found, query: string): Reply => {
   };
 };
 
-const commitSection = ({ number, summary }: Found["commits"][number]): SectionBlock => ({
-  ...section(`Commit *#${number}*  ·  ${quoted(summaryText(summary), 200)}`),
-  accessory: commandButton("go", "Details", `show ${number}`),
-});
+const commitSection = ({ number, summary }: Found["commits"][number]): SectionBlock =>
+  listRow(`Commit *#${number}*  ·  ${quoted(summaryText(summary), 200)}`, [showButton(number)]);
 
 /** What fits into a typed command as it is. */
 const plainId = /^[\w.:-]{1,80}$/;
 
-const hitSection = ({ mayChange }: Found, hit: Found["hits"][number]): SectionBlock => ({
-  ...section(`*${quoted(hit.name, 200)}*  ·  ${hit.entityType} ${code(hit.id, 80)}  ·  match ${percent(hit.score)}`),
-  ...(mayChange && plainId.test(hit.id)
-    ? { accessory: commandButton("go", "Change…", `stage update ${hit.entityType} ${hit.id}`) }
-    : {}),
-});
+const hitSection = ({ mayChange }: Found, hit: Found["hits"][number]): SectionBlock =>
+  listRow(`*${quoted(hit.name, 200)}*  ·  ${hit.entityType} ${code(hit.id, 80)}  ·  match ${percent(hit.score)}`, [
+    mayChange && plainId.test(hit.id) && commandButton("go", "Change…", `stage update ${hit.entityType} ${hit.id}`),
+  ]);
 
 /** Cosine similarity as it is: what counts as close is different for each embedding model. */
 const percent = (score: number): string => `${Math.round(Math.max(score, 0) * 100)} %`;
