@@ -95,7 +95,9 @@ export interface Deps extends CommonDeps {
   portal: string | null;
   allowedOrigins: readonly string[];
   assets: Pick<Fetcher, "fetch">;
-  rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number, cost: number) => Promise<Allowance> };
+  rateLimiter: (caller: Pick<Caller, "workspaceId" | "actor"> | { address: string }) => {
+    take: (policy: RatePolicy, nowMs: number, cost: number) => Promise<Allowance>;
+  };
   useCaseContext: (request: {
     workspaceId: string;
     actor: Actor;
@@ -150,9 +152,9 @@ export const createDeps = (env: Env): Deps => {
     portal: access === null ? null : `${publicOrigin}/app`,
     allowedOrigins: vars.API_ALLOWED_ORIGINS,
     assets: env.ASSETS,
-    rateLimiter: ({ workspaceId, actor }) =>
+    rateLimiter: (of) =>
       // Of the person: more tokens are no more requests.
-      env.RATE_LIMITER.getByName(`${workspaceId}/user/${actor.id}`),
+      env.RATE_LIMITER.getByName("address" in of ? `address/${of.address}` : `${of.workspaceId}/user/${of.actor.id}`),
     useCaseContext: ({ workspaceId, actor, idempotencyKey, traceId, effects }) => ({
       ...common,
       workspaceId,

@@ -1,5 +1,6 @@
 /** Commits of 1 to 1,000 changes whose author lies: what each surface says, against the operations of the hash. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { Account } from "../clients/cli/account.ts";
 import { Output } from "../clients/cli/output.ts";
 import { commands } from "../clients/cli/table.ts";
 import type { ApiOperation } from "../shared/contract/resources.ts";
@@ -98,7 +99,9 @@ const cv = async (name: string, ...words: string[]): Promise<string> => {
   const args = { words, fields: {}, options: {} };
   const command = commands.find((each) => each.name === name);
   expect(command, name).toBeDefined();
+  const configFile = { path: "", read: () => null, write: () => {} };
   await command?.run({
+    account: new Account({}, configFile),
     client,
     baseUrl: "https://cv-ops.test",
     args,
@@ -107,6 +110,9 @@ const cv = async (name: string, ...words: string[]): Promise<string> => {
     interrupted: signal,
     timeout: signal,
     openBrowser: async () => {},
+    wait: async () => {},
+    readInput: async () => "",
+    device: "laptop",
   });
   return printed;
 };

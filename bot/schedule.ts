@@ -9,6 +9,7 @@ import { pruneRefusalCounts } from "../shared/storage/refusal-counts.ts";
 import { pruneIdempotencyRecords } from "../shared/storage/idempotency-records.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/pushes/jobs.ts";
 import { pruneAddresses } from "../shared/storage/workspace/people.ts";
+import { pruneLogins } from "../shared/storage/workspace/logins.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
 import { pruneDeliveries } from "../shared/storage/webhooks/deliveries.ts";
 import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
@@ -144,6 +145,7 @@ const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
     deliveries: pruneDeliveries(daysAgo(keptDays), bounds.pruned),
     refusalCounts: pruneRefusalCounts(daysAgo(countDays).slice(0, 10), bounds.pruned),
     addresses: pruneAddresses(daysAgo(nobodyDays), bounds.pruned),
+    logins: pruneLogins(daysAgo(requestDays), bounds.pruned),
     secrets: forgetOldSecrets(daysAgo(0)),
   };
   const notPruned: string[] = [];

@@ -3,8 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, matchesGlob } from "node:path";
 import { expect, test } from "vitest";
 import { commands as slackCommands } from "../bot/slack/commands.ts";
-import { ownCommands } from "../clients/cli/help.ts";
-import { commands as shellCommands } from "../clients/cli/table.ts";
+import { completed } from "../clients/cli/help.ts";
 import { experimental_readRawConfig } from "wrangler";
 import { refusedAddresses } from "./corpora/addresses.ts";
 import { forgeries, idForgeries } from "./corpora/forgeries.ts";
@@ -122,9 +121,12 @@ test("commands that the pages name exist, in Slack and in a shell", () => {
       slackCommands.map(({ name }) => name),
     ),
   ).toEqual([]);
-  expect(wrong(/(?<![/\w-])cv ([a-z][a-z-]*)/g, [...ownCommands, ...shellCommands.map(({ name }) => name)])).toEqual(
-    [],
-  );
+  expect(
+    wrong(
+      /(?<![/\w-])cv ([a-z][a-z-]*)/g,
+      completed.map(({ name }) => name),
+    ),
+  ).toEqual([]);
 });
 
 test("the settings page names every variable of the Workers and the local stack", () => {

@@ -51,6 +51,7 @@ test("the days and limits of the retention are those of the code", () => {
   const days = /const requestDays = (\d+);/.exec(schedule)?.[1];
   expect(retention.get("idempotency_records")?.kept).toBe(`${days} days`);
   expect(retention.get("api_replies")?.kept).toBe(`${days} days`);
+  expect(retention.get("logins")?.kept).toBe(`${days} days`);
   expect(retention.get("webhook_deliveries")?.kept).toContain(`${keptDays} days`);
   expect(retention.get("webhook_endpoints")?.grows).toContain(`at most ${maxWebhooks} a workspace`);
   expect(retention.get("refusal_counts")?.kept).toBe(`${/const countDays = (\d+);/.exec(schedule)?.[1]} days`);

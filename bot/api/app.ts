@@ -10,6 +10,7 @@ import { newTraceId } from "../../shared/ids.ts";
 import { log } from "../../shared/log.ts";
 import type { Effects } from "../../shared/effects.ts";
 import { mayRepeat } from "../../shared/use-cases/session.ts";
+import { systemActor } from "../../shared/domain/workspace/actor.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import type { SavedReply } from "../../shared/storage/api-replies.ts";
 import { DatabaseOutage, read } from "../../shared/storage/database.ts";
@@ -138,7 +139,7 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
     const done = await handler({
       ...parts.value,
       ctx,
-      caller,
+      portal: deps.portal,
       namesOf: (ids) => namesOf(deps, caller.workspaceId, ids),
       workspaces: () => workspacesOf(deps, caller, email),
     });
@@ -157,6 +158,42 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
   const reply = await onceOnly(deps, keyed, { run, mayHave });
   if (!reply.ok) return refused(reply.reason);
   return jsonReply(reply.value, reply.value.replayed ? { ...headers, "Idempotency-Replayed": "true" } : headers);
+};
+
+/** IPv6: a network of one customer has 2^64 addresses. */
+const addressOf = (request: Request): string => {
+  const address = request.headers.get("CF-Connecting-IP") ?? "";
+  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
+};
+
+/**
+ * An operation for which nobody has to say who they are. Whatever the request has of idempotency keys or sign-ins is of
+ * no effect. It belongs to no workspace.
+ */
+const servePublic = async (call: Call & { operation: OperationId }): Promise<Response> => {
+  const { deps, c, traceId, operation: id } = call;
+  const allowance = await deps.rateLimiter({ address: addressOf(c.req.raw) }).take("login", deps.nowMs(), 1);
+  const headers = rateHeaders("login", allowance);
+  const refused = (reason: ApiRefusal): Response => {
+    logRefusal(call, reason, null);
+    return refuse(reason, traceId, headers);
+  };
+  if (!allowance.allowed) return refused({ code: "rate_limited", retryAfterSeconds: allowance.resetSeconds });
+  const body = await readBody(c.req.raw);
+  if (!body.ok) return refused(body.reason);
+  const parts = readParts(operations[id], c, body.value.json);
+  if (!parts.ok) return refused(parts.reason);
+  const done = await deps.withEffects(
+    (effects) => {
+      const actor = systemActor(id);
+      const ctx = deps.useCaseContext({ workspaceId: "", actor, idempotencyKey: null, traceId, effects });
+      const handler = handlers[id] as Handler<OperationId>;
+      const nobody = async () => [];
+      return handler({ ...parts.value, ctx, portal: deps.portal, namesOf: nobody, workspaces: nobody });
+    },
+    (late) => c.executionCtx.waitUntil(late),
+  );
+  return done.ok ? jsonReply({ status: operations[id].status, body: done.value }, headers) : refused(done.reason);
 };
 
 /** A live connection: who opens one is counted once, whatever they follow over it. */
@@ -225,7 +262,8 @@ export const createApi = (deps: Deps): Hono => {
     );
   }
   for (const [id, operation] of entries) {
-    api.on(operation.method, routeOf(operation.path), served(deps, id, serve));
+    const serves = operation.isPublic === true ? servePublic : serve;
+    api.on(operation.method, routeOf(operation.path), served(deps, id, serves));
   }
   for (const [path, name, open] of [
     ["/ws", "connectWebSocket", connectWebSocket],

@@ -4,6 +4,8 @@ import { DurableObject } from "cloudflare:workers";
 export const ratePolicies = {
   read: { limit: 600, windowSeconds: 60 },
   write: { limit: 120, windowSeconds: 60 },
+  /** Of an address, for what nobody has to sign in for. */
+  login: { limit: 60, windowSeconds: 60 },
 } as const;
 export type RatePolicy = keyof typeof ratePolicies;
 

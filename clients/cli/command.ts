@@ -1,3 +1,4 @@
+import type { Account } from "./account.ts";
 import type { Client } from "../sdk/index.ts";
 import type { Arguments, OptionSpec } from "./arguments.ts";
 import type { Named } from "./names.ts";
@@ -8,6 +9,8 @@ export const exit = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted
 export type Exit = (typeof exit)[keyof typeof exit];
 
 export interface CommandCall {
+  /** Of whoever asks: address and token. */
+  account: Account;
   client: Client;
   /** Of CV Ops. */
   baseUrl: string;
@@ -21,6 +24,12 @@ export interface CommandCall {
   timeout: (delayMs: number) => AbortSignal;
   /** Resolves when it was asked to; whether it did is between it and the person. */
   openBrowser: (url: string) => Promise<void>;
+  /** Resolves after so long, in milliseconds, or when the signal is aborted. */
+  wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** All of standard input. */
+  readInput: () => Promise<string>;
+  /** What this machine is called. */
+  device: string;
 }
 
 export interface Command {
@@ -36,6 +45,8 @@ export interface Command {
   takesFields?: boolean;
   /** How many words may follow, besides options. Default: 0. */
   maxWords?: number;
+  /** Needs no token, as it gets or ends one: then `client` is not to be used. Default: false. */
+  isForAccounts?: boolean;
   /** Returns nothing when all went well. */
   run: (call: CommandCall) => Promise<Exit | void>;
 }

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 /** `cv`: the command line of CV Ops. docs/reference/command-line.md explains it. */
 import { spawn } from "node:child_process";
+import { hostname } from "node:os";
+import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
+import { configFile } from "./config-file.ts";
 import { run } from "./run.ts";
 
 /** The program of each system that opens an address with what people have chosen for it. */
@@ -25,6 +29,11 @@ process.exitCode = await run(process.argv.slice(2), {
     process.once("SIGINT", () => interrupted.abort());
     return interrupted.signal;
   },
+  configFile: configFile(process.env),
+  readInput: () => text(process.stdin),
+  device: hostname() || "a computer",
+  // Rejects when it is aborted: whoever waits asks the signal.
+  wait: (delayMs, signal) => wait(delayMs, undefined, { signal }).catch(() => {}),
   timeout: (delayMs) => AbortSignal.timeout(delayMs),
   openBrowser: (url) =>
     new Promise((resolve) => {

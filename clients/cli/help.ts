@@ -1,9 +1,27 @@
 import { type OptionSpec, commonOptions } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { type Completed, shellNames } from "./completion.ts";
 import { commands } from "./table.ts";
 
 /** What `cv` says of itself. Everything else asks CV Ops. */
-export const ownCommands = ["help", "completion", "version"] as const;
+export const ownCommands = [
+  {
+    name: "help",
+    usage: "[command]",
+    summary: "Explains the commands, or one of them.",
+    words: [...commands.map(({ name }) => name), "completion", "version"],
+  },
+  {
+    name: "completion",
+    usage: "bash|zsh|fish",
+    summary: "Prints what a shell needs to complete commands and options.",
+    words: shellNames,
+  },
+  { name: "version", usage: "", summary: "Prints the version; so does cv --version.", words: [] },
+] as const;
+
+/** What a shell completes. */
+export const completed: readonly Completed[] = [...commands, ...ownCommands];
 
 export const synopsisOf = ({ name, usage }: Pick<Command, "name" | "usage">): string => `cv ${name} ${usage}`.trim();
 
@@ -28,8 +46,8 @@ export const helpOf = (command: Command): string[] => [
 ];
 
 export const environmentVariables = [
-  ["CV_OPS_URL", "address of CV Ops, such as https://cv-ops.example.com"],
-  ["CV_OPS_TOKEN", "an API token: /cv tokens new in Slack makes one"],
+  ["CV_OPS_URL", "address of CV Ops, such as https://cv-ops.example.com; else that of the last cv login"],
+  ["CV_OPS_TOKEN", "an API token, which outranks the one of cv login: /cv tokens new in Slack makes one"],
   ["NO_COLOR", "turns colours off, with any value"],
 ] as const;
 
@@ -42,14 +60,11 @@ export const exitCodes = [
 ] as const;
 
 export const help = (): string[] => {
-  const width = Math.max(...commands.map(({ name }) => name.length), "completion".length);
+  const width = Math.max(...completed.map(({ name }) => name.length));
   return [
     "cv: changes a portfolio as code is changed, from a shell.",
     "",
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    `  ${"help".padEnd(width)}  Explains a command: cv help push`,
-    `  ${"completion".padEnd(width)}  Prints what a shell needs to complete: cv completion bash, zsh or fish`,
-    `  ${"version".padEnd(width)}  Prints the version.`,
+    ...completed.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     "",
     "Settings:",
     ...environmentVariables.map(([name, meaning]) => `  ${name.padEnd(12)}  ${meaning}`),

@@ -156,7 +156,10 @@ describe("invalid arguments of cv", () => {
   test.each([
     [{}, "Set CV_OPS_URL"],
     [{ CV_OPS_URL: "cv-ops", CV_OPS_TOKEN: "t" }, "which is not a URL"],
-    [{ CV_OPS_URL: "https://cv-ops.test" }, "Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one."],
+    [
+      { CV_OPS_URL: "https://cv-ops.test" },
+      "Sign in with cv login, or set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one.",
+    ],
   ])("cv without valid settings names the missing one: %j", async (env, expected) => {
     const { code, err } = await shellOf({ env: { ...env } }).cv("whoami");
     expect([code, err]).toEqual([2, expect.stringContaining(expected)]);

@@ -1,9 +1,10 @@
 /** Runs one call of `cv`: finds the command, runs it, and reports the result as text and as an exit code. */
-import { type Client, type ClientOptions, ApiProblem, BadAnswer, Unreachable, createClient } from "../sdk/index.ts";
+import { type Client, type ClientOptions, ApiProblem, BadAnswer, Unreachable } from "../sdk/index.ts";
 import { closest } from "../../shared/domain/closest.ts";
+import { Account, type ConfigFile } from "./account.ts";
 import { WrongUsage, noMore, readArguments } from "./arguments.ts";
-import { type Command, type Exit, exit } from "./command.ts";
-import { help, helpOf, ownCommands, synopsisOf } from "./help.ts";
+import { type Command, type CommandCall, type Exit, exit } from "./command.ts";
+import { completed, help, helpOf, synopsisOf } from "./help.ts";
 import { completionFor } from "./completion.ts";
 import { createNames } from "./names.ts";
 import { refusalText } from "./refusal.ts";
@@ -11,13 +12,15 @@ import { Output, type Stream } from "./output.ts";
 import { commands } from "./table.ts";
 import manifest from "./package.json" with { type: "json" };
 
-export interface Shell {
+export interface Shell extends Pick<
+  CommandCall,
+  "interrupted" | "timeout" | "openBrowser" | "wait" | "readInput" | "device"
+> {
   env: Record<string, string | undefined>;
   stdout: Stream;
   stderr: Stream;
-  interrupted: () => AbortSignal;
-  timeout: (delayMs: number) => AbortSignal;
-  openBrowser: (url: string) => Promise<void>;
+  /** Where cv login stores what it has got. */
+  configFile: ConfigFile;
   /** Globals for the client. Default: those of the process. */
   surroundings?: Partial<ClientOptions>;
 }
@@ -55,7 +58,7 @@ const showVersion = (out: Output): Exit => {
 
 const showCompletion = (out: Output, words: readonly string[]): Exit => {
   noMore(words, 1);
-  const lines = completionFor(words[0], commands);
+  const lines = completionFor(words[0], completed);
   out.show({ completion: lines.join("\n") }, () => lines);
   return exit.done;
 };
@@ -63,18 +66,23 @@ const showCompletion = (out: Output, words: readonly string[]): Exit => {
 const commandOf = (name: string): Command => {
   const found = commands.find((command) => command.name === name);
   if (found) return found;
-  const near = closest(name, [...commands.map((command) => command.name), ...ownCommands]);
+  const near = closest(
+    name,
+    completed.map((command) => command.name),
+  );
   throw new WrongUsage(`There is no command "${name}".${near ? ` Did you mean cv ${near}?` : " cv help lists them."}`);
 };
 
 const runCommand = async (command: Command, argv: readonly string[], out: Output, shell: Shell): Promise<Exit> => {
   const args = readWithUsage(command, argv);
   if (args.options["help"] !== undefined) return showHelp(out, "help", [command.name]);
-  const { client, baseUrl } = clientFor(shell);
-  const named = out.isJson ? async <T>(answer: T): Promise<T> => answer : createNames(client);
+  const account = new Account(shell.env, shell.configFile, shell.surroundings);
+  const { client, baseUrl } = command.isForAccounts === true ? noClient : clientFor(account);
+  const named = out.isJson || command.isForAccounts === true ? unchanged : createNames(client);
   try {
-    const { interrupted, timeout, openBrowser } = shell;
-    const call = { client, baseUrl, args, out, named, interrupted, timeout, openBrowser };
+    const { interrupted, timeout, openBrowser, wait, readInput, device } = shell;
+    const surroundings = { interrupted, timeout, openBrowser, wait, readInput, device };
+    const call = { account, client, baseUrl, args, out, named, ...surroundings };
     return (await command.run(call)) ?? exit.done;
   } catch (error) {
     if (error instanceof ApiProblem) return explainProblem(error, await named(error.members), out);
@@ -106,15 +114,20 @@ const readWithUsage = (command: Command, argv: readonly string[]) => {
 const withUsage = (command: Command, { message }: WrongUsage): WrongUsage =>
   new WrongUsage(`${message}\nType ${synopsisOf(command)}, for example:\n  ${command.examples.join("\n  ")}`);
 
-const clientFor = ({ env, surroundings }: Shell): { client: Client; baseUrl: string } => {
-  const { CV_OPS_URL: baseUrl = "", CV_OPS_TOKEN: token = "" } = env;
-  if (baseUrl === "")
-    throw new WrongUsage("Set CV_OPS_URL to the address of CV Ops, such as https://cv-ops.example.com.");
-  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? "")) {
-    throw new WrongUsage(`CV_OPS_URL is "${baseUrl}", which is not a URL: it looks like https://cv-ops.example.com.`);
+const unchanged = async <T>(answer: T): Promise<T> => answer;
+
+/** A command that is for accounts makes its own. */
+const noClient = { client: {} as Client, baseUrl: "" };
+
+const clientFor = (account: Account): { client: Client; baseUrl: string } => {
+  const baseUrl = account.baseUrl();
+  const found = account.tokenFor(baseUrl);
+  if (!found) {
+    throw new WrongUsage(
+      "Sign in with cv login, or set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one.",
+    );
   }
-  if (token === "") throw new WrongUsage("Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one.");
-  return { client: createClient({ baseUrl, token, ...surroundings }), baseUrl };
+  return { client: account.clientFor(baseUrl, found.token), baseUrl };
 };
 
 const explain = (error: unknown, out: Output): Exit => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { problem } from "../sdk/testing/scripted-server.ts";
 import { completionFor, shellNames } from "./completion.ts";
 import manifest from "./package.json" with { type: "json" };
-import { commands } from "./table.ts";
+import { completed as all } from "./help.ts";
 import { shellOf } from "./testing/shell.ts";
 
 /** What bash offers behind the line, whose last word is being typed. */
@@ -13,7 +13,7 @@ const completed = (...typed: string[]): string[] =>
     "bash",
     [
       "-c",
-      `${completionFor("bash", commands).join("\n")}\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1))\n_cv\nprintf '%s\\n' "\${COMPREPLY[@]}"`,
+      `${completionFor("bash", all).join("\n")}\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1))\n_cv\nprintf '%s\\n' "\${COMPREPLY[@]}"`,
       "bash",
       ...typed,
     ],
@@ -31,13 +31,18 @@ describe("completion", () => {
     [["cv", "stage", "cr"], ["create"]],
     [["cv", "push", "42", "--fo"], ["--follow"]],
     [["cv", "push", "42", "--nothing"], []],
+    [
+      ["cv", "--json", "log"],
+      ["login", "logout", "log"],
+    ],
+    [["cv", "help", "pu"], ["push"]],
   ])("bash completes %j with %j", (typed, expected) => {
     expect(completed(...typed)).toEqual(expected);
   });
 
   test.each(shellNames)("the completion for %s knows every command and option", (shell) => {
-    const text = completionFor(shell, commands).join("\n");
-    for (const { name, options = [] } of commands) {
+    const text = completionFor(shell, all).join("\n");
+    for (const { name, options = [] } of all) {
       expect(text).toContain(name);
       for (const option of options) expect(text).toContain(option.name);
     }

@@ -5,6 +5,7 @@ import { commit, commits, show } from "./commands/commit.ts";
 import { cancel, push, retry, status } from "./commands/push.ts";
 import { resolve } from "./commands/resolve.ts";
 import { approve, reject, withdraw } from "./commands/review.ts";
+import { login, logout } from "./commands/login.ts";
 import { open } from "./commands/open.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
 import { edit, stage } from "./commands/stage.ts";
@@ -12,6 +13,9 @@ import { why } from "./commands/why.ts";
 import { log, search, verify, whoami } from "./commands/workspace.ts";
 
 export const commands: readonly Command[] = [
+  login,
+  logout,
+  whoami,
   stage,
   edit,
   staged,
@@ -36,5 +40,4 @@ export const commands: readonly Command[] = [
   search,
   verify,
   open,
-  whoami,
 ];

@@ -3,6 +3,7 @@ import type * as z from "zod/mini";
 import { administrationOperations } from "./operations/administration.ts";
 import { commitsOperations } from "./operations/commits.ts";
 import { portfolioOperations } from "./operations/portfolio.ts";
+import { loginsOperations } from "./operations/logins.ts";
 import { pushesOperations } from "./operations/pushes.ts";
 import { stagingOperations } from "./operations/staging.ts";
 import { webhooksOperations } from "./operations/webhooks.ts";
@@ -16,6 +17,7 @@ export const operations = {
   ...portfolioOperations,
   ...workspaceOperations,
   ...administrationOperations,
+  ...loginsOperations,
   ...webhooksOperations,
 };
 

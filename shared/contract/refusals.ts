@@ -265,6 +265,10 @@ export const refusals = {
   token_lifetime_out_of_range: refusal(422, range),
   too_many_tokens: refusal(409, { max: count }),
   token_not_found: refusal(404, { number }),
+  /** Unknown, expired, or used: whoever guesses learns nothing. */
+  login_not_found: refusal(404, { typed: text }),
+  /** There is no portal in which somebody could confirm it. */
+  login_unavailable: refusal(409, {}),
   token_inactive: refusal(409, { number, state: z.enum(["expired", "revoked"]) }),
 
   // Dead letters

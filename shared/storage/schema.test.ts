@@ -22,6 +22,7 @@ import * as idempotencyRecords from "./idempotency-records.ts";
 import * as jobWrites from "./pushes/job-writes.ts";
 import * as jobs from "./pushes/jobs.ts";
 import * as live from "./events/live.ts";
+import * as logins from "./workspace/logins.ts";
 import * as outbox from "./outbox.ts";
 import * as people from "./workspace/people.ts";
 import * as pushes from "./pushes/pushes.ts";
@@ -33,13 +34,13 @@ import * as tokens from "./workspace/tokens.ts";
 import * as webhooks from "./webhooks/webhooks.ts";
 import * as workspaces from "./workspace/workspaces.ts";
 
-test("every table has a workspace_id, except the two without tenant data", async () => {
+test("every table has a workspace_id, except the three without tenant data", async () => {
   const { results } = await env.DB.prepare(
     `SELECT m.name FROM sqlite_schema m
      WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB '_cf_*' AND m.name <> 'd1_migrations'
        AND NOT EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'workspace_id') ORDER BY m.name`,
   ).all();
-  expect(results.map(({ name }) => name)).toEqual(["assertion", "state_edges"]);
+  expect(results.map(({ name }) => name)).toEqual(["assertion", "logins", "state_edges"]);
 });
 
 test("no table allows a NULL for its workspace", async () => {
@@ -362,6 +363,20 @@ const statements: Record<string, Batch> = {
   unconfirmedQuery: people.unconfirmedQuery([w], { now, presentBefore: now, askedBefore: now }, 20),
   confirmPerson: people.confirmPerson(at, { userId: "U", name: "Avery" }),
   notePersonAsked: people.notePersonAsked(at, "U"),
+  insertLogin: logins.insertLogin({
+    code: "WDJB-MJHT",
+    hash: "h",
+    device: "laptop",
+    createdAt: now,
+    expiresAt: now,
+    confirmedAt: null,
+    declinedAt: null,
+  }),
+  loginByHashQuery: logins.loginByHashQuery("h"),
+  loginQuery: logins.loginQuery("WDJB-MJHT"),
+  confirmLoginRow: logins.confirmLoginRow("WDJB-MJHT", now),
+  declineLoginRow: logins.declineLoginRow("WDJB-MJHT", now),
+  pruneLogins: logins.pruneLogins(now, 10),
   tokenByHashQuery: tokens.tokenByHashQuery("h"),
   tokensQuery: [null, "U"].map((userId) => tokens.tokensQuery(w, { userId, endedAfter: now, limit: 50 })),
   tokenQuery: tokens.tokenQuery(w, 1),
@@ -502,6 +517,7 @@ describe("every statement", () => {
       idempotencyRecords,
       jobs,
       live,
+      logins,
       outbox,
       people,
       pushes,

@@ -70,7 +70,7 @@ test("the command line takes a change from cv stage to verified", { timeout: 200
     err: "",
     out: expect.stringMatching(/Staged as change 1.*\n.*Python.*\n.*- .*: 5\n.*\+ .*: 8/),
   });
-  expect(none).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Set CV_OPS_TOKEN") });
+  expect(none).toMatchObject({ code: 2, out: "", err: expect.stringContaining("set CV_OPS_TOKEN") });
   expect(unknown).toMatchObject({
     code: 1,
     out: "",

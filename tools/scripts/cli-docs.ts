@@ -1,7 +1,7 @@
 /** Writes docs/reference/command-line.md from the command line's own table. */
 import { commonOptions } from "../../clients/cli/arguments.ts";
 import type { Command } from "../../clients/cli/command.ts";
-import { environmentVariables, exitCodes, optionText, synopsisOf } from "../../clients/cli/help.ts";
+import { environmentVariables, exitCodes, optionText, ownCommands, synopsisOf } from "../../clients/cli/help.ts";
 import { commands } from "../../clients/cli/table.ts";
 import { writeGenerated } from "./generated-file.ts";
 
@@ -33,7 +33,7 @@ const page = [
   "Everything that `/cv` does in Slack for a change, in a shell and in CI:",
   "",
   "```sh",
-  "export CV_OPS_URL=https://cv-ops.example.com CV_OPS_TOKEN=cvops_…   # /cv tokens new in Slack makes one",
+  "cv login https://cv-ops.example.com                                 # once; in CI set the two variables below",
   "cv stage update technology python-1 experience_years=8",
   'cv commit -m "Skill updates"',
   "cv push 42 --follow --verified --timeout 10m                        # once somebody has approved commit 42",
@@ -64,6 +64,19 @@ const page = [
   "",
   "The token is never an argument: arguments stand in the list of processes and in the shell's history.",
   "",
+  "## Sign in",
+  "",
+  "`cv login <address>` shows a code and opens the portal. There you compare the code, choose a name, the scopes and the",
+  "end of the token, and confirm. A code is valid for ten minutes, and once. `cv` has made the token itself: it is in no",
+  "address, argument or log, and CV Ops stores its hash alone.",
+  "",
+  "The token is in `$XDG_CONFIG_HOME/cv-ops/config.json`, else in `~/.config`, and on Windows in `%APPDATA%`. The file",
+  "has the mode 0600. A token is used only for the address that it was made for. `CV_OPS_TOKEN` outranks it, and",
+  "`cv whoami` says where the token is from. `cv logout` revokes the token and deletes it.",
+  "",
+  "On a machine without a browser open the printed address on another one, where you are signed in. Where there is no",
+  "portal, make a token with `/cv tokens new` in Slack: `cv login <address> --with-token` reads it from standard input.",
+  "",
   "## Exit codes",
   "",
   "| code | what it says |",
@@ -90,9 +103,7 @@ const page = [
   "| command | what it does |",
   "|---|---|",
   ...commands.map((command) => `| \`${cell(synopsisOf(command))}\` | ${cell(command.summary)} |`),
-  "| `cv help [command]` | Explains the commands, or one of them. |",
-  "| `cv completion bash\\|zsh\\|fish` | Prints what the shell needs to complete commands and options. |",
-  "| `cv version` | Prints the version; so does `cv --version`. |",
+  ...ownCommands.map((command) => `| \`${cell(synopsisOf(command))}\` | ${cell(command.summary)} |`),
   "",
   "Options of every command:",
   "",

@@ -59,7 +59,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["clients/cli/"],
     purpose: "cv, the command line",
-    imports: ["clients/sdk/index.ts", "shared/contract/", "shared/domain/", "shared/messages/"],
+    imports: ["clients/sdk/index.ts", "shared/contract/", "shared/domain/", "shared/messages/", "shared/api-token.ts"],
     group: "clients",
   },
   {

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { FieldWriter, exampleTrace } from "./openapi-fields.ts";
 import { type ProblemCode, problemCodes, statusOf } from "../../shared/contract/refusals.ts";
 import { refusalTitle } from "../../shared/messages/en/refusals.ts";
+import { login } from "../../shared/contract/operations/logins.ts";
 import { event } from "../../shared/contract/event.ts";
 import { operations } from "../../shared/contract/operations.ts";
 import { type Operation, commonProblems } from "../../shared/contract/operations/operation.ts";
@@ -29,6 +30,7 @@ const named = {
   Webhook: webhooks.webhook,
   Delivery: webhooks.delivery,
   WebhookStatus: webhooks.webhookStatus,
+  Login: login,
   Problem: problem,
 };
 
@@ -130,12 +132,13 @@ const neededFor = (permission: Permission): string => {
 };
 
 const operationOf = (id: string, operation: Operation, components: Json): Json => {
-  const { method, tag, summary, description, permission, body, cost = 1 } = operation;
+  const { method, tag, summary, description, permission, isPublic = false, body, cost = 1 } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: `${description ? `${description}\n\n` : ""}${neededFor(permission)}${cost === 1 ? "" : ` It counts as ${cost} reads of the limit.`}`,
+    description: `${description ? `${description}\n\n` : ""}${isPublic ? "Nobody has to sign in." : neededFor(permission)}${cost === 1 ? "" : ` It counts as ${cost} reads of the limit.`}`,
+    ...(isPublic ? { security: [] } : {}),
     parameters: [...parametersOf(operation, components), ...(method === "GET" ? [] : [idempotencyKey])],
     ...(body
       ? {

@@ -2,11 +2,11 @@ import type { ApiRefusal } from "../../../shared/contract/refusals.ts";
 import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
 import { type Result, ok } from "../../../shared/result.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import type { Caller } from "../caller.ts";
 
 export interface ApiCall<Id extends OperationId> extends Request<Id> {
   ctx: UseCaseContext;
-  caller: Caller;
+  /** Where people sign in; null where nobody can. */
+  portal: string | null;
   /** What people of the workspace are called. */
   namesOf: (userIds: readonly string[]) => Promise<{ userId: string; name: string }[]>;
   /** Those to which whoever asks belongs, in the order of their ids. */

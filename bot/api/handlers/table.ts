@@ -1,6 +1,7 @@
 import { administrationHandlers } from "./administration.ts";
 import { commitHandlers } from "./commits.ts";
 import type { Handlers } from "./handler.ts";
+import { loginHandlers } from "./logins.ts";
 import { portfolioHandlers } from "./portfolio.ts";
 import { pushHandlers } from "./pushes.ts";
 import { stagingHandlers } from "./staging.ts";
@@ -14,5 +15,6 @@ export const handlers: Handlers = {
   ...portfolioHandlers,
   ...workspaceHandlers,
   ...administrationHandlers,
+  ...loginHandlers,
   ...webhookHandlers,
 };

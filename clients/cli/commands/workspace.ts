@@ -1,5 +1,6 @@
 import { differenceMessage, elsewhereMessage } from "../../../shared/messages/en/differences.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
+import { endLines, selfLine } from "./login.ts";
 import { WrongUsage, numberFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
 import { commitLine, eventLine, linesOf, pushLines } from "../lines.ts";
@@ -120,14 +121,16 @@ export const verify: Command = {
 export const whoami: Command = {
   name: "whoami",
   usage: "",
-  summary: "Shows whose token it is, and what it may do.",
+  summary: "Shows whose token it is, where cv has it from, and what it may do.",
   examples: ["cv whoami"],
-  run: async ({ client, out, named }) => {
-    out.show(await named(await client.whoAmI()), ({ userId, role, workspaceId, token, permissions, targets }) => [
-      `${userId}, ${role} of ${workspaceId}${token ? `, with token ${token.name} (${token.scopes.join(", ")})` : ""}`,
-      ...(token?.expiresAt ? [`The token expires on ${token.expiresAt.slice(0, 10)}.`] : []),
-      `May: ${permissions.join(", ")}`,
-      `Targets: ${targets.join(", ")}`,
+  run: async ({ account, baseUrl, client, out, named }) => {
+    const tokenFrom = account.tokenFor(baseUrl)?.from ?? null;
+    out.show({ ...(await named(await client.whoAmI())), tokenFrom }, (me) => [
+      selfLine(me),
+      ...endLines(me),
+      `The token is from ${tokenFrom ?? "nowhere"}, for ${new URL(baseUrl).origin}.`,
+      `May: ${me.permissions.join(", ")}`,
+      `Targets: ${me.targets.join(", ")}`,
     ]);
   },
 };

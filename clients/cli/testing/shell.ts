@@ -7,6 +7,10 @@ interface Options {
   tty?: boolean;
   interrupted?: AbortSignal;
   timeout?: AbortSignal;
+  /** Standard input. */
+  input?: string;
+  /** What is stored by cv login. */
+  config?: string | null;
 }
 
 export const settings = { CV_OPS_URL: "https://cv-ops.test", CV_OPS_TOKEN: "cvops_token" };
@@ -16,6 +20,7 @@ export const shellOf = (options: Options = {}) => {
   const { server, clock } = world;
   const said = { out: "", err: "" };
   const opened: string[] = [];
+  const file = { text: options.config ?? null };
   const cv = async (...argv: string[]) => {
     said.out = "";
     said.err = "";
@@ -26,6 +31,14 @@ export const shellOf = (options: Options = {}) => {
       stderr: { write: (text) => (said.err += text) },
       interrupted: () => options.interrupted ?? new AbortController().signal,
       timeout: () => options.timeout ?? new AbortController().signal,
+      configFile: {
+        path: "/home/avery/.config/cv-ops/config.json",
+        read: () => file.text,
+        write: (text) => (file.text = text),
+      },
+      readInput: async () => options.input ?? "",
+      device: "averys-laptop",
+      wait: (delayMs) => new Promise((resolve) => void clock.setTimeout(resolve, delayMs)),
       openBrowser: async (url) => void opened.push(url),
       surroundings: { ...world.surroundings },
     }).then((exit) => {
@@ -35,5 +48,5 @@ export const shellOf = (options: Options = {}) => {
     await ran;
     return { code, ...said };
   };
-  return { server, clock, cv, said, opened };
+  return { server, clock, cv, said, opened, file };
 };

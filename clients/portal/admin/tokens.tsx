@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { type Scope, roles, scopeNames, scopesOf } from "../../../shared/domain/workspace/roles.ts";
+import type { Scope } from "../../../shared/domain/workspace/roles.ts";
 import { tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
@@ -16,6 +16,7 @@ import { type Me, type Token, useMe, useTokens } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
 import { fullTime } from "../messages/times.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
+import { DaysField, ScopeChoice } from "./scope-choice.tsx";
 import { SecretDialog } from "./secret-dialog.tsx";
 
 export const Tokens = (): ReactNode => {
@@ -112,7 +113,6 @@ const NewToken = ({ me, close, done }: NewTokenProps): ReactNode => {
       return true;
     },
   });
-  const role = roles.find((each) => each === me.role) ?? "viewer";
   const submit = async (): Promise<void> => {
     const made = await create.start({ name: name.trim(), scopes: [...scopes], days: Number(days) });
     if (!made) return;
@@ -142,37 +142,8 @@ const NewToken = ({ me, close, done }: NewTokenProps): ReactNode => {
           />
         )}
       </Field>
-      <fieldset>
-        <legend>What it may be used for</legend>
-        <div className="choices inline">
-          {scopesOf(role).map((scope) => (
-            <label key={scope} className="choice">
-              <input
-                type="checkbox"
-                checked={scopes.includes(scope)}
-                onChange={(event) =>
-                  setScopes(
-                    scopeNames.filter((each) => (each === scope ? event.target.checked : scopes.includes(each))),
-                  )
-                }
-              />
-              <span>{scope}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <Field label="Days until it ends" hint={`${tokenLife.min} to ${tokenLife.max}.`} error={null}>
-        {(input) => (
-          <input
-            {...input}
-            type="number"
-            min={tokenLife.min}
-            max={tokenLife.max}
-            value={days}
-            onChange={(event) => setDays(event.target.value)}
-          />
-        )}
-      </Field>
+      <ScopeChoice me={me} chosen={scopes} onChange={setScopes} />
+      <DaysField days={days} onChange={setDays} />
     </Dialog>
   );
 };

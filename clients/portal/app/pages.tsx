@@ -3,6 +3,7 @@ import { Route, Switch } from "wouter";
 import { AdminPage } from "../admin/page.tsx";
 import { CommitListPage } from "../commits/list-page.tsx";
 import { CommitPage } from "../commits/page.tsx";
+import { LoginPage } from "../login/page.tsx";
 import { PushPage } from "../pushes/page.tsx";
 import { SearchPage } from "../search/page.tsx";
 import { EditPage } from "../stage/edit-page.tsx";
@@ -36,6 +37,10 @@ export const Pages = (): ReactNode => (
       <AdminPage name={null} />
     </Route>
     <Route path="/admin/:name">{({ name }) => <AdminPage key={name} name={name} />}</Route>
+    <Route path="/login">
+      <LoginPage typed={null} />
+    </Route>
+    <Route path="/login/:code">{({ code }) => <LoginPage key={code} typed={code} />}</Route>
     <Route path="/search">
       <SearchPage />
     </Route>

@@ -27,6 +27,7 @@ export const keys = {
   roles: ["roles"],
   settings: ["settings"],
   tokens: ["tokens"],
+  login: (code: string) => ["login", code],
   webhooks: ["webhooks"],
   deadLetters: ["deadLetters"],
   /** What has happened, by page. */

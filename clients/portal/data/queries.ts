@@ -217,6 +217,12 @@ export type Token = ReplyOf<"listTokens">["tokens"][number];
 export const useTokens = (): UseQueryResult<Token[]> =>
   useRead(keys.tokens, async (client, options) => (await client.listTokens(options)).tokens);
 
+export type Login = ReplyOf<"showLogin">;
+
+/** A device that asks to act for the person, by its code. */
+export const useLogin = (code: string): UseQueryResult<Login> =>
+  useRead(keys.login(code), (client, options) => client.showLogin({ code }, options));
+
 export type Webhook = ReplyOf<"listWebhooks">["webhooks"][number];
 
 export const useWebhooks = (): UseQueryResult<Webhook[]> =>

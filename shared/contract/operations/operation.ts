@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { ProblemCode } from "../refusals.ts";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
+import { loginCodeShape } from "../../domain/workspace/login.ts";
 import { idInPath, numberInPath } from "../schemas.ts";
 
 type Schema = z.ZodMiniType;
@@ -16,6 +17,8 @@ export interface Operation {
   description?: string;
   /** Whoever asks for it, or repeats it, needs this; a token besides the scope of it. */
   permission: Permission;
+  /** Nobody has to say who they are: then the permission is of whoever acts on it later. Limited by address. */
+  isPublic?: boolean;
   /** As how many plain requests it counts; 1 unless it asks a target, or a model, to work. */
   cost?: number;
   params?: z.ZodMiniObject;
@@ -53,6 +56,8 @@ const inPath = {
   userId: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}$/)),
   /** `all`, or a target. */
   scope: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
+  /** Of a sign-in. */
+  code: z.string().check(z.regex(loginCodeShape)),
 };
 type InPath<Path> = Path extends `${string}{${infer Name extends keyof typeof inPath}}${infer Rest}`
   ? Name | InPath<Rest>
@@ -67,7 +72,7 @@ const paramsOf = (path: string): Pick<Operation, "params"> => {
 };
 
 type Given = "summary" | "description" | "query" | "body" | "example" | "reply";
-type Usual = "tag" | "permission" | "cost" | "status" | "problems";
+type Usual = "tag" | "permission" | "isPublic" | "cost" | "status" | "problems";
 
 /**
  * Makes the operations of one part of the API, which have this tag and need this permission unless they say otherwise.

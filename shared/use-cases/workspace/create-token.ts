@@ -4,11 +4,20 @@ import { type Scope, scopeNames, scopesOf } from "../../domain/workspace/roles.t
 import { takeWritten } from "../../domain/unseen.ts";
 import { sha256Hex } from "../../digest.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import type { Draft } from "../../storage/from-batch.ts";
+import type { Batch, Query } from "../../storage/database.ts";
+import type { FromBatch } from "../../storage/from-batch.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
-import { type Session, type WriteRefusal, commitBatch, openSession, permit, shownOnce } from "../session.ts";
+import {
+  type NotWritten,
+  type Session,
+  type WriteRefusal,
+  commitBatch,
+  openSession,
+  permit,
+  shownOnce,
+} from "../session.ts";
 import { dayMs } from "../../domain/time.ts";
 
 export interface CreateTokenInput {
@@ -36,41 +45,63 @@ export type CreateTokenReason = WriteRefusal<
  */
 export const createToken = shownOnce(
   async (ctx: UseCaseContext, input: CreateTokenInput): Promise<Result<ApiToken, CreateTokenReason>> => {
-    const { workspaceId } = ctx;
-    const now = nowOf(ctx);
-    const own = { userId: ctx.actor.id, endedAfter: now, limit: maxTokens };
-    const [session, active] = await openSession(ctx, tokensQuery(workspaceId, own));
+    const [session, active] = await openSession(ctx, ownTokensQuery(ctx));
     const allowed = permit(session, "tokens");
     if (!allowed.ok) return allowed;
-    if (session.token) return fail({ code: "token_not_allowed" });
-    const checked = check(session, input);
-    if (!checked.ok) return checked;
-    if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
-      return fail({ code: "too_many_tokens", max: maxTokens });
-    }
-    const token = {
-      id: ctx.newId(),
-      number: takenNumber(workspaceId, "token"),
-      ...checked.value,
-      userId: ctx.actor.id,
-      createdAt: now,
-      expiresAt: inMs(ctx, input.days * dayMs),
-      revokedAt: null,
-      revokedBy: null,
-      lastUsedAt: null,
-    } satisfies Draft<ApiToken>;
-    return commitBatch<ApiToken>(
-      ctx,
-      token,
-      [takeNumber(workspaceId, "token"), insertToken(workspaceId, { ...token, hash: await sha256Hex(input.secret) })],
-      { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
-    );
+    const token = draftToken(ctx, session, active, input);
+    return token.ok ? writeToken(ctx, token.value, await sha256Hex(input.secret)) : token;
   },
 );
 
+/** Those of the acting person that have not ended. */
+export const ownTokensQuery = (ctx: UseCaseContext): Query<ApiToken[]> =>
+  tokensQuery(ctx.workspaceId, { userId: ctx.actor.id, endedAfter: nowOf(ctx), limit: maxTokens });
+
+/** The token as it will be, or why it may not be made. @param active what `ownTokensQuery` finds */
+export const draftToken = (
+  ctx: UseCaseContext,
+  session: Session,
+  active: readonly ApiToken[],
+  input: Omit<CreateTokenInput, "secret">,
+): Result<NewToken, CreateTokenReason> => {
+  if (session.token) return fail({ code: "token_not_allowed" });
+  const checked = check(session, input);
+  if (!checked.ok) return checked;
+  if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
+    return fail({ code: "too_many_tokens", max: maxTokens });
+  }
+  return ok({
+    id: ctx.newId(),
+    number: takenNumber(ctx.workspaceId, "token"),
+    ...checked.value,
+    userId: ctx.actor.id,
+    createdAt: nowOf(ctx),
+    expiresAt: inMs(ctx, input.days * dayMs),
+    revokedAt: null,
+    revokedBy: null,
+    lastUsedAt: null,
+  });
+};
+
+type NewToken = Omit<ApiToken, "number"> & { number: FromBatch<number> };
+
+/** @param hash of the token, by which it is found. @param more what belongs to the same batch */
+export const writeToken = (
+  ctx: UseCaseContext,
+  token: NewToken,
+  hash: string,
+  ...more: Batch[]
+): Promise<Result<ApiToken, NotWritten>> =>
+  commitBatch<ApiToken>(
+    ctx,
+    token,
+    [...more, takeNumber(ctx.workspaceId, "token"), insertToken(ctx.workspaceId, { ...token, hash })],
+    { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
+  );
+
 const check = (
   session: Session,
-  input: CreateTokenInput,
+  input: Omit<CreateTokenInput, "secret">,
 ): Result<Pick<ApiToken, "name" | "scopes">, CreateTokenReason> => {
   const taken = takeWritten("name", input.name);
   if (!taken.ok) return taken;

@@ -93,6 +93,8 @@ const byCode = (text: string): ByCode => {
     token_not_allowed: [{ code: "token_not_allowed" }],
     token_not_found: [{ code: "token_not_found", number }],
     token_inactive: [{ code: "token_inactive", number, state: "revoked" }],
+    login_not_found: [{ code: "login_not_found", typed: text }],
+    login_unavailable: [{ code: "login_unavailable" }],
     conflict: [{ code: "conflict" }],
     duplicate_request: [{ code: "duplicate_request" }],
     unknown_target: [{ code: "unknown_target", typed: text, ...known }],

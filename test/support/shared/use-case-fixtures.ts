@@ -5,6 +5,9 @@ import { cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
 import { eventsSince, showJob, showPush } from "../../../shared/use-cases/pushes/follow-push.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
+import { confirmLogin, declineLogin } from "../../../shared/use-cases/workspace/confirm-login.ts";
+import { showLogin } from "../../../shared/use-cases/workspace/show-login.ts";
+import { newLoginCode } from "../../../shared/login-code.ts";
 import { listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
 import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts";
 import { discardDeadLetter, retryDeadLetter } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
@@ -130,6 +133,16 @@ const ownToken = async ({ db, workspaceId, actor }: UseCaseContext): Promise<num
     .bind(workspaceId, actor.id)
     .run();
   return 77;
+};
+
+/** A device asks to act for somebody. */
+const newLogin = async ({ db, newId, nowMs }: UseCaseContext): Promise<string> => {
+  const code = newLoginCode();
+  await db
+    .prepare("INSERT INTO logins (code, hash, device, created_at, expires_at) VALUES (?1, ?2, 'laptop', ?3, ?4)")
+    .bind(code, newId(), new Date(nowMs()).toISOString(), new Date(nowMs() + 60_000).toISOString())
+    .run();
+  return code;
 };
 
 const failedDelivery = async (ctx: UseCaseContext): Promise<number> => {
@@ -276,6 +289,13 @@ export const useCaseFixtures: UseCaseFixture[] = [
     showsOnce: true,
     run: (ctx) => createToken(ctx, { ...tokenInput, secret: ctx.newId() }),
   },
+  { name: "showLogin", role: "editor", reads: true, run: async (ctx) => showLogin(ctx, await newLogin(ctx)) },
+  {
+    name: "confirmLogin",
+    role: "editor",
+    run: async (ctx) => confirmLogin(ctx, { ...tokenInput, code: await newLogin(ctx) }),
+  },
+  { name: "declineLogin", role: "editor", run: async (ctx) => declineLogin(ctx, await newLogin(ctx)) },
   { name: "revokeToken", role: "viewer", run: async (ctx) => revokeToken(ctx, await ownToken(ctx)) },
   { name: "listWebhooks", role: "admin", reads: true, run: (ctx) => listWebhooks(ctx) },
   { name: "showWebhook", role: "admin", reads: true, run: (ctx) => showWebhook(ctx, 1) },

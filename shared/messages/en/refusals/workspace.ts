@@ -54,6 +54,16 @@ export const workspaceRefusals = {
     title: "Token not found",
     detail: ({ number }) => message`You have no token ${number}.${hint({ to: "tokens" }, "lists them")}`,
   },
+  login_not_found: {
+    title: "Sign-in not found",
+    detail: ({ typed }) =>
+      message`The code ${code(typed, 40)} is of no sign-in that can be confirmed: a code is valid for ten minutes, and once. Run ${code("cv login")} again for a new one.`,
+  },
+  login_unavailable: {
+    title: "No portal to sign in",
+    detail: () =>
+      message`Nobody can sign in to a portal here, where they would confirm it. Make a token with ${code("/cv tokens new")} in Slack, and give it to ${code("cv login --with-token")}.`,
+  },
   token_inactive: {
     title: "Token inactive",
     detail: ({ number, state }) => message`Token ${number} is ${state} already.`,
