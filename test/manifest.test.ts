@@ -25,6 +25,7 @@ const scopeOfMethod: Record<string, string | null> = {
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",
   "users.info": "users:read",
+  "users.list": "users:read",
   // Slack grants it only together with users:read.
   "users.lookupByEmail": "users:read.email",
   "views.open": null,

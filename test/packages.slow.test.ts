@@ -62,8 +62,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed file", () => {
-  test("the packed SDK is under 65 KB, with code, declarations and licences", () => {
-    expect(statSync(packed("sdk")).size).toBeLessThan(65_000);
+  test("the packed SDK is under 70 KB, with code, declarations and licences", () => {
+    expect(statSync(packed("sdk")).size).toBeLessThan(70_000);
     expect(filesIn("sdk")).toEqual([
       "README.md",
       "dist/LICENSE",

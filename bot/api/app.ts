@@ -18,6 +18,7 @@ import { workspaceNameQuery } from "../../shared/storage/workspace/workspaces.ts
 import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
 import { type Membership, membershipsOf, namesOf, withNames } from "../slack/core/directory.ts";
+import { findPeople } from "../slack/core/find-people.ts";
 import { type Authenticated, authenticate, workspaceReply } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { connectWebSocket, openStream } from "../live/routes.ts";
@@ -141,6 +142,7 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
       ctx,
       portal: deps.portal,
       namesOf: (ids) => namesOf(deps, caller.workspaceId, ids),
+      findPeople: (typed) => findPeople(deps, caller.workspaceId, typed),
       workspaces: () => workspacesOf(deps, caller, email),
     });
     if (done.ok) return { status: operation.status, body: done.value };
@@ -189,7 +191,9 @@ const servePublic = async (call: Call & { operation: OperationId }): Promise<Res
       const ctx = deps.useCaseContext({ workspaceId: "", actor, idempotencyKey: null, traceId, effects });
       const handler = handlers[id] as Handler<OperationId>;
       const nobody = async () => [];
-      return handler({ ...parts.value, ctx, portal: deps.portal, namesOf: nobody, workspaces: nobody });
+      const noPeople = async () => ok({ found: [], near: [] });
+      const lookUps = { namesOf: nobody, findPeople: noPeople, workspaces: nobody };
+      return handler({ ...parts.value, ctx, portal: deps.portal, ...lookUps });
     },
     (late) => c.executionCtx.waitUntil(late),
   );

@@ -23,7 +23,11 @@ const examples: Record<string, string> = {
 };
 
 /** What the query of an operation needs. */
-const needed: Record<string, string> = { "/search": "?q=Python", "/people": `?ids=${people.viewer}` };
+const needed: Record<string, string> = {
+  "/search": "?q=Python",
+  "/people": `?ids=${people.viewer}`,
+  "/people/search": "?q=avery",
+};
 
 const pathOf = ({ path }: Operation): string =>
   path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => examples[name] ?? name) + (needed[path] ?? "");

@@ -83,10 +83,6 @@ export const numberFrom = (word: string | undefined, what: string): number => {
 
 export const commitFrom = ({ words }: Arguments): number => numberFrom(words[0], "a commit");
 
-/** "1,3" → [1, 3] */
-export const numbersFrom = (typed: string, what: string): number[] =>
-  typed.split(",").map((each) => numberFrom(each.trim(), what));
-
 export const noMore = (words: readonly string[], from: number): void => {
   if (words.length > from) throw new WrongUsage(`"${words.slice(from).join(" ")}" is too much.`);
 };

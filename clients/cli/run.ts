@@ -6,6 +6,7 @@ import { WrongUsage, noMore, readArguments } from "./arguments.ts";
 import { type Command, type CommandCall, type Exit, exit } from "./command.ts";
 import { completed, help, helpOf, synopsisOf } from "./help.ts";
 import { completionFor } from "./completion.ts";
+import { NotOne } from "./by-name.ts";
 import { createNames } from "./names.ts";
 import { refusalText } from "./refusal.ts";
 import { Output, type Stream } from "./output.ts";
@@ -134,6 +135,11 @@ const explain = (error: unknown, out: Output): Exit => {
   if (error instanceof WrongUsage) {
     out.error({ code: "usage", detail: error.message }, error.message);
     return exit.usage;
+  }
+  if (error instanceof NotOne) {
+    const { code, message: detail, candidates } = error;
+    out.error({ code, detail, candidates }, detail);
+    return exit.refused;
   }
   if (error instanceof Unreachable || error instanceof BadAnswer) {
     const detail = `${error.message}${error instanceof Unreachable ? ". Check CV_OPS_URL and the network." : ""}`;

@@ -6,6 +6,8 @@ import { cancel, push, retry, status } from "./commands/push.ts";
 import { resolve } from "./commands/resolve.ts";
 import { approve, reject, withdraw } from "./commands/review.ts";
 import { login, logout } from "./commands/login.ts";
+import { tokens, webhooks } from "./commands/administration.ts";
+import { roles } from "./commands/people.ts";
 import { open } from "./commands/open.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
 import { edit, stage } from "./commands/stage.ts";
@@ -39,5 +41,8 @@ export const commands: readonly Command[] = [
   log,
   search,
   verify,
+  roles,
+  tokens,
+  webhooks,
   open,
 ];

@@ -18,14 +18,18 @@ test("an admin gives roles, changes settings, and reads of both in the log", { t
   expect(await viktor.page.getByRole("link", { name: "Verify" }).count(), "offered to a viewer").toBe(0);
   expect(await viktor.page.getByRole("link", { name: "Stage a change" }).count(), "offered to a viewer").toBe(0);
 
-  await page.getByLabel("Slack member ID").fill("viktor");
+  await page.getByLabel("Person").fill("victor");
   await page.getByRole("button", { name: "Give the role" }).click();
-  await page.getByText("A member ID begins with U or W").waitFor();
-  await page.getByLabel("Slack member ID").fill("U0VIKTOR1");
-  await page.getByRole("button", { name: "Give the role" }).click();
+  await page.getByText('Nobody in Slack is called "victor".').waitFor();
+  expect(await violationsIn(page), "a name that nobody has").toEqual([]);
+  await keepPicture("admin-whom");
+  await page.getByTestId("candidates").getByRole("button", { name: "Viktor Hale" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Viktor Hale is editor now." }).waitFor();
   await page.getByTestId("member-U0VIKTOR1").waitFor();
   await viktor.page.getByRole("link", { name: "Stage a change" }).waitFor();
+  await page.getByLabel("Person").fill("priya");
+  await page.getByRole("button", { name: "Give the role" }).click();
+  await page.getByTestId("toast-good").filter({ hasText: "Priya Raman is editor now." }).waitFor();
   await page.getByLabel("Role of Viktor Hale").selectOption("approver");
   await page.getByRole("button", { name: "Make approver" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Viktor Hale is approver now." }).waitFor();

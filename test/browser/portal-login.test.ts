@@ -84,6 +84,8 @@ test(
     expect(readFileSync(path, "utf8")).toMatch(/cvops_/);
     const whoami = await start("whoami").ended;
     expect(whoami).toMatchObject({ code: 0, out: expect.stringContaining(`The token is from ${path}`) });
+    const tokens = await start("tokens").ended;
+    expect(tokens).toMatchObject({ code: 0, out: expect.stringContaining("Avery's shell  (read, stage)  active") });
     expect(await start("logout").ended).toMatchObject({ code: 0, out: expect.stringContaining("Signed out") });
     expect(await start("whoami").ended).toMatchObject({ code: 2 });
     expect(complaints).toEqual([]);

@@ -113,11 +113,20 @@ const examples: Record<string, Example> = {
   "cv stage delete technology jquery-1 --target all": { says: /^Staged as change \d+ for d1cv, ai-agent:/ },
   "cv staged": { says: /Python.*\n.*Rust.*\n.*jQuery/ },
   "cv staged --mine": { says: /Rust/ },
+  "cv edit python level=Expert": { says: /^Change \d+ is now:[^]*\+ level: Expert/ },
   "cv edit 3 experience_years=9": { before: stagedOne, says: /^Change \d+ is now:[^]*\+ experience_years: 9/ },
   'cv edit 3 level= --note "As agreed"': { before: stagedOne, says: /^Change \d+ is now:[^]*“As agreed”/ },
   "cv unstage 3": { before: stagedOne, says: /^Removed change \d+: .*\n$/ },
   "cv unstage 3 4": { before: stagedTwo, says: /^(Removed change \d+: .*\n){2}$/ },
   "cv unstage all": { says: /^(Removed change \d+: .*\n){5}$/ },
+  "cv unstage python": {
+    before: async ({ client }) => {
+      const payload = { experience_years: 8 };
+      await client.stageChange({ action: "UPDATE", entityType: "technology", entityId: "python-1", payload });
+      return {};
+    },
+    says: /^Removed change \d+: Python.*\n$/,
+  },
   "cv diff": { before: stagedOne, says: /\+ technology Language[^]*1 change\n$/ },
   "cv diff 42": { before: committed, says: /\+ technology Language[^]*1 change\n$/ },
   'cv commit -m "Skill updates"': { says: /^Commit #\d+: .*\n1 change to d1cv, ai-agent\./ },
@@ -168,13 +177,30 @@ const examples: Record<string, Example> = {
   "cv log --follow --json": { says: /^(\{"id":\d+,"type":"[a-z_]+\.[a-z_]+".*\}\n){20}/ },
   'cv search "systems programming"': { says: /^\d\.\d\d {2}\w+ / },
   "cv verify": { says: /^d1cv: \d+ rows\nai-agent: \d+ rows, \d+ vectors\n$/ },
-  "cv verify accept d1 technology python-1": { says: /^technology python-1 is accepted as it is live at d1\.\n$/ },
+  "cv verify accept d1 technology Python": { says: /^technology python-1 is accepted as it is live at d1\.\n$/ },
   "cv withdraw 42": { before: approved, says: /ithdr/ },
+  "cv roles": { says: /^admin {5}Carla Mendes\n/m },
+  "cv roles priya approver": { says: /^Priya Raman is approver now\.\n/ },
+  'cv roles "Viktor Hale" editor': { says: /^Viktor Hale is editor now\.\n$/ },
+  "cv tokens": { says: /^ +\d+ {2}Docs {2}\(read, stage, review, push, admin\) {2}active, until / },
+  "cv webhooks": {
+    before: async ({ client }) => {
+      await client.createWebhook({ url: "https://hooks.example.com/cv", description: "Status board" });
+      return {};
+    },
+    says: /^ +1 {2}Status board, https:\/\/hooks\.example\.com\/cv {2}active, \*\n$/,
+  },
+  'cv webhooks disable "Status board"': { says: /^Disabled webhook 1, https:/ },
   "cv whoami": { says: /^Carla Mendes, admin of T0CVOPS01, with token Docs / },
 };
 
 /** A browser confirms them: test/browser/portal-login.test.ts. */
-const withBrowser = ["cv login https://cv-ops.example.com", "cv login --with-token < token.txt", "cv logout"];
+const withBrowser = [
+  "cv login https://cv-ops.example.com",
+  "cv login --with-token < token.txt",
+  "cv logout",
+  "cv tokens revoke CI",
+];
 
 /** What these need, somebody else does at a target: clients/cli/run.test.ts shows what they print. */
 const afterOthersEdits = [

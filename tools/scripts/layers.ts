@@ -93,7 +93,13 @@ export const layers: readonly Layer[] = [
   {
     paths: ["bot/api/"],
     purpose: "HTTP API at /v2",
-    imports: ["bot/env.ts", "bot/live/routes.ts", "bot/slack/core/directory.ts", "shared/"],
+    imports: [
+      "bot/env.ts",
+      "bot/live/routes.ts",
+      "bot/slack/core/directory.ts",
+      "bot/slack/core/find-people.ts",
+      "shared/",
+    ],
     group: "bot Worker",
   },
   {

@@ -291,6 +291,7 @@ const fields: Record<string, Words> = {
   until: ["Up to when.", time],
   updated: ["Rows that the job updated.", 1],
   updatedAt: ["When it was changed last.", time],
+  near: ["Where nobody is called so: whom you may have meant."],
   intervalSeconds: ["How long to wait before you ask again, in seconds.", 3],
   "beginLogin.url": ["Where a signed-in person confirms it.", "https://cv-ops.example.com/app/login/WDJB-MJHT"],
   url: ["Where events are sent.", "https://example.com/hooks/cv-ops"],

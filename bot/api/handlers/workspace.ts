@@ -8,6 +8,7 @@ import { defined } from "../../../shared/defined.ts";
 import { ok } from "../../../shared/result.ts";
 import { type UseCaseContext, nowOf } from "../../../shared/use-cases/context.ts";
 import { type Self, describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
+import { mayFindPeople } from "../../../shared/use-cases/workspace/find-people.ts";
 import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { type WorkList, listWork } from "../../../shared/use-cases/workspace/list-work.ts";
@@ -62,6 +63,11 @@ export const workspaceHandlers = {
   listPeople: async ({ ctx, query, namesOf }) => {
     const self = await describeSelf(ctx);
     return self.ok ? ok({ people: await namesOf([...new Set(query.ids.split(","))]) }) : self;
+  },
+
+  findPeople: async ({ ctx, query, findPeople }) => {
+    const allowed = await mayFindPeople(ctx);
+    return allowed.ok ? answer(findPeople(query.q), ({ found, near }) => ({ people: found, near })) : allowed;
   },
 
   listRoles: ({ ctx }) => answer(listRoles(ctx), ({ members }) => ({ members })),

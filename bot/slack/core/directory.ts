@@ -48,7 +48,7 @@ export const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: st
 };
 
 /** Null when nobody has the address, or nobody who may sign in. Throws while Slack does not answer. */
-const lookUp = async (client: WebClient, email: string): Promise<User | null> => {
+export const lookUp = async (client: WebClient, email: string): Promise<User | null> => {
   try {
     const { user } = userAnswer.parse(await client.users.lookupByEmail({ email }));
     return user.deleted || user.is_bot ? null : user;

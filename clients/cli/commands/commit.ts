@@ -1,7 +1,8 @@
 import { voidText } from "../../../shared/messages/en/approvals.ts";
 import { cancelledMessage, sizeText, summaryText } from "../../../shared/messages/en/commits.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
-import { WrongUsage, commitFrom, numberFrom, numbersFrom } from "../arguments.ts";
+import { WrongUsage, commitFrom, numberFrom } from "../arguments.ts";
+import { changesFrom } from "../by-name.ts";
 import type { Command } from "../command.ts";
 import { allOf } from "../operations.ts";
 import { commitDiffLines, commitLine, commitWordsLines, linesOf, moment, overlapLines, pushLines } from "../lines.ts";
@@ -13,7 +14,7 @@ export const commit: Command = {
   examples: ['cv commit -m "Skill updates"', 'cv commit -m "Rust alone" --only 2', 'cv commit -m "Not yet" --draft'],
   options: [
     { name: "message", short: "m", value: "text", summary: "what it does, in a few words" },
-    { name: "only", value: "1,3", summary: "numbers of the changes that go in" },
+    { name: "only", value: "1,python", summary: "the changes that go in, by number or by the name of the row" },
     { name: "draft", summary: "asks nobody for review yet" },
     { name: "accept-edits", value: "code", summary: "confirms what others have edited, by the code of the refusal" },
   ],
@@ -22,7 +23,13 @@ export const commit: Command = {
     if (typeof message !== "string") throw new WrongUsage('A message is required: -m "Skill updates".');
     const created = await client.createCommit({
       message,
-      ...(typeof only === "string" && { changes: numbersFrom(only, "a staged change") }),
+      ...(typeof only === "string" && {
+        changes: await changesFrom(
+          client,
+          only.split(",").map((each) => each.trim()),
+          "own",
+        ),
+      }),
       ...(draft === true && { draft: true }),
       ...(typeof acceptEdits === "string" && { acceptEdits }),
     });

@@ -20,7 +20,7 @@ export const push: Command = {
     const { client, args, out } = call;
     const commit = commitFrom(args);
     const follow = readFollow(args);
-    const started = await client.startPush({ scope: args.words[1] ?? "all" }, { commit });
+    const started = await client.startPush({ scope: args.words[1]?.toLowerCase() ?? "all" }, { commit });
     if (follow) {
       out.passing(started, ({ number }) => `Push #${number} has started.`);
       return followToEnd(call, started, follow);

@@ -3,7 +3,8 @@ import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { notAskedMessage } from "../../../shared/messages/en/staging.ts";
 import { similarRowsMessage } from "../../../shared/messages/en/similar-rows.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
-import { WrongUsage, numberFrom } from "../arguments.ts";
+import { WrongUsage } from "../arguments.ts";
+import { changesFrom } from "../by-name.ts";
 import type { Command } from "../command.ts";
 import { diffLines, overlapLines } from "../lines.ts";
 import type { Client } from "../../sdk/index.ts";
@@ -61,8 +62,8 @@ export const stage: Command = {
 export const edit: Command = {
   name: "edit",
   usage: "<change> field=value …",
-  summary: "Edits a staged change. An empty value clears the field.",
-  examples: ["cv edit 3 experience_years=9", 'cv edit 3 level= --note "As agreed"'],
+  summary: "Edits a staged change, by its number or by the name of its row. An empty value clears the field.",
+  examples: ["cv edit 3 experience_years=9", "cv edit python level=Expert", 'cv edit 3 level= --note "As agreed"'],
   options: [
     { name: "target", value: "all|<target>,…", summary: "other targets" },
     { name: "note", value: "text", summary: "your own words about the change" },
@@ -70,7 +71,7 @@ export const edit: Command = {
   takesFields: true,
   maxWords: 1,
   run: async ({ client, args: { words, fields, options }, out, named }) => {
-    const number = numberFrom(words[0], "a staged change");
+    const [number = 0] = await changesFrom(client, [words[0]]);
     const { target, note } = options;
     const edited = await client.editStaged(
       { number },

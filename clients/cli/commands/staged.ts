@@ -1,6 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { allOf } from "../operations.ts";
-import { commitFrom, numberFrom } from "../arguments.ts";
+import { commitFrom } from "../arguments.ts";
+import { changesFrom } from "../by-name.ts";
 import type { Command } from "../command.ts";
 import { changeLine, commitDiffLines, diffLines, linesOf, overlapLines } from "../lines.ts";
 
@@ -25,15 +26,15 @@ export const staged: Command = {
 
 export const unstage: Command = {
   name: "unstage",
-  usage: "<number>…|all",
-  summary: "Removes staged changes. `all` removes all of yours.",
-  examples: ["cv unstage 3", "cv unstage 3 4", "cv unstage all"],
+  usage: "<change>…|all",
+  summary: "Removes staged changes, by number or by the name of the row. `all` removes all of yours.",
+  examples: ["cv unstage 3", "cv unstage python", "cv unstage 3 4", "cv unstage all"],
   maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args, out }) => {
     const numbers =
       args.words[0] === "all" && args.words.length === 1
         ? (await client.listStaged({ author: (await client.whoAmI()).userId })).changes.map(({ number }) => number)
-        : (args.words.length === 0 ? [undefined] : args.words).map((word) => numberFrom(word, "a staged change"));
+        : await changesFrom(client, args.words.length === 0 ? [undefined] : args.words);
     const changes = [];
     for (const number of numbers) changes.push((await client.unstage({ number })) ?? { number, summary: "unreadable" });
     out.show({ changes }, (discarded) =>

@@ -1,5 +1,7 @@
 import { differenceMessage, elsewhereMessage } from "../../../shared/messages/en/differences.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
+import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
+import { rowFrom } from "../by-name.ts";
 import { endLines, selfLine } from "./login.ts";
 import { WrongUsage, numberFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
@@ -66,29 +68,30 @@ export const search: Command = {
 
 export const verify: Command = {
   name: "verify",
-  usage: "[push|fix|accept <target> <type> <id>]",
+  usage: "[push|fix|accept <target> <type> <row>]",
   summary: "Compares the rows of the targets with what was pushed. Fails when they differ, or one gives no answer.",
   examples: [
     "cv verify",
     "cv verify push d1 technology python-1",
     "cv verify fix d1 technology python-1",
-    "cv verify accept d1 technology python-1",
+    "cv verify accept d1 technology Python",
   ],
   maxWords: 4,
   run: async ({ client, args, out, named }) => {
     const [word, target, entityType, entityId] = args.words;
     if (word !== undefined) {
       if (target === undefined || entityType === undefined || entityId === undefined) {
-        throw new WrongUsage("Say which row: a target, an entity type and an id.");
+        throw new WrongUsage("Say which row: a target, an entity type, and its id or name.");
       }
-      const row = { target, entityType, entityId };
+      const type = entityTypes.find((each) => each === entityType.toLowerCase());
+      const row = { target, entityType, entityId: type ? await rowFrom(client, type, entityId) : entityId };
       if (word === "push") {
         out.show(await named(await client.pushAgain(row)), (push) => pushLines(push, out.paint));
       } else if (word === "fix") {
         out.show(await client.stageFix(row), ({ number, summary }) => [`Staged as change ${number}: ${summary}`]);
       } else if (word === "accept") {
         out.show(await client.acceptLive(row), () => [
-          `${entityType} ${entityId} is accepted as it is live at ${target}.`,
+          `${entityType} ${row.entityId} is accepted as it is live at ${target}.`,
         ]);
       } else throw new WrongUsage(`${word} is not push, fix or accept.`);
       return exit.done;

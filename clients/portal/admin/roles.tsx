@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
+import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
@@ -12,6 +13,7 @@ import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { type Member, useRoles } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
+import { explainFailure } from "../messages/failures.ts";
 
 const useSetRole = () => {
   const client = useClient();
@@ -96,32 +98,68 @@ const MemberRow = ({ member: { userId, role } }: { member: Member }): ReactNode 
   );
 };
 
-const GiveRole = (): ReactNode => {
-  const [userId, setUserId] = useState("");
-  const [role, setChosen] = useState<Role>("editor");
-  const [error, setError] = useState<string | null>(null);
+type Found = ReplyOf<"findPeople">["people"];
+
+/** Gives a role to whoever is meant; asks which, where several are called so. */
+const useGiveRole = (role: Role) => {
+  const client = useClient();
+  const { nameOf } = usePeople();
   const setRole = useSetRole();
-  const give = (event: FormEvent): void => {
-    event.preventDefault();
-    const id = userId.trim().toUpperCase();
-    if (!/^[UW][A-Z0-9]{2,20}$/.test(id)) {
-      setError("A member ID begins with U or W, such as U0PRIYA01.");
-      return;
+  const [isLooking, setLooking] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [choice, setChoice] = useState<Found>([]);
+  const reset = (): void => {
+    setError(null);
+    setChoice([]);
+  };
+  const give = async (userId: string): Promise<boolean> => {
+    const done = await setRole.start({ userId, role });
+    if (done) reset();
+    return done !== null;
+  };
+  const giveTo = async (typed: string): Promise<boolean> => {
+    reset();
+    if (typed === "") setError("Say who gets the role.");
+    if (typed === "" || isLooking) return false;
+    if (/^[UW][A-Z0-9]{6,20}$/.test(typed)) return give(typed);
+    setLooking(true);
+    try {
+      const { people, near } = await client.findPeople({ q: typed });
+      const [only] = people;
+      if (only && people.length === 1) return await give(only.userId);
+      setChoice(people.length > 0 ? people : near);
+      setError(people.length > 0 ? `Several are called "${typed}".` : `Nobody in Slack is called "${typed}".`);
+    } catch (failure) {
+      setError(explainFailure(failure, nameOf).text);
+    } finally {
+      setLooking(false);
     }
-    void setRole.start({ userId: id, role }).then((done) => done && setUserId(""));
+    return false;
+  };
+  return { isBusy: isLooking || setRole.isBusy, error, choice, give, giveTo, reset };
+};
+
+const GiveRole = (): ReactNode => {
+  const [typed, setTyped] = useState("");
+  const [role, setChosen] = useState<Role>("editor");
+  const { isBusy, error, choice, give, giveTo, reset } = useGiveRole(role);
+  const clearAfter = (given: Promise<boolean>): void => void given.then((done) => done && setTyped(""));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    clearAfter(giveTo(typed.trim()));
   };
   return (
     <Section title="Give somebody a role">
       <p className="fine">Everybody else is a viewer.</p>
-      <form className="filters" noValidate onSubmit={give}>
-        <Field label="Slack member ID" hint="In Slack: their profile, ⋮, Copy member ID." error={error}>
+      <form className="filters" noValidate onSubmit={submit}>
+        <Field label="Person" hint="An e-mail address, a name as in Slack, or a member ID." error={error}>
           {(input) => (
             <input
               {...input}
-              value={userId}
+              value={typed}
               onChange={(event) => {
-                setUserId(event.target.value);
-                setError(null);
+                setTyped(event.target.value);
+                reset();
               }}
             />
           )}
@@ -129,10 +167,20 @@ const GiveRole = (): ReactNode => {
         <Field label="Role" hint="Each may do what the roles before it may." error={null}>
           {({ id }) => <RoleSelect id={id} value={role} onChange={setChosen} />}
         </Field>
-        <Button type="submit" look="primary" aria-disabled={setRole.isBusy}>
-          {setRole.isBusy ? "Giving…" : "Give the role"}
+        <Button type="submit" look="primary" aria-disabled={isBusy}>
+          {isBusy ? "Giving…" : "Give the role"}
         </Button>
       </form>
+      {choice.length > 0 && (
+        <div className="buttons" role="group" aria-label="Whom do you mean?" data-testid="candidates">
+          <span className="fine">Whom do you mean?</span>
+          {choice.map(({ userId, name }) => (
+            <Button key={userId} isSmall aria-disabled={isBusy} onClick={() => clearAfter(give(userId))}>
+              {name} <span className="fine">{userId}</span>
+            </Button>
+          ))}
+        </div>
+      )}
     </Section>
   );
 };

@@ -93,6 +93,16 @@ export const workspaceOperations = {
     reply: z.object({ people }),
   }),
 
+  findPeople: get("/people/search", {
+    permission: "roles",
+    cost: 10,
+    summary: "Find people by an e-mail address or a name",
+    description:
+      "A name as Slack shows it, the beginning of one of its words, or a handle. `people` has everybody who is called so, at most ten; where nobody is, `near` has whom you may have meant.",
+    query: z.strictObject({ q: z.string().check(z.minLength(1), z.maxLength(200)) }),
+    reply: z.object({ people, near: people }),
+  }),
+
   showSettings: get("/settings", {
     summary: "Show the settings",
     reply: withMeta(settingsSchema, { mayApprove: z.array(userId) }),

@@ -29,8 +29,7 @@ export const loginState = (
 ): LoginState =>
   confirmedAt !== null ? "confirmed" : declinedAt !== null ? "declined" : expiresAt <= now ? "expired" : "pending";
 
-/** Consonants that make no words and are not mixed up (RFC 8628, 6.1). */
-export const loginCodeAlphabet = "BCDFGHJKLMNPQRSTVWXZ";
+/** As `shared/login-code.ts` makes them. */
 export const loginCodeShape = /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/;
 
 /** As people type it: in any case, with or without the dash. Null: it is no code. */

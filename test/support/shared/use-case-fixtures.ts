@@ -24,6 +24,7 @@ import { changeToEdit, editChange } from "../../../shared/use-cases/staging/edit
 import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { followEvents } from "../../../shared/use-cases/workspace/follow-events.ts";
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
+import { mayFindPeople } from "../../../shared/use-cases/workspace/find-people.ts";
 import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
@@ -190,6 +191,7 @@ export const useCaseFixtures: UseCaseFixture[] = [
     reads: true,
     run: (ctx) => followEvents(ctx, { jobIds: [], commits: [1] }),
   },
+  { name: "mayFindPeople", role: "admin", reads: true, run: (ctx) => mayFindPeople(ctx) },
   { name: "listRoles", role: "viewer", reads: true, run: (ctx) => listRoles(ctx) },
   { name: "showSettings", role: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
   { name: "showCommit", role: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },

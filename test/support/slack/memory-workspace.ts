@@ -30,6 +30,8 @@ export interface PostedMessage {
 export interface SlackPerson {
   id: string;
   real_name: string;
+  /** As a handle. */
+  name?: string;
   deleted?: boolean;
 }
 
@@ -64,9 +66,9 @@ export const app: App = { id: "A0CVOPS001", botId: "B0CVOPS001", botUser: "U0CVO
 
 export const teamOf = (id: string): Team => ({ id, domain: "example", name: `Team ${id}` });
 
-const personOf = ({ id, real_name: realName, deleted = false }: SlackPerson): Person => ({
+const personOf = ({ id, real_name: realName, name = id.toLowerCase(), deleted = false }: SlackPerson): Person => ({
   id,
-  name: id.toLowerCase(),
+  name,
   real_name: realName,
   title: "",
   is_bot: id === app.botUser,

@@ -133,12 +133,17 @@ export const workspaceMethods: Record<string, Method> = {
   },
   "users.list": {
     tier: "tier3",
-    run: (workspace) => ({
-      ok: true,
-      members: workspace.people().map((person) => toApiUser(workspace, person)),
-      cache_ts: Math.floor(workspace.nowMs() / 1000),
-      ...onePage,
-    }),
+    run: (workspace, args) => {
+      const all = workspace.people();
+      const from = Number(argument(args, "cursor"));
+      const to = from + (Number(argument(args, "limit")) || all.length);
+      return {
+        ok: true,
+        members: all.slice(from, to).map((person) => toApiUser(workspace, person)),
+        cache_ts: Math.floor(workspace.nowMs() / 1000),
+        response_metadata: { next_cursor: to < all.length ? String(to) : "" },
+      };
+    },
   },
   "conversations.info": {
     tier: "tier3",

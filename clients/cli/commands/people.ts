@@ -1,0 +1,40 @@
+import { closest } from "../../../shared/domain/closest.ts";
+import { roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
+import { plural } from "../../../shared/messages/en/grammar.ts";
+import { WrongUsage } from "../arguments.ts";
+import { personFrom } from "../by-name.ts";
+import type { Command } from "../command.ts";
+import { linesOf } from "../lines.ts";
+
+export const roles: Command = {
+  name: "roles",
+  usage: `[<person> ${roleNames.join("|")}]`,
+  summary: "Lists who may do what; gives a person a role, by e-mail address, Slack name or member ID.",
+  examples: ["cv roles", "cv roles priya approver", 'cv roles "Viktor Hale" editor'],
+  maxWords: Number.POSITIVE_INFINITY,
+  run: async ({ client, args, out, named }) => {
+    if (args.words.length === 0) {
+      out.show(await named(await client.listRoles()), ({ members }) =>
+        linesOf(members, ({ userId, role }) => `${role.padEnd(8)}  ${userId}`, "Nobody has a role yet."),
+      );
+      return;
+    }
+    const typed = args.words.at(-1) ?? "";
+    const role = roleNames.find((each) => each === typed.toLowerCase());
+    const person = args.words.slice(0, -1).join(" ");
+    if (!role) {
+      const near = closest(typed, roleNames);
+      throw new WrongUsage(
+        near ? `"${typed}" is not a role. Did you mean ${near}?` : `Say which role: ${roleNames.join(", ")}.`,
+      );
+    }
+    if (person === "") throw new WrongUsage("Say who gets the role.");
+    const userId = await personFrom(client, person);
+    out.show(await named(await client.setRole({ userId }, { role })), (set) => [
+      `${set.userId} is ${set.role} now.`,
+      ...(set.meta.isTeamNow ? ["Solo mode has ended: it is for one approver."] : []),
+      ...(set.meta.approved.length > 0 ? [`${plural(set.meta.approved.length, "commit")} became approved by it.`] : []),
+      ...(set.meta.returned.length > 0 ? [`${plural(set.meta.returned.length, "commit")} went back to review.`] : []),
+    ]);
+  },
+};
