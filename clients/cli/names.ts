@@ -4,6 +4,7 @@ import { ApiProblem, BadAnswer, type Client, Unreachable } from "../sdk/index.ts
 /** The members of answers that hold user ids; other members are data. */
 const namesPeople = new Set([
   "author",
+  "owner",
   "contributors",
   "by",
   "requestedBy",

@@ -182,7 +182,9 @@ const examples: Record<string, Example> = {
   "cv roles": { says: /^admin {5}Carla Mendes\n/m },
   "cv roles priya approver": { says: /^Priya Raman is approver now\.\n/ },
   'cv roles "Viktor Hale" editor': { says: /^Viktor Hale is editor now\.\n$/ },
-  "cv tokens": { says: /^ +\d+ {2}Docs {2}\(read, stage, review, push, admin\) {2}active, until / },
+  "cv tokens": {
+    says: /^ +\d+ {2}Docs {2}\(read, stage, review, push, admin\) {2}active, until \S+, of Carla Mendes\n/,
+  },
   "cv webhooks": {
     before: async ({ client }) => {
       await client.createWebhook({ url: "https://hooks.example.com/cv", description: "Status board" });
