@@ -70,7 +70,9 @@ const RoleSelect = ({
 );
 
 const MemberRow = ({ member: { userId, role } }: { member: Member }): ReactNode => {
-  const [chosen, setChosen] = useState<Role>(role);
+  /** Null: what they have, also once somebody else has changed it. */
+  const [draft, setDraft] = useState<Role | null>(null);
+  const chosen = draft ?? role;
   const setRole = useSetRole();
   const { nameOf } = usePeople();
   return (
@@ -78,18 +80,18 @@ const MemberRow = ({ member: { userId, role } }: { member: Member }): ReactNode 
       <div className="row-main">
         <Person id={userId} /> <span className="fine">{userId}</span>
       </div>
-      <RoleSelect label={`Role of ${nameOf(userId)}`} value={chosen} onChange={setChosen} />
+      <RoleSelect label={`Role of ${nameOf(userId)}`} value={chosen} onChange={setDraft} />
       {chosen !== role && (
         <div className="buttons">
           <Button
             isSmall
             look="primary"
             aria-disabled={setRole.isBusy}
-            onClick={() => void setRole.start({ userId, role: chosen }).then((done) => done ?? setChosen(role))}
+            onClick={() => void setRole.start({ userId, role: chosen }).then(() => setDraft(null))}
           >
             {setRole.isBusy ? "Changing…" : `Make ${chosen}`}
           </Button>
-          <Button isSmall onClick={() => setChosen(role)}>
+          <Button isSmall onClick={() => setDraft(null)}>
             Keep {role}
           </Button>
         </div>
