@@ -75,7 +75,8 @@ describe("the packed file", () => {
   });
 
   test("the packed command line is one program with its licences", () => {
-    expect(statSync(packed("cli")).size).toBeLessThan(110_000);
+    // 103.7 kB before it signed in, and had commands for roles, tokens and webhooks.
+    expect(statSync(packed("cli")).size).toBeLessThan(115_000);
     expect(filesIn("cli")).toEqual([
       "README.md",
       "dist/LICENSE",
