@@ -177,7 +177,7 @@ const servePublic = async (call: Call & { operation: OperationId }): Promise<Res
   const allowance = await deps.rateLimiter({ address: addressOf(c.req.raw) }).take("login", deps.nowMs(), 1);
   const headers = rateHeaders("login", allowance);
   const refused = (reason: ApiRefusal): Response => {
-    logRefusal(call, reason, null);
+    recordRefusal(call, reason, null);
     return refuse(reason, traceId, headers);
   };
   if (!allowance.allowed) return refused({ code: "rate_limited", retryAfterSeconds: allowance.resetSeconds });
