@@ -6,7 +6,7 @@ import { sweep } from "./schedule.ts";
 import { countedDatabase } from "../test/support/bot/counted-database.ts";
 import { clock } from "../test/support/bot/clock.ts";
 import { logged, slack } from "../test/support/bot/stand-ins.ts";
-import { createWorld, people, type World } from "../test/support/bot/world.ts";
+import { createWorld, people, World } from "../test/support/bot/world.ts";
 
 const { author, approver } = people;
 
@@ -291,4 +291,14 @@ describe("the daily look into Slack's directory", () => {
     }
     expect((await world.rows("job_events")).filter(({ type }) => type === "member.left")).toEqual([]);
   });
+});
+
+test("the schedule asks Slack whose the token is, before the first command comes", async () => {
+  const world = new World();
+  await world.install();
+  await run();
+  expect(slack.callsOf("auth.test")).toHaveLength(1);
+  // Slack is slow when somebody types for the first time.
+  slack.fail("auth.test", { network: "before" });
+  await world.mustSay(people.admin, "status", /Where things stand/);
 });

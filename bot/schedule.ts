@@ -41,6 +41,7 @@ type SweepDeps = Pick<
   | "pending"
   | "slack"
   | "installation"
+  | "ownWorkspace"
   | "useCaseContext"
   | "refusals"
 >;
@@ -49,6 +50,7 @@ type SweepWork = SweepDeps & { effects: Effects };
 /** A failed step does not prevent the others. The workspaces take turns in each step. */
 export const sweep = async (deps: SweepDeps): Promise<void> => {
   const steps: [name: string, run: (work: SweepWork) => Promise<object>][] = [
+    ["installation", learnInstallation],
     ["deliveries", queueDeliveries],
     ["relay", relay],
     ["wake", wake],
@@ -68,6 +70,13 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     }
   }
   log("sweep.done", done);
+};
+
+/** Slack is asked whose the token is before the first payload comes, which has 3 s for everything. */
+const learnInstallation = async ({ installation, ownWorkspace }: SweepWork): Promise<object> => {
+  // Without WORKSPACES the one installation answers for every id.
+  const only = installation("");
+  return only && (await ownWorkspace(only)) === null ? { ownWorkspaceUnknown: true } : {};
 };
 
 /** Work without a queue message: attempts that are due after a queue's maximum delay, and lost messages. */
