@@ -26,7 +26,7 @@ describe("what a name means", () => {
 
   test.each([
     ["prija", [4]],
-    ["jonse", [1]],
+    ["jonas", [1]],
     ["nobody", []],
     [" ", []],
   ])("the unknown name %j suggests %j", (typed, expected) => {
