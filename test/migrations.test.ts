@@ -52,6 +52,7 @@ test("stored events keep the numbers that readers have, and later ones are numbe
       .map((row) => row["number"]);
   expect([numbers("T1"), numbers("T2"), numbers("T3")]).toEqual([[1, 4, 5], [2, 3, 4, 5], [1]]);
   expect(() => db.exec("UPDATE job_events SET number = 9")).toThrow("append-only");
+  expect(() => db.exec("DELETE FROM job_events")).toThrow("append-only");
   db.close();
 });
 

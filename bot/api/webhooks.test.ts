@@ -61,6 +61,19 @@ describe("a webhook", () => {
     expect(JSON.stringify(results)).not.toContain("whsec_");
   });
 
+  test("a webhook over HTTP gets one new secret by a repeated request, which is shown once", async () => {
+    await admin.post("/webhooks", { url });
+    const headers = { "Idempotency-Key": "rotate" };
+    const first = await admin.post("/webhooks/1/rotate", { overlapHours: 2 }, headers);
+    const second = await admin.post("/webhooks/1/rotate", { overlapHours: 2 }, headers);
+    expect(first.body.meta.secret).toMatch(secretShape);
+    expect(second.body.meta).toEqual({ secret: null, hint: expect.stringContaining("POST /v2/webhooks/1/rotate") });
+    const [row] = await world.rows("webhook_endpoints");
+    expect(row).toMatchObject({ secret: first.body.meta.secret });
+    const { results } = await env.DB.prepare("SELECT reply FROM api_replies").all();
+    expect(JSON.stringify(results)).not.toContain("whsec_");
+  });
+
   test("a webhook over HTTP keeps the fields that an update leaves out", async () => {
     await admin.post("/webhooks", { url, description: "ops", events: ["job.*"] });
     expect(await admin.send("PATCH", "/webhooks/1", { profile: "fast" })).toMatchObject({
