@@ -46,16 +46,6 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
   const url = `http://localhost:${port}`;
   const waiting = new Set<(line: string) => void>();
   const log: string[] = [];
-  const start = (): Promise<Stack> =>
-    startStack({
-      port,
-      persistTo,
-      env: env(url),
-      onLog: (line) => {
-        if (!isNoise.test(line)) log.push(line);
-        for (const look of waiting) look(line);
-      },
-    });
   const post = async (path: string, body?: object): Promise<void> => {
     const response = await fetch(`${url}/playground/client/${path}`, {
       method: "POST",
@@ -65,8 +55,23 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
     if (!response.ok) throw new Error(`The stack could not ${path}: ${response.status} ${text}`);
   };
 
+  /** As `npm start` does it. */
+  const start = async (): Promise<Stack> => {
+    const started = await startStack({
+      port,
+      persistTo,
+      env: env(url),
+      onLog: (line) => {
+        if (!isNoise.test(line)) log.push(line);
+        for (const look of waiting) look(line);
+      },
+    });
+    await post("seed");
+    await post("tick");
+    return started;
+  };
+
   let stack = await start();
-  await post("seed");
   return {
     url,
     logged: (event, fields = {}) =>
@@ -96,8 +101,6 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
     stop: () => stack.stop(),
     startAgain: async () => {
       stack = await start();
-      await post("seed");
-      await post("tick");
     },
     remove: async () => {
       await stack.kill();
