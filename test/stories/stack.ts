@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { PortfolioRows } from "../../tools/playground/client-protocol.ts";
 import type { FaultName } from "../../tools/playground/faults.ts";
 import { migrate } from "../../tools/playground/migrate.ts";
-import { type Stack, findFreePort, startStack } from "../../tools/playground/stack.ts";
+import { type Stack, findFreePort, makeReady, startStack } from "../../tools/playground/stack.ts";
 
 export interface StoryStack {
   url: string;
@@ -66,8 +66,7 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
         for (const look of waiting) look(line);
       },
     });
-    await post("seed");
-    await post("tick");
+    await makeReady(url);
     return started;
   };
 

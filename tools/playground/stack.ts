@@ -73,6 +73,24 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   return stack;
 };
 
+/**
+ * Loads the portfolio into a stack that was never seeded, and runs every cron job once: what a killed stack left half
+ * done goes on, and Slack has said whose the token is before somebody types.
+ */
+export const makeReady = async (url: string): Promise<{ seeded: boolean }> => {
+  const answer = await ask(url, "seed");
+  await ask(url, "tick");
+  return { seeded: typeof answer === "object" && answer !== null && "seeded" in answer && answer.seeded === true };
+};
+
+/** Throws with what the playground said when it is not a 2xx. */
+const ask = async (url: string, path: "seed" | "tick"): Promise<unknown> => {
+  const response = await fetch(`${url}/playground/client/${path}`, { method: "POST" });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The stack could not ${path}: ${response.status} ${text.slice(0, 500)}`);
+  return JSON.parse(text);
+};
+
 /** A port that nothing listens on right now. */
 export const findFreePort = async (): Promise<number> => {
   const server = createServer().listen(0);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { exposureOf } from "./local-only.ts";
 import { migrate } from "./migrate.ts";
 import { buildPages } from "./page/build.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { makeReady, startStack } from "./stack.ts";
 import { readSettings } from "./stack-environment.ts";
 
 const local = resolve(import.meta.dirname, "../../.local");
@@ -28,9 +28,7 @@ const start = async (): Promise<void> => {
       if (line.includes("[ERROR]")) console.error(line);
     },
   });
-  const { seeded } = await seed(stack);
-  // What a stack that was killed left half done goes on from here.
-  await post(stack, "tick");
+  const { seeded } = await makeReady(stack.url);
 
   const exposed = exposureOf({ PUBLIC_URL: "", LOCAL_STACK_HOSTS: "", ...env });
   if (exposed.length > 0) console.log(`\n  Others can reach this stack:\n      ${exposed.join("\n      ")}`);
@@ -39,19 +37,6 @@ const start = async (): Promise<void> => {
   process.exitCode = 0;
   await stack.ended;
   console.log("CV Ops has stopped. Your data is in .local/; npm start goes on with it.");
-};
-
-const seed = async (stack: Stack): Promise<{ seeded: boolean }> => {
-  const answer: unknown = await post(stack, "seed");
-  return { seeded: typeof answer === "object" && answer !== null && "seeded" in answer && answer.seeded === true };
-};
-
-/** Throws with what the playground said when it is not a 2xx. */
-const post = async (stack: Stack, path: "seed" | "tick"): Promise<unknown> => {
-  const response = await fetch(`${stack.url}/playground/client/${path}`, { method: "POST" });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`The stack could not ${path}: ${response.status} ${text.slice(0, 500)}`);
-  return JSON.parse(text);
 };
 
 const readPort = (text: string | undefined): number => {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { buildPages } from "../page/build.ts";
-import { type Stack, findFreePort, startStack } from "../stack.ts";
+import { type Stack, findFreePort, makeReady, startStack } from "../stack.ts";
 import { cast, nameOf } from "../cast.ts";
 import { type Check, checkWorld } from "./checks.ts";
 import { joinAs } from "./person.ts";
@@ -45,8 +45,7 @@ const run = async (stack: Stack, deadline: AbortSignal, transcript: Transcript):
 const startFresh = async (persistTo: string): Promise<Stack> => {
   const [port] = await Promise.all([findFreePort(), buildPages(), migrate(persistTo)]);
   const stack = await startStack({ port, persistTo });
-  const seeded = await fetch(`${stack.url}/playground/client/seed`, { method: "POST" });
-  if (!seeded.ok) throw new Error(`The portfolio could not be loaded: ${seeded.status} ${await seeded.text()}`);
+  await makeReady(stack.url);
   return stack;
 };
 
