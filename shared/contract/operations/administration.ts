@@ -41,6 +41,25 @@ export const apiToken = (of: ApiToken, now: string): z.infer<typeof token> => ({
   state: tokenState(of, now),
 });
 
+/** What a person says of a token that will act for them. */
+export const newToken = z.strictObject({
+  name: z.string().check(z.maxLength(4000)),
+  scopes: z.array(z.string().check(z.maxLength(60))).check(z.maxLength(20)),
+  /** How long it lives; 90 when left out. */
+  days: z.optional(z.int()),
+});
+
+export const newTokenProblems = [
+  "token_name_required",
+  "text_not_allowed",
+  "scopes_required",
+  "unknown_scope",
+  "scope_exceeds_role",
+  "token_lifetime_out_of_range",
+  "too_many_tokens",
+  "token_not_allowed",
+] as const;
+
 const { get, post, remove } = operationsOf("Workspace", "read");
 
 export const administrationOperations = {
@@ -55,25 +74,11 @@ export const administrationOperations = {
     summary: "Create an API token that acts for you",
     description:
       "For a person who signed in: a token makes no other token. The secret is shown this once; a repeat of the request has null in its place. A token may do no more than its owner.",
-    body: z.strictObject({
-      name: z.string().check(z.maxLength(4000)),
-      scopes: z.array(z.string().check(z.maxLength(60))).check(z.maxLength(20)),
-      /** How long it lives; 90 when left out. */
-      days: z.optional(z.int()),
-    }),
+    body: newToken,
     example: { name: "CI", scopes: ["read", "push"], days: 30 },
     status: 201,
     reply: withMeta(token, shownOnce),
-    problems: [
-      "token_name_required",
-      "text_not_allowed",
-      "scopes_required",
-      "unknown_scope",
-      "scope_exceeds_role",
-      "token_lifetime_out_of_range",
-      "too_many_tokens",
-      "token_not_allowed",
-    ],
+    problems: [...newTokenProblems],
   }),
 
   revokeToken: remove("/tokens/{number}", {

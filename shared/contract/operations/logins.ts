@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { type LoginState, loginSchema, loginStates, maxDeviceName } from "../../domain/workspace/login.ts";
 import { shown } from "../shown.ts";
-import { token } from "./administration.ts";
+import { newToken, newTokenProblems, token } from "./administration.ts";
 import { operationsOf } from "./operation.ts";
 
 const ofLogin = shown(loginSchema, "code", "device", "createdAt", "expiresAt");
@@ -42,26 +42,11 @@ export const loginsOperations = {
   confirmLogin: post("/logins/{code}/confirm", {
     summary: "Let a device act for you",
     description: "Its token becomes one of yours, with this name, these scopes and this end. A code is used once.",
-    body: z.strictObject({
-      name: z.string().check(z.maxLength(4000)),
-      scopes: z.array(z.string().check(z.maxLength(60))).check(z.maxLength(20)),
-      /** How long it lives; 90 when left out. */
-      days: z.optional(z.int()),
-    }),
+    body: newToken,
     example: { name: "cv on averys-laptop", scopes: ["read", "stage"], days: 90 },
     status: 201,
     reply: token,
-    problems: [
-      "login_not_found",
-      "token_name_required",
-      "text_not_allowed",
-      "scopes_required",
-      "unknown_scope",
-      "scope_exceeds_role",
-      "token_lifetime_out_of_range",
-      "too_many_tokens",
-      "token_not_allowed",
-    ],
+    problems: ["login_not_found", ...newTokenProblems],
   }),
 
   declineLogin: remove("/logins/{code}", {
