@@ -3,22 +3,36 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { keptDays as keptAtTargets } from "../targets/service/prune.ts";
 import { keptDays, maxWebhooks } from "../shared/domain/webhooks/webhook.ts";
 import { root } from "../tools/scripts/tree.ts";
 
 const page = readFileSync(join(root, "docs/guides/operate.md"), "utf8");
 
-/** By table. */
-const retention = new Map(
-  [...page.matchAll(/^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, table = "", grows = "", kept = ""]) => [
-    table,
-    { grows: grows.trim(), kept: kept.trim() },
-  ]),
-);
+interface Kept {
+  grows: string;
+  kept: string;
+}
 
-test("every table of the schema has a stated retention, and no other", () => {
+/** The tables of the page, in order: of the staging database, then of the targets. */
+const [retention = new Map<string, Kept>(), ofTargets = new Map<string, Kept>()] = page
+  .split("| table | grows with | kept |")
+  .slice(1)
+  .map(
+    (text) =>
+      new Map(
+        [...text.matchAll(/^\| (`[^|]+`) \| ([^|]+) \| ([^|]+) \|$/gm)].flatMap(
+          ([, names = "", grows = "", kept = ""]) =>
+            [...names.matchAll(/`(\w+)`/g)].map(
+              ([, name = ""]) => [name, { grows: grows.trim(), kept: kept.trim() }] as const,
+            ),
+        ),
+      ),
+  );
+
+const tablesOf = (folder: string): string[] => {
   const db = new DatabaseSync(":memory:");
-  for (const path of globSync("migrations/*.sql", { cwd: root }).toSorted()) {
+  for (const path of globSync(`${folder}/*.sql`, { cwd: root }).toSorted()) {
     db.exec(readFileSync(join(root, path), "utf8"));
   }
   const tables = db
@@ -26,8 +40,15 @@ test("every table of the schema has a stated retention, and no other", () => {
     .all()
     .map(({ name }) => String(name));
   db.close();
-  expect([...retention.keys()].toSorted()).toEqual(tables);
-  expect([...retention.values()].filter(({ grows, kept }) => grows === "" || kept === "")).toEqual([]);
+  return tables;
+};
+
+test("every table of the schemas has a stated retention, and no other", () => {
+  expect([...retention.keys()].toSorted()).toEqual(tablesOf("migrations"));
+  const atTargets = new Set([...tablesOf("targets/d1cv/migrations"), ...tablesOf("targets/ai-agent/migrations")]);
+  expect([...ofTargets.keys()].toSorted()).toEqual([...atTargets].toSorted());
+  const stated = [...retention.values(), ...ofTargets.values()];
+  expect(stated.filter(({ grows, kept }) => grows === "" || kept === "")).toEqual([]);
 });
 
 test("the query for what was refused gives the numbers of the last week", () => {
@@ -47,6 +68,8 @@ test("the query for what was refused gives the numbers of the last week", () => 
 });
 
 test("the days and limits of the retention are those of the code", () => {
+  for (const table of ["callbacks", "index_tasks"])
+    expect(ofTargets.get(table)?.kept).toContain(`${keptAtTargets} days once`);
   const schedule = readFileSync(join(root, "bot/schedule.ts"), "utf8");
   const days = /const requestDays = (\d+);/.exec(schedule)?.[1];
   expect(retention.get("idempotency_records")?.kept).toBe(`${days} days`);

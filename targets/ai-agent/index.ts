@@ -4,7 +4,7 @@ import type { Target } from "../service/target.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReindex, reindexTasks } from "./reindex.ts";
 import { search, searchQuery } from "./search.ts";
-import { sendDueTasks, writeIndexTasks } from "./tasks.ts";
+import { pruneTasks, sendDueTasks, writeIndexTasks } from "./tasks.ts";
 import { verifyPortfolio } from "./verify.ts";
 import { vectorCountSql } from "./report.ts";
 
@@ -20,7 +20,10 @@ const aiAgent: Target<AiAgentEnv> = {
   syncedWhenApplied: "false",
   effects: (env, job) => writeIndexTasks(env.DB, job),
   followUp: (env, job) => sendDueTasks(env, Date.now(), job),
-  sweep: (env, nowMs) => sendDueTasks(env, nowMs),
+  sweep: async (env, nowMs) => {
+    await sendDueTasks(env, nowMs);
+    await pruneTasks(env.DB, nowMs);
+  },
   verify: verifyPortfolio,
   reindex: { record: recordReindex, followUp: (env, key, nowMs) => sendDueTasks(env, nowMs, reindexTasks(key)) },
 };

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { handleIndexMessage } from "../../consumers/index-vectors.ts";
 import { technology } from "../service/testing/kit.ts";
 import { vectorIdOf } from "./content.ts";
+import { pruneTasks } from "./tasks.ts";
 import { createWorld } from "./testing/world.ts";
 
 type World = ReturnType<typeof createWorld>;
@@ -196,4 +197,20 @@ describe("the index consumer with ai-agent", () => {
       [["ada-lindt", "Ada's"]],
     );
   });
+});
+
+test("index work that is done is kept for 90 days, and open work for ever", async () => {
+  const world = createWorld();
+  await world.apply("job-1", { inserts: [technology("rust-1", { name: "Rust" })] });
+  await world.consume();
+  await world.apply("job-2", { inserts: [technology("zig-1", { name: "Zig" })] });
+  const kept = async (): Promise<unknown[]> => {
+    const { results } = await bindings.DB.prepare("SELECT job_id AS job, state FROM index_tasks ORDER BY job_id").all();
+    return results.map(({ job, state }) => `${String(job)} ${String(state)}`);
+  };
+  const inDays = (days: number): number => Date.now() + days * 86_400_000;
+  await pruneTasks(bindings.DB, inDays(89));
+  expect(await kept()).toEqual(["job-1 done", "job-2 open"]);
+  await pruneTasks(bindings.DB, inDays(91));
+  expect(await kept()).toEqual(["job-2 open"]);
 });

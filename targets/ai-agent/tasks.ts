@@ -3,6 +3,7 @@ import { indexMessage, maxRowsPerTask, type IndexMessage } from "../../shared/ta
 import { traceIdOf } from "../../shared/trace.ts";
 import type { ApplyJob, JobKey } from "../service/target.ts";
 import type { RowName } from "../service/rows.ts";
+import { maxPruned, prunedBefore } from "../service/prune.ts";
 import { revisionSql } from "../service/write-rows.ts";
 import { vectorIdOf } from "./content.ts";
 import type { AiAgentEnv } from "./bindings.ts";
@@ -86,4 +87,15 @@ export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey)
   for (let start = 0; start < messages.length; start += messagesPerBatch) {
     await env.INDEX_QUEUE.sendBatch(messages.slice(start, start + messagesPerBatch));
   }
+};
+
+/** Tasks that are done; until then a repeated request for a rebuild counts their rows. */
+export const pruneTasks = async (db: D1Database, nowMs: number): Promise<void> => {
+  await db
+    .prepare(
+      `DELETE FROM index_tasks WHERE task_id IN (SELECT task_id FROM index_tasks
+         WHERE state = 'done' AND created_at < ?1 ORDER BY created_at LIMIT ?2)`,
+    )
+    .bind(prunedBefore(nowMs), maxPruned)
+    .run();
 };
