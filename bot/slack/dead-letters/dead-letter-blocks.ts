@@ -5,9 +5,10 @@ import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts"
 import { canMove } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { code, literal, moment } from "../blocks/text.ts";
 import { actions, context, lines, present, section } from "../blocks/blocks.ts";
-import { deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
+import { deadLetterEffect, deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
 import { causeText, standingOf, subjectText } from "./dead-letter-messages.ts";
 import { shownBody } from "../blocks/redact.ts";
 import { preformatted, richText } from "../blocks/rich-text.ts";
@@ -31,29 +32,13 @@ export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
       ),
     ),
     richText(preformatted(shownBody(deadLetter.body, bodyLength))),
-    context(effectOf(deadLetter)),
+    context(mrkdwn(deadLetterEffect(deadLetter.queue))),
     actions(
       deadLetterButtons(deadLetter, "message"),
       deadLetter.commitNumber !== null && showButton(deadLetter.commitNumber),
       commandButton("go", "All messages", "dead-letters"),
     ),
   ];
-};
-
-/** What it means that it was not delivered, and what can be done. */
-const effectOf = (deadLetter: FiledDeadLetter): string => {
-  switch (deadLetter.queue) {
-    case "cv-push":
-      return "The push does not depend on it: its job is sent again by itself, or its target is asked. Retry looks once more; what was applied is not applied twice.";
-    case "cv-index":
-      return "Search may not find the newest rows yet. Retry brings the index up to date; so does `/cv reindex`.";
-    case "cv-deliveries":
-      return "The webhook does not depend on it: what is due is found by itself, every minute. Retry looks once more.";
-    case "slack":
-      return "It was not done. Whoever asked for it does it again in Slack; discard it when that has happened.";
-    default:
-      return "Its purpose is unknown. Discard it when somebody has looked at it.";
-  }
 };
 
 const mayRetry = (deadLetter: FiledDeadLetter): boolean =>

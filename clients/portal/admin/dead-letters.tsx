@@ -1,5 +1,7 @@
 import { type ReactNode, useState } from "react";
-import { deadLetterKind, deadLetterStanding } from "../../../shared/messages/en/dead-letters.ts";
+import { messageQueues } from "../../../shared/domain/dead-letters/dead-letter.ts";
+import { deadLetterEffect, deadLetterKind, deadLetterStanding } from "../../../shared/messages/en/dead-letters.ts";
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
@@ -49,7 +51,9 @@ export const DeadLetters = (): ReactNode => {
 
 const DeadLetterRow = ({ deadLetter }: { deadLetter: DeadLetter }): ReactNode => {
   const client = useClient();
-  const { number, queue, cause, attempts, state, failedAt, traceId } = deadLetter;
+  const { number, queue, cause, attempts, retries, state, failedAt, traceId } = deadLetter;
+  // Slack's requests are in no queue: whoever made one repeats it.
+  const mayRetry = messageQueues.some((name) => name === queue);
   const [isDiscarding, setDiscarding] = useState(false);
   const retry = useAction({
     run: (_: void, options) => client.retryDeadLetter({ number }, options),
@@ -60,25 +64,35 @@ const DeadLetterRow = ({ deadLetter }: { deadLetter: DeadLetter }): ReactNode =>
     <li className="row" data-testid={`dead-letter-${number}`}>
       <div className="row-main">
         <h3>
-          <span className="number">{number}</span> {deadLetterKind(queue)}
+          Dead letter {number}: {deadLetterKind(queue)}
         </h3>
-        <p>{cause}</p>
+        <p>
+          <strong>Cause:</strong> {cause}
+        </p>
+        {state === "kept" && (
+          <p>
+            <MessageText message={deadLetterEffect(queue)} />
+          </p>
+        )}
         <p className="fine">
-          {attempts} attempts · given up <Time at={failedAt} /> ·{" "}
+          {plural(attempts, "attempt")} · given up <Time at={failedAt} /> ·{" "}
+          {state === "kept" && retries > 0 && `sent again ${plural(retries, "time")} · `}
           <MessageText message={deadLetterStanding(deadLetter)} />
           {traceId !== null && ` · trace ${traceId}`}
         </p>
       </div>
       {state === "kept" && (
         <div className="buttons">
-          <Button
-            isSmall
-            aria-label={`Retry dead letter ${number}`}
-            aria-disabled={retry.isBusy}
-            onClick={() => void retry.start()}
-          >
-            {retry.isBusy ? "Sending…" : "Retry"}
-          </Button>
+          {mayRetry && (
+            <Button
+              isSmall
+              aria-label={`Retry dead letter ${number}`}
+              aria-disabled={retry.isBusy}
+              onClick={() => void retry.start()}
+            >
+              {retry.isBusy ? "Sending…" : "Retry"}
+            </Button>
+          )}
           <Button isSmall aria-label={`Discard dead letter ${number}`} onClick={() => setDiscarding(true)}>
             Discard…
           </Button>
@@ -97,6 +111,11 @@ const Discard = ({ number, close }: { number: number; close: () => void }): Reac
     run: (given: { reason: string }, options) => client.discardDeadLetter({ number }, given, options),
     done: () => `Dead letter ${number} is discarded.`,
     affects: [keys.deadLetters, keys.actionItems],
+    onRefused: ({ code }) => {
+      // Nothing is left to decide. The toast says who has decided, and how.
+      if (code === "dead_letter_settled") close();
+      return false;
+    },
   });
   const submit = (): void => {
     if (reason.trim() === "") return setError("Say why, for whoever reads the log.");
@@ -104,6 +123,7 @@ const Discard = ({ number, close }: { number: number; close: () => void }): Reac
   };
   return (
     <Dialog
+      isDangerous
       title={`Discard dead letter ${number}?`}
       yes="Discard"
       busy="Discarding…"

@@ -66,6 +66,7 @@ const OwnItem = ({ item }: { item: Item }): ReactNode => {
         <MessageText message={ownActionItem(item)} />
       </span>
       {item.kind === "commit" && <a href="#staged">See the staged changes</a>}
+      {item.kind === "dead_letters" && <Link href="/admin/dead-letters">See the dead letters</Link>}
     </li>
   );
 };

@@ -1,6 +1,6 @@
 /** Dead letters: what could not be delivered, for what, and where it stands. */
 import type { DeadLetterState } from "../../domain/states.ts";
-import { type Message, message, moment, person, quoted } from "../message.ts";
+import { type Message, message, moment, next, person, quoted } from "../message.ts";
 
 const kinds: Readonly<Record<string, string>> = {
   "cv-push": "a step of a push",
@@ -12,6 +12,26 @@ const kinds: Readonly<Record<string, string>> = {
 /** What it was for. */
 export const deadLetterKind = (queue: string): string =>
   Object.hasOwn(kinds, queue) ? (kinds[queue] ?? "") : queue === "" ? "of an unknown queue" : `from ${queue}`;
+
+/** What it means that it was not delivered, and what can be done. */
+export const deadLetterEffect = (queue: string): Message => {
+  switch (queue) {
+    case "cv-push":
+      return [
+        "The push does not depend on it: its job is sent again by itself, or its target is asked. Retry looks once more; what was applied is not applied twice.",
+      ];
+    case "cv-index":
+      return message`Search may not find the newest rows yet. Retry brings the index up to date.${next({ to: "command", command: "reindex" }, (how) => message` So does ${how}.`)}`;
+    case "cv-deliveries":
+      return [
+        "The webhook does not depend on it: what is due is found by itself, every minute. Retry looks once more.",
+      ];
+    case "slack":
+      return ["It was not done. Whoever asked for it does it again in Slack; discard it when that has happened."];
+    default:
+      return ["Its purpose is unknown. Discard it when somebody has looked at it."];
+  }
+};
 
 interface Standing {
   state: DeadLetterState;
