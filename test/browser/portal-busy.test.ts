@@ -123,6 +123,17 @@ test("a commit of 200 changes chooses all, none, or those that a filter finds", 
   expect(await violationsIn(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Select these 11", exact: true }).click();
   await dialog.getByText("11 of your 200 changes").waitFor();
+  await dialog.getByRole("button", { name: "Deselect these 11", exact: true }).click();
+  await dialog.getByText("0 of your 200 changes").waitFor();
+  await dialog.getByRole("searchbox", { name: "Filter your changes" }).fill("nothing like it");
+  await dialog.getByText("None of your changes matches this filter.").waitFor();
+  await dialog.getByRole("searchbox", { name: "Filter your changes" }).fill("");
+  await dialog.getByRole("button", { name: "Select all", exact: true }).click();
+  await dialog.getByText("Your 200 changes").waitFor();
+  await dialog.getByRole("button", { name: "Select none", exact: true }).click();
+  await dialog.getByRole("searchbox", { name: "Filter your changes" }).fill("staged 19");
+  await dialog.getByRole("button", { name: "Select these 11", exact: true }).click();
+  await dialog.getByText("11 of your 200 changes").waitFor();
   await dialog.getByLabel("What does it do?").fill("Eleven additions");
   await dialog.getByRole("button", { name: "Commit", exact: true }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Commit #102 needs approval" }).waitFor();
