@@ -75,7 +75,7 @@ const signInPage = (url: URL): Response => {
         `<li><a href="${prefix}/as?user=${id}&amp;to=${to}"><strong>${escape(name)}</strong> <span>${escape(title)}</span></a></li>`,
     );
   const style =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1rem;color-scheme:light dark}ul{list-style:none;padding:0}a{display:flex;justify-content:space-between;padding:.75rem 1rem;margin:.5rem 0;border:1px solid #8888;border-radius:8px;text-decoration:none;color:inherit}a:hover{border-color:#2f6f4f}";
+    ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1rem}ul{list-style:none;padding:0}a{display:flex;justify-content:space-between;padding:.75rem 1rem;margin:.5rem 0;border:1px solid #8888;border-radius:8px;text-decoration:none;color:inherit}a:hover{border-color:#2f6f4f}";
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in to CV Ops</title><style>${style}</style></head><body><main><h1>Sign in to CV Ops</h1><p>On this machine you choose who to be. In production Cloudflare Access asks for it.</p><ul>${choices.join("")}</ul></main></body></html>`;
   return new Response(html, {
     headers: {

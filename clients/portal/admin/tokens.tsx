@@ -50,6 +50,8 @@ export const Tokens = (): ReactNode => {
 
 const tones: Record<Token["state"], Tone> = { active: "good", expired: "quiet", revoked: "quiet" };
 
+const stateLabels: Record<Token["state"], string> = { active: "Active", expired: "Expired", revoked: "Revoked" };
+
 const TokenRow = ({ token, me }: { token: Token; me: Me }): ReactNode => {
   const client = useClient();
   const { number, name, owner, scopes, state, createdAt, expiresAt, lastUsedAt } = token;
@@ -76,7 +78,7 @@ const TokenRow = ({ token, me }: { token: Token; me: Me }): ReactNode => {
           · ends {fullTime(expiresAt)}
         </p>
       </div>
-      <Pill text={state} tone={tones[state]} />
+      <Pill text={stateLabels[state]} tone={tones[state]} />
       {state === "active" && (
         <ConfirmButton
           label="Revoke"
