@@ -139,6 +139,9 @@ describe("a refused connection", () => {
   test("a WebSocket of another site is refused to a signed-in browser", async () => {
     const world = await createWorld();
     const caller = { ...someone(world), actor: { kind: "access", id: viewer } as const };
+    // As Access has let them in: without an address their access counts as ended.
+    const address = "INSERT INTO addresses VALUES (?1, 'viktor@example.com', ?2, ?3)";
+    await env.DB.prepare(address).bind(world.team, viewer, clock.iso()).run();
     await expect(follow(caller, { Origin: "https://evil.example" })).rejects.toThrow("cross_origin");
     await expect(follow(caller)).rejects.toThrow("cross_origin");
     const client = await follow(caller, { Origin: createDeps(env).publicOrigin });
