@@ -12,7 +12,7 @@ beforeEach(() => session.reset());
 afterAll(() => session.close());
 
 test("a dead letter leads from the work to its cause, comes back after a retry, and is discarded", async (context) => {
-  const { page, reads, keepPicture, complaints } = await session.atPortal(context, "Carla");
+  const { page, reads, screenshot, complaints } = await session.atPortal(context, "Carla");
   await session.breaks("queue.poison");
   const item = page.getByTestId("action-items").filter({ hasText: "1 message could not be delivered" });
   await item.getByRole("link", { name: "See the dead letters" }).click();
@@ -25,7 +25,7 @@ test("a dead letter leads from the work to its cause, comes back after a retry, 
   await page.getByRole("button", { name: "Retry dead letter 1" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Dead letter 1 is sent again." }).waitFor();
   await row.getByText(/sent again 1 time · waits for a decision/).waitFor();
-  await keepPicture("admin-dead-letter");
+  await screenshot("portal-dead-letters");
 
   await page.getByRole("button", { name: "Discard dead letter 1" }).click();
   const dialog = page.getByRole("dialog", { name: "Discard dead letter 1?" });

@@ -11,7 +11,7 @@ beforeEach(() => session.reset());
 afterAll(() => session.close());
 
 test("an operation is found by its words, and executed as the person who is signed in", async (context) => {
-  const { page, complaints } = await session.atPortal(context, "Avery");
+  const { page, screenshot, complaints } = await session.atPortal(context, "Avery");
   await page.goto(new URL("/docs", page.url()).href);
   const operations = page.locator(".opblock");
   await operations.first().waitFor();
@@ -27,6 +27,7 @@ test("an operation is found by its words, and executed as the person who is sign
   const reply = page.locator(".live-responses-table .response").first();
   await reply.getByText("U0AVERY01").waitFor();
   expect(await reply.locator(".response-col_status").innerText()).toContain("200");
+  await screenshot("api-reference");
   expect(page.url(), "the address names the operation").toContain("whoAmI");
   expect(complaints).toEqual([]);
 });

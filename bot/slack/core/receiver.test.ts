@@ -202,6 +202,23 @@ describe("other requests", () => {
     expect(logged).toEqual([expect.stringContaining('"code":"too_large"')]);
   });
 
+  test("a Slack request that says it is too large is refused before a byte of it is read", async () => {
+    const { url, headers } = signedSlackRequest({ ssl_check: "1" });
+    let isRead = false;
+    const body = new ReadableStream(
+      {
+        pull: () => {
+          isRead = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const large = new Request(url, { method: "POST", headers, body, duplex: "half" } as RequestInit);
+    large.headers.set("content-length", String(2 ** 21));
+    const response = await worker.fetch(large, env, createExecutionContext());
+    expect([response.status, isRead]).toEqual([413, false]);
+  });
+
   test("a Slack payload that names no workspace is nobody's", async () => {
     const payload = { type: "shortcut", team: null, user: { id: "U1" }, callback_id: "x", trigger_id: "1" };
     const response = await SELF.fetch(signedSlackRequest({ payload: JSON.stringify(payload) }));

@@ -1,4 +1,5 @@
 /** `/cv tokens`: what people make for their programs, shown once. */
+import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import { lookAt } from "../../../test/support/bot/clicking-person.ts";
 import { Screen } from "../../../test/support/bot/screen.ts";
@@ -41,6 +42,16 @@ describe("tokens by commands", () => {
     expect((await world.command(author, "tokens")).said).not.toContain(token);
     expect(logged.join("\n")).not.toContain(token);
     await world.mustSay(admin, "log", /<@U0AVERY01> created an API token CI of the site, with the scopes read, stage/);
+  });
+
+  test("/cv tokens new that Slack's network repeats makes one token, and shows it once", async () => {
+    const body = world.commandBody(author, "tokens new CI");
+    const [first, second] = [await world.post(body), await world.post(body)];
+    expect(await first.text()).toMatch(/cvops_/);
+    expect(await second.text()).not.toMatch(/cvops_/);
+    expect(await world.rows("api_tokens")).toHaveLength(1);
+    const { results } = await env.DB.prepare("SELECT * FROM idempotency_records").all();
+    expect(JSON.stringify(results)).not.toContain("cvops_");
   });
 
   test("/cv tokens new makes a token for reading by default", async () => {
