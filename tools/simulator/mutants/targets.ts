@@ -50,8 +50,8 @@ export const targetMutants: readonly Mutant[] = [
   mutant(
     "ai-agent's cron sends no index task again",
     "targets/ai-agent/index.ts",
-    "sweep: (env, nowMs) => sendDueTasks(env, nowMs),",
-    "sweep: () => Promise.resolve(),",
+    "    await sendDueTasks(env, nowMs);\n",
+    "",
   ),
   mutant(
     "a report that is not complete ends the index task",
