@@ -20,7 +20,7 @@ const sections = new Map(
 );
 
 const instructions =
-  /^```\n(?<block>[^`]*)```|(?<!or )[Tt]ype `(?<line>\/cv [^`]+)`|Choose (?<person>\w+) under|(?:Press|and) \*\*(?<button>[^*]+)\*\*|let (?<target>\S+) (?<fault>fail the next push)|Open \*\*(?<place>\w+)\*\*|(?<thread>Open the thread)|Search\s+for "(?<query>\w+)"|Go back to \*\*(?<channel>\w+)\*\*|(?<another>another change)/gm;
+  /^```\n(?<block>[^`]*)```|(?<!or )[Tt]ype `(?<line>\/cv [^`]+)`|Choose (?<person>\w+) under|confirm with \*\*(?<confirmed>[^*]+)\*\*|(?:Press|and) \*\*(?<button>[^*]+)\*\*|let (?<target>\S+) (?<fault>fail the next push)|Open \*\*(?<place>\w+)\*\*|(?<thread>Open the thread)|Search\s+for "(?<query>\w+)"|Go back to \*\*(?<channel>\w+)\*\*|(?<another>another change)/gm;
 
 const types = async (reader: Person, line: string): Promise<void> => {
   const messages = reader.page.getByTestId("message");
@@ -42,10 +42,11 @@ const anotherChange = async (reader: Person): Promise<void> => {
 const follow = async (reader: Person, section: string): Promise<string[]> => {
   const done: string[] = [];
   for (const { groups = {} } of section.matchAll(instructions)) {
-    const { block, line, person, button, target, fault, place, thread, query, channel, another } = groups;
+    const { block, line, person, confirmed, button, target, fault, place, thread, query, channel, another } = groups;
     const lines = block?.split("\n").filter((each) => each.startsWith("/cv ")) ?? (line ? [line] : []);
     for (const each of lines) await types(reader, each);
     if (person) await reader.page.getByRole("button", { name: new RegExp(`^${person} `) }).click();
+    else if (confirmed) await reader.page.getByTestId("confirm-ok").filter({ hasText: confirmed }).click();
     else if (button === "Faults") await reader.page.getByTestId("tool-faults-toggle").click();
     else if (button) await reader.clickButton(button);
     else if (target)
@@ -62,7 +63,9 @@ const follow = async (reader: Person, section: string): Promise<string[]> => {
     } else if (another) await anotherChange(reader);
     done.push(
       ...lines,
-      ...[person, button, fault, place, thread, query, channel, another].filter((each) => each !== undefined),
+      ...[person, confirmed, button, fault, place, thread, query, channel, another].filter(
+        (each) => each !== undefined,
+      ),
     );
   }
   return done;
@@ -78,7 +81,7 @@ test(
     await reader.sees("Staged as change 3");
     expect(await does(3)).toEqual(['/cv commit -m "Skill updates"']);
     await reader.sees(/Commit #1.*Needs approval/);
-    expect(await does(4)).toEqual(["Priya", "Approve"]);
+    expect(await does(4)).toEqual(["Priya", "Approve", "Approve"]);
     await reader.sees(/Commit #1.*Ready to push/);
     expect(await does(5)).toEqual(["Push to all", "Open the thread"]);
     await reader.thread.getByText("ai-agent: Indexed for search").waitFor();

@@ -96,6 +96,7 @@ test("people and a role are chosen in a form by keyboard alone", async (context)
     await marked.filter({ hasText: role }).waitFor();
   }
   await keyboard.press("ArrowDown");
+  await marked.filter({ hasText: /^Editor/ }).waitFor();
   await keyboard.press("Enter");
   await form.getByRole("button", { name: /^Role: Editor/ }).waitFor();
   expect(await form.getByRole("button", { name: /^Remove/ }).count(), "people who are still chosen").toBe(1);

@@ -30,7 +30,8 @@ export const people = {
 } as const;
 
 /** Log lines of errors in the product. Slack's refusals, and an answer to an address of nobody, are not included. */
-const errorLines = /\blog (?!.*nothing listens there).*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
+const errorLines =
+  /\blog (?!.*nothing listens there).*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
 
 const load = async () => ({ product: await loadProduct(await bundleProduct(null)), databases: openDatabases(null) });
 let loaded: ReturnType<typeof load> | null = null;
