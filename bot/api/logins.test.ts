@@ -53,7 +53,7 @@ const begin = async () =>
 const asDevice = () => ask("GET", "/me", { Authorization: `Bearer ${token}` });
 const given = { name: "cv on laptop", scopes: ["read", "stage"] };
 
-test("a device gets a token of whoever confirms its code, which no request has carried before", async () => {
+test("a device gets a token of the person who confirms its code, which no request has carried before", async () => {
   const { status, body } = await begin();
   expect([status, body.state]).toEqual([200, "pending"]);
   expect(body.url).toBe(`${new URL(env.PUBLIC_URL).origin}/app/login/${body.code}`);

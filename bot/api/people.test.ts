@@ -1,4 +1,4 @@
-/** People by what others call them, as whoever gives roles names them. */
+/** People by what others call them, as an admin names them. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { ApiClient } from "../../test/support/bot/api-client.ts";
 import { slack } from "../../test/support/bot/stand-ins.ts";
@@ -25,7 +25,7 @@ describe("people by name", () => {
     ["@blake", [jones]],
     ["blake moss", [moss]],
     ["Bla", [jones, moss]],
-  ])("whoever gives roles finds by %j who is called so", async (q, expected) => {
+  ])("an admin finds by %j who is called so", async (q, expected) => {
     expect(await find(q)).toEqual({ people: expected, near: [] });
   });
 

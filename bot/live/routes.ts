@@ -16,7 +16,7 @@ import { followedOf } from "./conversation.ts";
 
 type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext" | "withEffects">;
 
-/** What is refused is recorded by whoever has asked. */
+/** Records a refusal. */
 type OnRefusal = (reason: ApiRefusal) => void;
 
 /** @param status of the hub's answer */

@@ -9,7 +9,7 @@ export const exit = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted
 export type Exit = (typeof exit)[keyof typeof exit];
 
 export interface CommandCall {
-  /** Of whoever asks: address and token. */
+  /** Address and token of the person. */
   account: Account;
   client: Client;
   /** Of CV Ops. */

@@ -32,7 +32,7 @@ process.exitCode = await run(process.argv.slice(2), {
   configFile: configFile(process.env),
   readInput: () => text(process.stdin),
   device: hostname() || "a computer",
-  // Rejects when it is aborted: whoever waits asks the signal.
+  // Rejects when it is aborted: the caller asks the signal.
   wait: (delayMs, signal) => wait(delayMs, undefined, { signal }).catch(() => {}),
   timeout: (delayMs) => AbortSignal.timeout(delayMs),
   openBrowser: (url) =>

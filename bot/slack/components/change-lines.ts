@@ -69,7 +69,7 @@ export const unstageButton = (number: number): Button =>
   commandButton("do", "Unstage", `unstage ${number}`, {
     confirm: {
       title: `Unstage change ${number}?`,
-      text: "It is discarded. Whoever needs it after all has to stage it again.",
+      text: "It is discarded. If it is needed after all, it has to be staged again.",
       confirm: "Unstage",
       danger: true,
     },

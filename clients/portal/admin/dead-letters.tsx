@@ -52,7 +52,7 @@ export const DeadLetters = (): ReactNode => {
 const DeadLetterRow = ({ deadLetter }: { deadLetter: DeadLetter }): ReactNode => {
   const client = useClient();
   const { number, queue, cause, attempts, retries, state, failedAt, traceId } = deadLetter;
-  // Slack's requests are in no queue: whoever made one repeats it.
+  // Slack's requests are in no queue: the person repeats them.
   const mayRetry = messageQueues.some((name) => name === queue);
   const [isDiscarding, setDiscarding] = useState(false);
   const retry = useAction({

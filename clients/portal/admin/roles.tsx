@@ -102,7 +102,7 @@ const MemberRow = ({ member: { userId, role } }: { member: Member }): ReactNode 
 
 type Found = ReplyOf<"findPeople">["people"];
 
-/** Gives a role to whoever is meant; asks which, where several are called so. */
+/** Gives a role to the person who is named; asks which one, where several are called so. */
 const useGiveRole = (role: Role) => {
   const client = useClient();
   const { nameOf } = usePeople();

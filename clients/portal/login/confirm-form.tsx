@@ -22,7 +22,7 @@ export const ConfirmForm = ({ login, me }: ConfirmFormProps): ReactNode => {
   const { nameOf } = usePeople();
   const { code, device, createdAt } = login;
   const [name, setName] = useState(`cv on ${device}`.slice(0, maxTokenName));
-  // Administration is seldom what a shell is for: whoever wants it says so.
+  // Administration is seldom what a shell is for: it is chosen on purpose.
   const [scopes, setScopes] = useState<readonly Scope[]>(scopesFor(me).filter((scope) => scope !== "admin"));
   const [days, setDays] = useState(String(tokenLife.usual));
   const [error, setError] = useState<string | null>(null);
