@@ -16,9 +16,10 @@ import { pushMessage } from "../shared/storage/outbox.ts";
 import { pushQuery } from "../shared/storage/pushes/pushes.ts";
 import { healthOfJobQuery, saveHealth } from "../shared/storage/pushes/target-health.ts";
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/pushes/targets.ts";
-import type { TargetFailure } from "../shared/targets/client.ts";
+import type { TargetClient, TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict, Operations } from "../shared/targets/protocol.ts";
 import { atNow, inMs } from "../shared/use-cases/context.ts";
+import { type WhyNotSent, pinVersions } from "../shared/use-cases/pushes/pin-versions.ts";
 import { type OutcomeReason, recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
 import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/use-cases/pushes/target-health.ts";
@@ -52,7 +53,10 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   if (!isOurs) return { done: false, retryInSeconds: 1, reason: "overtaken" };
 
   const sent = { ...job, tries: job.tries + 1 };
-  const answer = await send(deps, { ...sent, operations }, origin.target, origin.traceId);
+  const client = deps.targets(origin.target, origin.traceId);
+  const pinned = await pinVersions(deps, client, sent, operations);
+  if (!pinned.ok) return notSent(deps, sent, pinned.reason, origin.traceId);
+  const answer = await send(deps, client, { ...sent, operations: pinned.value }, origin.target);
   if (answer.ok) {
     await record(deps, sent, { kind: "accepted" });
     return { done: true };
@@ -85,7 +89,12 @@ const beginTry = async (deps: Work, job: Job, probed: TargetHealth | null): Prom
   return written.written;
 };
 
-const send = async (deps: Work, job: Job & { operations: Operations }, target: TargetBinding, traceId: string) => {
+const send = async (
+  deps: Work,
+  client: TargetClient,
+  job: Job & { operations: Operations },
+  { portfolioId }: TargetBinding,
+) => {
   const { db } = deps;
   const [push, commit] = await read(
     db,
@@ -93,19 +102,35 @@ const send = async (deps: Work, job: Job & { operations: Operations }, target: T
     commitQuery(job.workspaceId, { id: job.commitId }),
   );
   if (!push || !commit) throw new Error(`Job ${job.id} has no push or commit`);
-  const client = deps.targets(target, traceId);
   return client.apply({
     type: "apply",
     jobId: job.id,
     attempt: job.attempt,
     target: job.target,
-    portfolioId: target.portfolioId,
+    portfolioId,
     callbackUrl: client.callbackUrl,
     actor: push.requestedBy,
     commit: { number: commit.number, hash: commit.hash, message: commit.message },
     operations: job.operations,
   });
 };
+
+const notSent = async (deps: Work, job: Job, why: WhyNotSent, traceId: string): Promise<Handled> => {
+  switch (why.code) {
+    case "overtaken":
+      return { done: false, retryInSeconds: 1, reason: "overtaken" };
+    case "no_answer":
+      return afterFailure(deps, job, why.failure, traceId);
+    case "superseded":
+      return failFinally(deps, job, { code: "conflict", message: why.message });
+  }
+};
+
+/** An earlier try may have been applied: then this is no outcome, and the target is queried. */
+const failFinally = async (deps: Work, job: Job, error: { code: string; message: string }): Promise<Handled> =>
+  (await record(deps, job, { kind: "failed", error, tries: 1 })) === "conflict"
+    ? giveUp(deps, job, error)
+    : { done: true };
 
 const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceId: string): Promise<Handled> => {
   const { workspaceId, id: jobId, attempt, tries } = job;
@@ -118,13 +143,8 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
         error: { code: "conflict", message: `${message.replace(/\.$/, "")}${conflictWords(failure.conflicts)}` },
       });
       return { done: true };
-    case "refused": {
-      const code = failure.status === 413 ? tooLargeCode : "refused";
-      // The target may have applied an earlier try: this refusal is no outcome, and the target is queried.
-      return (await record(deps, job, { kind: "failed", error: { code, message }, tries: 1 })) === "conflict"
-        ? giveUp(deps, job, { code, message })
-        : { done: true };
-    }
+    case "refused":
+      return failFinally(deps, job, { code: failure.status === 413 ? tooLargeCode : "refused", message });
     case "unreachable":
     case "unavailable":
       return afterNoAnswer(deps, job, failure, traceId);

@@ -81,6 +81,8 @@ const jobs = async (world: World) =>
     waits: waiting_since !== null,
   }));
 const health = async (world: World) => (await world.table("target_health"))[0] ?? null;
+/** A push that was staged in the outage is probed by reading its rows first. */
+const requests = (world: World): number => world.d1cv.calls.length;
 const applies = (world: World): number => world.d1cv.calls.filter((call) => call === "POST apply").length;
 const report = async (world: World, jobId: string, outcome: Parameters<typeof recordOutcome>[1]["outcome"]) =>
   valueOf(
@@ -145,8 +147,8 @@ describe("a target that is down", () => {
     await pushOne(world, 9);
     await pushOne(world, 10);
     await pass(400, 10_000);
-    expect(applies(world)).toBeGreaterThanOrEqual(5);
-    expect(applies(world)).toBeLessThanOrEqual(8);
+    expect(requests(world)).toBeGreaterThanOrEqual(5);
+    expect(requests(world)).toBeLessThanOrEqual(8);
     const tries = (await jobs(world)).map((job) => Number(job.tries));
     expect(Math.max(...tries) - Math.min(...tries)).toBeLessThanOrEqual(1);
     expect((await jobs(world)).every(({ state, waits }) => state === "pending" && waits)).toBe(true);
@@ -172,8 +174,8 @@ describe("a target that is down", () => {
     await pass(2);
     counted.messages = 0;
     await pass(150, 5000);
-    expect(applies(world)).toBeGreaterThan(1);
-    expect(counted.messages).toBe(applies(world));
+    expect(requests(world)).toBeGreaterThan(1);
+    expect(counted.messages).toBe(requests(world));
   });
 
   test("an outage ends with a completed probe, and the waiting pushes continue", async () => {

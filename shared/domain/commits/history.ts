@@ -43,9 +43,11 @@ export interface Superseded {
   isOnItsWay: boolean;
 }
 
+type Written = Pick<Operation, "entityType" | "entityId" | "action" | "values">;
+
 /** @param operations of the older commit, by target */
 export const supersededBy = (
-  operations: readonly { target: string; operations: readonly Operation[] }[],
+  operations: readonly { target: string; operations: readonly Written[] }[],
   newer: readonly NewerChange[],
 ): Superseded => {
   const inCommon = (those: readonly NewerChange[]) =>
@@ -57,7 +59,7 @@ export const supersededBy = (
 };
 
 /** Where an operation would undo what a newer commit has written, or is about to. */
-const undoneOf = (target: string, operations: readonly Operation[], newer: readonly AppliedChange[]): Superseding[] => {
+const undoneOf = (target: string, operations: readonly Written[], newer: readonly AppliedChange[]): Superseding[] => {
   const byRow = Map.groupBy(newer, keyOf);
   return operations.flatMap((operation) =>
     (byRow.get(keyOf(operation)) ?? []).flatMap((other): Superseding[] => {

@@ -79,25 +79,33 @@ export const appliedSinceStagedQuery = (workspaceId: string, userId: string): Qu
 /** SQL: the target has applied it since the changes of the older commit were last read or resolved. */
 const isAppliedSince = sql`(ct.state = 'applied' AND ct.applied_at > own.updated_at)`;
 
+/** When a job without an outcome counts: from when its message leaves, or from when its first request leaves. */
+const onItsWay = { dispatched: sql`jobs.dispatched_at IS NOT NULL`, sent: sql`jobs.tries > 0` } as const;
+type OnItsWay = keyof typeof onItsWay;
+
 /** SQL: commits with a higher number on rows of this one, at targets that have them or may have them any moment. */
-const fromNewer = (workspaceId: string, key: CommitKey): Sql => sql`FROM staged_changes own
+const fromNewer = (workspaceId: string, key: CommitKey, from: OnItsWay): Sql => sql`FROM staged_changes own
     JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
     JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
       AND c.entity_id = own.entity_id AND c.state = 'committed'
     JOIN commits newer ON newer.workspace_id = c.workspace_id AND newer.id = c.commit_id AND newer.number > co.number
     JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = newer.id
       AND (${isAppliedSince} OR EXISTS (SELECT 1 FROM jobs WHERE jobs.workspace_id = ct.workspace_id
-        AND jobs.commit_id = ct.commit_id AND jobs.target = ct.target AND jobs.dispatched_at IS NOT NULL
+        AND jobs.commit_id = ct.commit_id AND jobs.target = ct.target AND ${onItsWay[from]}
         AND jobs.state ${inStates("job", openJobStates)}))
   WHERE own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}
     AND own.state = 'committed'`;
 
 /** What newer commits have applied to rows of this one, or are about to. */
-export const newerChangesQuery = (workspaceId: string, key: CommitKey): Query<NewerChange[]> =>
+export const newerChangesQuery = (
+  workspaceId: string,
+  key: CommitKey,
+  from: OnItsWay = "dispatched",
+): Query<NewerChange[]> =>
   many(newerRow)`SELECT DISTINCT ${newerRow.columns} FROM (
       SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, newer.number AS commit_number,
         NOT ${isAppliedSince} AS is_on_its_way
-      ${fromNewer(workspaceId, key)})
+      ${fromNewer(workspaceId, key, from)})
     ORDER BY commit_number`;
 
 /** Fails the batch when a newer commit that was not judged has reached the same rows at one of these targets since. */
@@ -107,7 +115,7 @@ export const assertNoneNewer = (
   targets: readonly string[],
   judged: readonly NewerChange[],
 ): Sql =>
-  assertCount(0)`(SELECT newer.number ${fromNewer(workspaceId, { id: commitId })}
+  assertCount(0)`(SELECT newer.number ${fromNewer(workspaceId, { id: commitId }, "dispatched")}
     AND ct.target ${among(targets)}
     AND newer.number NOT IN (SELECT value FROM json_each(${judged.map(({ commitNumber }) => commitNumber)})))`;
 

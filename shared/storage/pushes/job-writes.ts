@@ -55,6 +55,11 @@ export const countTry = (at: At, job: Attempt & Pick<Job, "tries">, deadlineAt: 
     SET tries = tries + 1, deadline_at = ${deadlineAt}, updated_at = ${at.now}
     WHERE ${isAttempt(at, job)} AND state = 'pending' AND tries = ${job.tries}`);
 
+/** What this try sends, and each one after it. */
+export const setOperations = (at: At, job: Attempt & Pick<Job, "tries">, operations: Operations): Batch =>
+  mustChange(sql`UPDATE jobs SET operations = ${operations}, updated_at = ${at.now}
+    WHERE ${isAttempt(at, job)} AND state = 'pending' AND tries = ${job.tries}`);
+
 /** The queue will deliver it again by itself; until after that it need not be looked at. */
 export const postponeTry = (at: At, job: Attempt & Pick<Job, "tries">, deadlineAt: string): Effectful =>
   watched(at, deadlineAt)`UPDATE jobs SET deadline_at = ${deadlineAt}

@@ -114,6 +114,22 @@ const stories: Record<string, readonly Step[]> = {
     point(about("second", 2, "push # ai")),
     ...Array.from({ length: 4 }, () => ({ ...about("approver", 1, "push # ai"), isAtOnce: true })),
   ],
+  "pushed in an outage, and a newer commit before it leaves": [
+    // In an outage only rows can be named that were read before.
+    say("author", "stage update technology ROW level=Expert"),
+    say("author", "unstage all"),
+    {
+      ...say("author", "stage update technology ROW level=Expert --target d1cv"),
+      before: ({ world }) => takeDown(world, "d1cv", 12_000),
+    },
+    commit("author", 1),
+    about("approver", 1, "approve #"),
+    about("approver", 1, "push # d1cv"),
+    { ...say("other", "stage update technology ROW level= --target d1cv"), isAtOnce: true },
+    { ...commit("other", 2), isAtOnce: true },
+    { ...about("second", 2, "approve #"), isAtOnce: true },
+    point({ ...about("second", 2, "push # d1cv"), isAtOnce: true }),
+  ],
   "a target that takes less at once": [
     say("author", "stage update technology ROW summary=large"),
     commit("author", 1),

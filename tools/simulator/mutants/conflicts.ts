@@ -61,6 +61,12 @@ export const conflictMutants: readonly Mutant[] = [
     "  if (by.length === 0) return ok(null);\n",
     "  if (by.length === 0 || isOnItsWay) return ok(null);\n",
   ),
+  mutant(
+    "what was pushed in an outage goes out over what a newer commit has changed since",
+    "shared/use-cases/pushes/pin-versions.ts",
+    "  if (first) return fail(",
+    "  if (first && by.length === 0) return fail(",
+  ),
   {
     name: "a push again is not judged anew",
     patches: [

@@ -11,8 +11,8 @@ export const consumerMutants: readonly Mutant[] = [
   mutant(
     "a refusal after a lost answer counts as failed",
     "consumers/push.ts",
-    "error: { code, message }, tries: 1 })",
-    "error: { code, message } })",
+    '{ kind: "failed", error, tries: 1 }',
+    '{ kind: "failed", error }',
   ),
   mutant(
     "a try is not counted before it leaves",

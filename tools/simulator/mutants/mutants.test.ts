@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { runCampaign } from "../runs/campaign.ts";
 import { bundleProduct } from "../product/bundle.ts";
 import { mutants } from "./all.ts";
-import { mutant, mutated } from "./mutant.ts";
+import { openDatabases } from "../platform/databases.ts";
+import { type Mutant, mutant, mutated } from "./mutant.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -18,6 +19,26 @@ test.each(mutants.map((each) => [each.name, each] as const))("seeded bug %s: tex
     const source = readFileSync(join(root, file), "utf8");
     expect(mutated(source, file, each), file).not.toBe(source);
   }
+});
+
+const schemaWith = (bug: Mutant | null): string =>
+  JSON.stringify(
+    Object.values(openDatabases(bug)).map((db) => [
+      db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").all(),
+      db.prepare("SELECT name FROM sqlite_schema WHERE name = 'state_edges'").all().length === 0
+        ? []
+        : db.prepare("SELECT * FROM state_edges").all(),
+    ]),
+  );
+
+// A later migration may have replaced what an earlier one made: then the bug is in no database.
+test.each(
+  mutants
+    .filter(({ patches }) => patches.some(({ file }) => file.includes("migrations/")))
+    .map((each) => [each.name, each] as const),
+)("seeded bug %s: is in the schema that the migrations lead to", (_name, each) => {
+  const onlySql = { ...each, patches: each.patches.filter(({ file }) => file.includes("migrations/")) };
+  expect(schemaWith(onlySql)).not.toBe(schemaWith(null));
 });
 
 test("a mutant whose text does not occur in the file is refused", () => {

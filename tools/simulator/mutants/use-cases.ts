@@ -2,12 +2,6 @@ import { type Mutant, mutant } from "./mutant.ts";
 
 /** Bugs in the use cases. */
 export const useCaseMutants: readonly Mutant[] = [
-  mutant(
-    "authors approve their own commits",
-    "shared/use-cases/reviews/decide-commit.ts",
-    'if (session.workspace.mode === "team" && commit.contributors.includes(ctx.actor.id)) {',
-    "if (false as boolean) {",
-  ),
   {
     name: "a push needs no approval",
     patches: [

@@ -17,13 +17,13 @@ export const webhookMutants: readonly Mutant[] = [
   ),
   mutant(
     "a webhook's filters are ignored",
-    "migrations/0009_webhooks.sql",
+    "migrations/0022_event_numbers.sql",
     "FROM json_each(e.events) f WHERE NEW.type GLOB f.value",
     "FROM json_each(e.events) f",
   ),
   mutant(
     "webhooks receive other workspaces' events",
-    "migrations/0009_webhooks.sql",
+    "migrations/0022_event_numbers.sql",
     "WHERE e.workspace_id = NEW.workspace_id AND e.state = 'active'",
     "WHERE e.state = 'active'",
   ),
