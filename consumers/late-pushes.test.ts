@@ -117,7 +117,8 @@ describe("a push that leaves late", () => {
     await sendOlder();
     expect(await olderJob(world)).toMatchObject({
       state: "failed",
-      error_message: "The newer commit #2 is on its way to d1cv and changes the same: technology python-1 (experience_years)",
+      error_message:
+        "The newer commit #2 is on its way to d1cv and changes the same: technology python-1 (experience_years)",
     });
     expect(reasonOf(await retryPush(world.as("approver"), { number: 1, target: "d1cv" })).code).toBe(
       "newer_on_its_way",

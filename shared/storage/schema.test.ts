@@ -332,7 +332,7 @@ const statements: Record<string, Batch> = {
   completeJob: jobWrites.completeJob(at, job, result),
   stopJob: jobWrites.stopJob(at, job, "failed", { code: "c", message: "m" }, null),
   retryJob: jobWrites.retryJob(at, job, operations, now),
-  setOperations: jobWrites.setOperations(at, job, operations),
+  setOperations: jobWrites.setOperations(at, { ...job, tries: 1 }, operations),
   cancelUnsentJob: jobWrites.cancelUnsentJob(at, job),
   cancelWaitingJobs: jobWrites.cancelWaitingJobs(at, "c"),
   cancelWaitingForTarget: jobWrites.cancelWaitingForTarget(at, { commitId: "c", target: "d1cv" }),

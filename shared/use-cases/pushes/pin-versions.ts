@@ -74,7 +74,10 @@ const supersededWords = (
 type Versions = (row: { entityType: string; id: string }) => string | null;
 
 /** A row that is not there has none, nor has one that cannot be read: the target judges those by itself. */
-const versionsOf = async (client: TargetClient, rows: readonly Unpinned[]): Promise<Result<Versions, TargetFailure>> => {
+const versionsOf = async (
+  client: TargetClient,
+  rows: readonly Unpinned[],
+): Promise<Result<Versions, TargetFailure>> => {
   const found = new Map<string, string>();
   for (const [entityType, group] of Map.groupBy(rows, (row) => row.entityType)) {
     const answer = await client.rows(
