@@ -1,3 +1,4 @@
+import { hadOutage } from "../platform/services.ts";
 import { settleLimitMs, unsettledJobs, unfinished } from "./settled.ts";
 import type { World } from "../world/world.ts";
 import { isNote } from "../actors/slack-delivery.ts";
@@ -7,7 +8,7 @@ import type { Invariant, Observed } from "./invariant.ts";
 const promptMs = 15_000;
 
 const slowWithoutFault = (world: World): string[] =>
-  world.runtime.faults.struck.length > 0
+  world.runtime.faults.struck.length > 0 || hadOutage(world)
     ? []
     : world.staging
         .rows<{ id: string; target: string; state: string; dispatched_at: string; completed_at: string | null }>(

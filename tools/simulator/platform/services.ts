@@ -47,6 +47,9 @@ const limitedOf = untilOf();
 export const takeDown = (network: Network, target: TargetName, durationMs: number): void =>
   void downOf(network).set(target, network.runtime.nowMs + durationMs);
 
+/** Whether a target has been down. */
+export const hadOutage = (network: Network): boolean => downOf(network).size > 0;
+
 /** The target refuses every push as too large for a while. */
 export const lowerLimit = (network: Network, target: TargetName, durationMs: number): void =>
   void limitedOf(network).set(target, network.runtime.nowMs + durationMs);
