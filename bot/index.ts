@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { createDeps } from "./env.ts";
-import { sweep } from "./schedule.ts";
+import { runSchedule } from "./schedule.ts";
 
 export { RateLimiter } from "./api/rate-limiter.ts";
 export { EventHub } from "./live/event-hub.ts";
@@ -14,5 +14,5 @@ const app = createApp(deps);
 
 export default {
   fetch: app.fetch,
-  scheduled: () => sweep(deps),
+  scheduled: ({ cron }) => runSchedule(deps, cron),
 } satisfies ExportedHandler<Env>;

@@ -2,7 +2,8 @@ import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { createEffects } from "../shared/effects.ts";
 import { createDeps } from "./env.ts";
-import { sweep } from "./schedule.ts";
+import { schedules } from "../shared/schedules.ts";
+import { runSchedule, sweep } from "./schedule.ts";
 import { countedDatabase } from "../test/support/bot/counted-database.ts";
 import { clock } from "../test/support/bot/clock.ts";
 import { logged, slack } from "../test/support/bot/stand-ins.ts";
@@ -301,4 +302,29 @@ test("the schedule asks Slack whose the token is, before the first command comes
   // Slack is slow when somebody types for the first time.
   slack.fail("auth.test", { network: "before" });
   await world.mustSay(people.admin, "status", /Where things stand/);
+});
+
+test("the daily schedule disconnects a workspace whose token Slack has ended, and no other", async () => {
+  const world = await createWorld();
+  await world.run([author, "status"]);
+  const { results } = await env.DB.prepare("SELECT workspace_id FROM workspaces").all();
+  const disconnectedAt = async () => (await world.rows("workspaces"))[0]?.["disconnected_at"];
+  for (const error of ["internal_error", "invalid_auth"]) {
+    slack.fail("auth.test", ...results.map(() => ({ error })));
+    await runSchedule(createDeps(env), schedules.day);
+    expect(await disconnectedAt(), error).toBeNull();
+  }
+  slack.fail("auth.test", ...results.map(() => ({ error: "token_revoked" })));
+  await runSchedule(createDeps(env), schedules.day);
+  expect(await disconnectedAt()).toBe(clock.iso());
+  expect((await world.rows("job_events")).map(({ type }) => type)).toContain("workspace.disconnected");
+  expect(logged.some((line) => line.includes("token.refused") && line.includes("token_revoked"))).toBe(true);
+});
+
+test("a schedule that no job has is logged, and runs nothing", async () => {
+  await runSchedule(createDeps(env), "1 2 3 4 5");
+  expect(logged.filter((line) => line.includes("sweep."))).toEqual([
+    expect.stringContaining("sweep.nothing_to_do") as string,
+    expect.stringContaining("sweep.done") as string,
+  ]);
 });

@@ -1,6 +1,7 @@
-/** The cron job of each minute: continues work after lost messages, alarms and replies. */
+/** What cron runs in the bot: mostly each minute, to continue work after lost messages, alarms and replies. */
 import type { Effect, Effects } from "../shared/effects.ts";
 import { log } from "../shared/log.ts";
+import { type CronJobOf, cronJobs, cronJobsAt, schedules } from "../shared/schedules.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read } from "../shared/storage/database.ts";
 import { writeQuietly } from "../shared/storage/write.ts";
@@ -21,12 +22,11 @@ import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
 import { checkPresence } from "./slack/core/presence.ts";
+import { checkTokens } from "./slack/core/check-tokens.ts";
 
 const requestDays = 3;
 const countDays = 90;
 const nobodyDays = 1;
-/** Limits of one run, which keep it below D1's 1,000 queries an invocation. The next run continues. */
-const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, people: 20, pruned: 5000 } as const;
 
 type SweepDeps = Pick<
   Deps,
@@ -47,47 +47,44 @@ type SweepDeps = Pick<
 >;
 type SweepWork = SweepDeps & { effects: Effects };
 
+/** Does at most `max` of its work; what it returns is in the log. */
+type Handler = (work: SweepWork, max: number) => Promise<object>;
+
 /** A failed step does not prevent the others. The workspaces take turns in each step. */
-export const sweep = async (deps: SweepDeps): Promise<void> => {
-  const steps: [name: string, run: (work: SweepWork) => Promise<object>][] = [
-    ["installation", learnInstallation],
-    ["deliveries", queueDeliveries],
-    ["relay", relay],
-    ["wake", wake],
-    ["pending", wakePending],
-    ["settle", settle],
-    ["repair", repair],
-    ["presence", presence],
-    ["refusals", writeRefusals],
-    ["prune", prune],
-  ];
+export const runSchedule = async (deps: SweepDeps, cron: string): Promise<void> => {
+  const names = cronJobsAt("bot", cron);
+  if (names.length === 0) log("sweep.nothing_to_do", { cron });
   const done: Record<string, unknown> = {};
-  for (const [name, run] of steps) {
+  for (const name of names) {
     try {
-      Object.assign(done, await deps.withEffects((effects) => run({ ...deps, effects })));
+      const run = handlers[name];
+      Object.assign(done, await deps.withEffects((effects) => run({ ...deps, effects }, cronJobs[name].max)));
     } catch (error) {
       log("sweep.failed", { step: name, error: String(error) });
     }
   }
-  log("sweep.done", done);
+  log("sweep.done", { cron, ...done });
 };
 
+/** What runs each minute. */
+export const sweep = (deps: SweepDeps): Promise<void> => runSchedule(deps, schedules.minute);
+
 /** Slack is asked whose the token is before the first payload comes, which has 3 s for everything. */
-const learnInstallation = async ({ installation, ownWorkspace }: SweepWork): Promise<object> => {
+const learnInstallation: Handler = async ({ installation, ownWorkspace }) => {
   // Without WORKSPACES the one installation answers for every id.
   const only = installation("");
   return only && (await ownWorkspace(only)) === null ? { ownWorkspaceUnknown: true } : {};
 };
 
 /** Work without a queue message: attempts that are due after a queue's maximum delay, and lost messages. */
-const queueDeliveries = async (work: SweepWork): Promise<object> => {
-  const dueDeliveries = await queueDueDeliveries(work, bounds.deliveries);
+const queueDeliveries: Handler = async (work, max) => {
+  const dueDeliveries = await queueDueDeliveries(work, max);
   return dueDeliveries > 0 ? { dueDeliveries } : {};
 };
 
-const relay = async (work: SweepWork): Promise<object> => {
+const relay: Handler = async (work, max) => {
   let sent = 0;
-  for (let batch = 0; batch < bounds.relayBatches; batch += 1) {
+  for (let batch = 0; batch < max; batch += 1) {
     const count = await relayOutbox(work, work.queues);
     sent += count;
     if (count < relayBatchSize) break;
@@ -96,13 +93,9 @@ const relay = async (work: SweepWork): Promise<object> => {
 };
 
 /** Each workspace's own objects do its work. This step sets alarms again that the platform has dropped. */
-const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
+const wake: Handler = async ({ db, nowMs, effects }, max) => {
   const now = nowOf({ nowMs });
-  const [overdue, stale] = await read(
-    db,
-    overdueWorkspacesQuery(now, bounds.workspaces),
-    workspacesWithStaleCardsQuery(bounds.workspaces),
-  );
+  const [overdue, stale] = await read(db, overdueWorkspacesQuery(now, max), workspacesWithStaleCardsQuery(max));
   effects.add([
     ...overdue.map((workspaceId): Effect => ({ kind: "watch_deadline", workspaceId, at: now })),
     ...stale.map((workspaceId): Effect => ({ kind: "wake_slack_outbox", workspaceId })),
@@ -114,47 +107,53 @@ const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
 const minuteOf = ({ nowMs }: Pick<SweepDeps, "nowMs">): number => Math.floor(nowMs() / 60_000);
 
 /** Only the workspace's object stores which Slack calls wait for an answer, and only its alarm wakes the object. */
-const wakePending = async ({ db, pending, nowMs }: SweepWork): Promise<object> => {
-  const [workspaces] = await read(db, workspaceIdsQuery(bounds.workspaces, minuteOf({ nowMs })));
+const wakePending: Handler = async ({ db, pending, nowMs }, max) => {
+  const [workspaces] = await read(db, workspaceIdsQuery(max, minuteOf({ nowMs })));
   const woken = await Promise.allSettled(workspaces.map((workspaceId) => pending(workspaceId).wake()));
   return { pendingNotWoken: woken.filter(({ status }) => status === "rejected").length };
 };
 
 /** For objects that fail to do this work. */
-const settle = async (work: SweepWork): Promise<object> => {
-  const [jobs] = await read(work.db, overdueJobsQuery(nowOf(work), bounds.jobs, null));
+const settle: Handler = async (work, max) => {
+  const [jobs] = await read(work.db, overdueJobsQuery(nowOf(work), max, null));
   await settleJobs(work, jobs);
   return { overdue: jobs.length };
 };
 
 /** Work that no other component would continue. */
-const repair = async (work: SweepWork): Promise<object> => {
-  const workspaces = await repairStuckRows(work);
+const repair: Handler = async (work, max) => {
+  const workspaces = await repairStuckRows(work, max);
   return workspaces.length > 0 ? { repaired: workspaces } : {};
 };
 
 /** People who have left Slack, where Slack's word of it was lost. */
-const presence = async (work: SweepWork): Promise<object> => {
-  const [workspaceIds] = await read(work.db, workspaceIdsQuery(bounds.workspaces, minuteOf(work)));
-  const { left, unanswered } = await checkPresence(work, workspaceIds, bounds.people);
+const presence: Handler = async (work, max) => {
+  const [workspaceIds] = await read(work.db, workspaceIdsQuery(cronJobs.pending.max, minuteOf(work)));
+  const { left, unanswered } = await checkPresence(work, workspaceIds, max);
   return { ...(left > 0 ? { left } : {}), ...(unanswered > 0 ? { unanswered } : {}) };
 };
 
 /** Those that no later request of this instance would write. */
-const writeRefusals = async ({ refusals }: SweepWork): Promise<object> => {
+const writeRefusals: Handler = async ({ refusals }) => {
   await refusals.written();
   return {};
 };
 
-const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
+/** Workspaces whose token Slack has ended, where its event was lost. Each has its turn, a day after the other. */
+const tokens: Handler = async (work, max) => {
+  const [workspaceIds] = await read(work.db, workspaceIdsQuery(max, Math.floor(work.nowMs() / 86_400_000)));
+  return checkTokens(work, workspaceIds);
+};
+
+const prune: Handler = async ({ db, nowMs }, max) => {
   const daysAgo = (days: number): string => new Date(nowMs() - days * 86_400_000).toISOString();
   const statements = {
-    idempotencyRecords: pruneIdempotencyRecords(daysAgo(requestDays), bounds.pruned),
-    replies: pruneReplies(daysAgo(requestDays), bounds.pruned),
-    deliveries: pruneDeliveries(daysAgo(keptDays), bounds.pruned),
-    refusalCounts: pruneRefusalCounts(daysAgo(countDays).slice(0, 10), bounds.pruned),
-    addresses: pruneAddresses(daysAgo(nobodyDays), bounds.pruned),
-    logins: pruneLogins(daysAgo(requestDays), bounds.pruned),
+    idempotencyRecords: pruneIdempotencyRecords(daysAgo(requestDays), max),
+    replies: pruneReplies(daysAgo(requestDays), max),
+    deliveries: pruneDeliveries(daysAgo(keptDays), max),
+    refusalCounts: pruneRefusalCounts(daysAgo(countDays).slice(0, 10), max),
+    addresses: pruneAddresses(daysAgo(nobodyDays), max),
+    logins: pruneLogins(daysAgo(requestDays), max),
     secrets: forgetOldSecrets(daysAgo(0)),
   };
   const notPruned: string[] = [];
@@ -169,3 +168,18 @@ const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
   }
   return notPruned.length > 0 ? { notPruned } : {};
 };
+
+/** By the names of shared/schedules.ts. */
+export const handlers = {
+  installation: learnInstallation,
+  deliveries: queueDeliveries,
+  relay,
+  wake,
+  pending: wakePending,
+  settle,
+  repair,
+  presence,
+  refusals: writeRefusals,
+  prune,
+  tokens,
+} satisfies Record<CronJobOf<"bot">, Handler>;

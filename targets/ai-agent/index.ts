@@ -1,5 +1,6 @@
 import { onRead, refuse } from "../service/handlers.ts";
-import { createTargetApp, sweepTarget } from "../service/routes.ts";
+import { createTargetApp } from "../service/routes.ts";
+import { sweepTarget } from "../service/schedule.ts";
 import type { Target } from "../service/target.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReindex, reindexTasks } from "./reindex.ts";

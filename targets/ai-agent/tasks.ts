@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { cronJobs } from "../../shared/schedules.ts";
 import { indexMessage, maxRowsPerTask, type IndexMessage } from "../../shared/targets/index-protocol.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import type { ApplyJob, JobKey } from "../service/target.ts";
@@ -15,7 +16,6 @@ export const ofReceiptSql = (column: "attempt" | "traceparent"): string =>
   `(SELECT ${column} FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
      AND receipts.job_id = index_tasks.job_id)`;
 
-const maxTasksPerSweep = 100;
 /** 100 rows are at most 13 KB, and a batch of messages 256 KB. */
 const messagesPerBatch = 15;
 
@@ -77,7 +77,7 @@ export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey)
      RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
        coalesce(${ofReceiptSql("attempt")}, 1) AS attempt, ${ofReceiptSql("traceparent")} AS traceparent`,
   )
-    .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, maxTasksPerSweep)
+    .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, cronJobs.unfinished.max)
     .all();
   const messages = results.map((row): { body: IndexMessage } => {
     const { traceparent, rows, ...task } = z.parse(dueTask, row);

@@ -1,4 +1,5 @@
-import { createTargetApp, sweepTarget } from "../service/routes.ts";
+import { createTargetApp } from "../service/routes.ts";
+import { sweepTarget } from "../service/schedule.ts";
 import type { Target, TargetEnv } from "../service/target.ts";
 import { verifyJob, verifyUnfinished, verifyPortfolio, writeVerification } from "./verify.ts";
 

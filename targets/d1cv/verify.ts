@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import { cronJobs } from "../../shared/schedules.ts";
 import { operations as operationsSchema, type Operations, type VerifyBody } from "../../shared/targets/protocol.ts";
 import { writeCallback } from "../service/callbacks.ts";
 import { toColumn } from "../service/columns.ts";
@@ -8,7 +9,7 @@ import { liveCountSql, readLiveRows, readNamedRows, rowKey } from "../service/ro
 import type { ApplyJob, JobKey } from "../service/target.ts";
 import { validateOperations } from "../service/validate.ts";
 
-const maxVerificationsPerSweep = 20;
+const maxVerificationsPerSweep = cronJobs.unfinished.max / 5;
 const maxMismatches = 100;
 
 /** Records that the commit has to be read back after its batch. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { atLeastAsked, backoffMs, callbackBackoff, retryAfterMs } from "../../shared/backoff.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
+import { cronJobs } from "../../shared/schedules.ts";
 import { sign } from "../../shared/signing.ts";
 import { type AddressRefused, addressRules, checkAddress } from "../../shared/targets/address.ts";
 import { traceIdOf, traceparentOf } from "../../shared/trace.ts";
@@ -15,7 +16,6 @@ const leaseMs = 15_000;
 /** Twenty attempts take about two to three hours. Then the row is kept as dead. */
 const maxAttempts = 20;
 /** Limits of one invocation. */
-const maxCallbacksPerSweep = 500;
 const maxDeliveriesPerJob = 20;
 const jobsAtOnce = 5;
 
@@ -58,7 +58,7 @@ export const deliverDueCallbacks = async (env: TargetEnv, now: () => number = Da
        SELECT portfolio_id, job_id FROM callbacks
        WHERE state = 'pending' AND due_at_ms <= ?1 AND leased_until_ms <= ?1 ORDER BY due_at_ms LIMIT ?2)`,
   )
-    .bind(now(), maxCallbacksPerSweep)
+    .bind(now(), cronJobs.callbacks.max)
     .all<{ portfolioId: string; jobId: string }>();
   for (let start = 0; start < results.length; start += jobsAtOnce) {
     await Promise.all(results.slice(start, start + jobsAtOnce).map((job) => deliverCallbacks(env, job, now)));

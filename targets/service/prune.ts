@@ -1,8 +1,10 @@
+import { cronJobs } from "../../shared/schedules.ts";
+
 /** How long what is done is kept, in days; what is open is never deleted. */
 export const keptDays = 90;
 
 /** Of one table in one run of cron: 500 a minute are 720,000 a day. */
-export const maxPruned = 500;
+export const maxPruned = cronJobs.settled.max;
 
 /** What was made before this and is done is deleted. */
 export const prunedBefore = (nowMs: number): string => new Date(nowMs - keptDays * 86_400_000).toISOString();

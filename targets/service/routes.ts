@@ -11,9 +11,8 @@ import {
 } from "../../shared/targets/protocol.ts";
 import { applyCommit } from "./apply.ts";
 import { cancelJob } from "./cancel.ts";
-import { deliverCallbacks, deliverDueCallbacks } from "./deliver.ts";
+import { deliverCallbacks } from "./deliver.ts";
 import { onRead, onSigned, refuse } from "./handlers.ts";
-import { pruneCallbacks } from "./prune.ts";
 import { log } from "./log.ts";
 import { readReceipt, reportOf } from "./receipts.ts";
 import type { Refusal } from "./refusal.ts";
@@ -131,13 +130,3 @@ const toTargetRow = ({ version, ...row }: Row): TargetRow => ({ ...row, version:
 
 const invalid = (message: string): Refusal => ({ code: "invalid_request", message });
 const notFound = (message: string): Refusal => ({ code: "not_found", message });
-
-/** The cron job of a target: the unfinished work of ended Workers, due callbacks, and what is kept no longer. */
-export const sweepTarget = async <Env extends TargetEnv>(env: Env, target: Target<Env>): Promise<void> => {
-  try {
-    await target.sweep(env, Date.now());
-  } finally {
-    await deliverDueCallbacks(env);
-    await pruneCallbacks(env.DB, Date.now());
-  }
-};

@@ -31,7 +31,7 @@ const target = (
 ): Layer => ({
   paths: [path],
   purpose,
-  imports: ["targets/service/", "shared/domain/", protocol, ...more.imports],
+  imports: ["targets/service/", "shared/domain/", "shared/schedules.ts", protocol, ...more.imports],
   testImports: [...targetTests, ...more.testImports],
   group: "target Workers",
 });
@@ -212,6 +212,7 @@ export const layers: readonly Layer[] = [
       "shared/json.ts",
       "shared/read-within.ts",
       "shared/result.ts",
+      "shared/schedules.ts",
       "shared/signing.ts",
       "shared/trace.ts",
     ],

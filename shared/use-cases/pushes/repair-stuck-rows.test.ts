@@ -23,7 +23,7 @@ const pushed = async (): Promise<World> => {
 };
 /** Other tests' rows are found too: this world's part of it. */
 const repair = async (world: World): Promise<boolean> =>
-  (await repairStuckRows(world.system)).includes(world.workspaceId);
+  (await repairStuckRows(world.system, 10)).includes(world.workspaceId);
 const later = (world: World): void => void (world.clock.ms += stuckAfterMs + 1);
 const set = (world: World, sql: string) => world.run(`UPDATE ${sql} WHERE workspace_id = ?1`, world.workspaceId);
 

@@ -24,20 +24,18 @@ import { minuteMs } from "../../domain/time.ts";
 
 /** Longer than any of it takes: two deadlines and a sweep. */
 export const stuckAfterMs = 10 * minuteMs;
-/** Of each kind in one run. */
-const max = 10;
 
-/** @returns the workspaces in which something was repaired */
-export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> => {
+/** @param max of each kind. @returns the workspaces in which something was repaired */
+export const repairStuckRows = async (ctx: OutcomeContext, max: number): Promise<string[]> => {
   const before = new Date(ctx.nowMs() - stuckAfterMs).toISOString();
   const [pushes, targets] = await read(ctx.db, stuckPushesQuery(before, max), stuckTargetsQuery(before, max));
-  const repaired = [...(await repairJobs(ctx))];
+  const repaired = [...(await repairJobs(ctx, max))];
   for (const push of pushes) if (await repairPush(ctx, push)) repaired.push(push.workspaceId);
   for (const target of targets) if (await repairTarget(ctx, target)) repaired.push(target.workspaceId);
   return [...new Set(repaired)];
 };
 
-const repairJobs = async (ctx: OutcomeContext): Promise<string[]> => {
+const repairJobs = async (ctx: OutcomeContext, max: number): Promise<string[]> => {
   const deadlines = giveDeadlines(nowOf(ctx), max);
   const written = await write(ctx, [deadlines]);
   const workspaces = written.written ? written.results.of(deadlines) : [];

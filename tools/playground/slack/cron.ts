@@ -1,4 +1,5 @@
 /** Cron never fires locally, so the playground ticks the other Workers over their service bindings. */
+import { cronJobs, isDue } from "../../../shared/schedules.ts";
 
 /** A service binding calls the Worker's `scheduled` handler by RPC, with its `env` and `ctx` behind the event. */
 interface Scheduled {
@@ -8,12 +9,18 @@ interface Scheduled {
 /** The types of service bindings do not know which handlers a Worker has. */
 const isScheduled = (worker: object): worker is Scheduled => "scheduled" in worker;
 
+/** The schedules that a Worker declares in its wrangler.toml. */
+const declaredBy = (binding: string): Set<string> => {
+  const worker = binding === "BOT" ? "bot" : "target";
+  return new Set(Object.values(cronJobs).flatMap((job) => (job.worker === worker ? [job.schedule] : [])));
+};
+
 export const tickIntervalMs = 60_000;
 
 const tickOne = async (name: string, worker: object, now: number): Promise<string> => {
   try {
     if (!isScheduled(worker)) throw new Error("The binding does not implement scheduled");
-    await worker.scheduled({ cron: "* * * * *", scheduledTime: now });
+    for (const cron of declaredBy(name)) if (isDue(cron, now)) await worker.scheduled({ cron, scheduledTime: now });
     return "ok";
   } catch (error) {
     const message = String(error);

@@ -94,7 +94,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: "only the alarm settles overdue jobs",
     patches: [
-      { file: "bot/schedule.ts", text: '    ["settle", settle],\n', replacement: "" },
+      { file: "bot/schedule.ts", text: "  settle,\n", replacement: "" },
       { file: "bot/schedule.ts", text: "...overdue.map(", replacement: "...[].map(" },
     ],
   },

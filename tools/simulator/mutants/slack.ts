@@ -26,7 +26,7 @@ export const slackMutants: readonly Mutant[] = [
     "UPDATE cards SET ts = ${at.ts}, shown_version",
     "UPDATE cards SET ts = COALESCE(ts, ${at.ts} || '9'), shown_version",
   ),
-  mutant("cron does not wake pending answers", "bot/schedule.ts", '    ["pending", wakePending],\n', ""),
+  mutant("cron does not wake pending answers", "bot/schedule.ts", "  pending: wakePending,\n", ""),
   mutant(
     "an answer that Slack did not take is given up",
     "bot/slack/pending/pending-commands.ts",

@@ -37,9 +37,9 @@ export const targetMutants: readonly Mutant[] = [
   ),
   mutant(
     "a target's cron does not deliver what is due",
-    "targets/service/routes.ts",
-    "    await deliverDueCallbacks(env);\n",
-    "",
+    "targets/service/schedule.ts",
+    "  callbacks: (env) => deliverDueCallbacks(env),\n",
+    "  callbacks: () => Promise.resolve(),\n",
   ),
   mutant(
     "d1cv's cron does not verify unfinished commits",

@@ -1,0 +1,29 @@
+/** What cron runs in a target: unfinished work of ended Workers, due callbacks, and what is kept no longer. */
+import { type CronJobOf, cronJobsAt, schedules } from "../../shared/schedules.ts";
+import { deliverDueCallbacks } from "./deliver.ts";
+import { pruneCallbacks } from "./prune.ts";
+import { log } from "./log.ts";
+import type { Target, TargetEnv } from "./target.ts";
+
+type Handler = <Env extends TargetEnv>(env: Env, target: Target<Env>) => Promise<void>;
+
+/** By the names of shared/schedules.ts. */
+export const handlers: Record<CronJobOf<"target">, Handler> = {
+  unfinished: (env, target) => target.sweep(env, Date.now()),
+  callbacks: (env) => deliverDueCallbacks(env),
+  settled: (env) => pruneCallbacks(env.DB, Date.now()),
+};
+
+/** One that fails keeps none of the others; its failure is the invocation's, so that the platform counts it. */
+export const sweepTarget = async <Env extends TargetEnv>(env: Env, target: Target<Env>): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const name of cronJobsAt("target", schedules.minute)) {
+    try {
+      await handlers[name](env, target);
+    } catch (error) {
+      log("target.sweep_failed", { step: name, message: String(error) });
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+};
