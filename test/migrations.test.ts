@@ -1,8 +1,9 @@
 /** Migrations that rewrite stored rows, on rows as the versions before wrote them. */
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { migrationProblems } from "../tools/scripts/migration-form.ts";
 import { root } from "../tools/scripts/tree.ts";
 
 const migrations = globSync("migrations/*.sql", { cwd: root }).toSorted();
@@ -78,6 +79,51 @@ test("stored deliveries keep the numbers that people have, and none is given twi
   db.close();
 });
 
-test.each(migrations)("the migration %s ends with a statement: D1 refuses a comment after the last one", (path) => {
-  expect(readFileSync(join(root, path), "utf8").trimEnd().endsWith(";")).toBe(true);
+const ofAllDatabases = globSync("{migrations,targets/*/migrations}/*.sql", { cwd: root }).toSorted();
+/** The last of each database before there was a release that could be in production. */
+const beforeProduction: Record<string, string> = {
+  migrations: "0026",
+  "targets/ai-agent/migrations": "0005",
+  "targets/d1cv/migrations": "0004",
+};
+
+test.each(ofAllDatabases)("the migration %s has the form that both of D1's parsers take", (path) => {
+  const expandOnly = basename(path) > `${beforeProduction[dirname(path)]}_~`;
+  expect(migrationProblems(readFileSync(join(root, path), "utf8"), { expandOnly })).toEqual([]);
+});
+
+const trigger = (body: string, end = "END;"): string => `CREATE TRIGGER t BEFORE INSERT ON a\nBEGIN\n  ${body}\n${end}`;
+
+test.each([
+  [
+    "a trigger with CASE",
+    trigger("SELECT CASE WHEN NEW.x THEN RAISE(ABORT, 'no') ELSE RAISE(IGNORE) END;"),
+    ["line 1: a trigger may not have CASE"],
+  ],
+  ["a trigger in small letters", trigger("SELECT 1;", "end;"), ["line 1: a trigger has BEGIN and END in capitals"]],
+  ["a last comment", "CREATE TABLE a (x TEXT);\n-- What comes next.", ["line 2: no comment after the last statement"]],
+  ["no last semicolon", "CREATE TABLE a (x TEXT)", ["line 1: the last statement has no", "line 1: no comment after"]],
+  ["a transaction", "BEGIN;\nCREATE TABLE a (x TEXT);\nCOMMIT;", ["line 1: D1 opens the", "line 3: D1 opens the"]],
+  [
+    "a long statement",
+    `INSERT INTO a VALUES ('${"x".repeat(100_000)}');`,
+    ["line 1: a statement has more than 100 KB"],
+  ],
+  ["a dropped table", "CREATE TABLE b (x TEXT);\nDROP TABLE a;", ["line 2: the version before this one still"]],
+  ["a renamed column", "ALTER TABLE a RENAME COLUMN x TO y;", ["line 1: the version before this one still"]],
+  ["a dropped column", "ALTER TABLE a DROP COLUMN x;", ["line 1: the version before this one still"]],
+  ["a column to be filled", "ALTER TABLE a ADD COLUMN x TEXT NOT NULL;", ["line 1: the version before this one still"]],
+])("a migration with %s is refused by line and reason", (_what, sql, problems) => {
+  expect(migrationProblems(sql, { expandOnly: true })).toEqual(
+    problems.map((problem) => expect.stringMatching(new RegExp(`^${problem}`))),
+  );
+});
+
+test.each([
+  trigger("SELECT RAISE(ABORT, 'the END of CASE') WHERE NEW.ended_at IS NULL; -- END"),
+  "ALTER TABLE a ADD COLUMN x TEXT NOT NULL DEFAULT '';",
+  "-- Removes what no version since 0030 reads.\nDROP TABLE a;",
+  "UPDATE a SET x = CASE x WHEN 1 THEN 2 END;",
+])("a migration that both parsers take is not refused: %j", (sql) => {
+  expect(migrationProblems(sql, { expandOnly: true })).toEqual([]);
 });

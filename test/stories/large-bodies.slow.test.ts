@@ -65,8 +65,18 @@ const stream = (path: string, headers: Record<string, string>): Promise<Streamed
       resolve({ ...answered, sent, peak });
     };
     sending.on("response", (response: IncomingMessage) => {
-      answered.status = response.statusCode ?? null;
-      response.resume().on("end", ended).on("error", ended);
+      const { statusCode = null } = response;
+      // Writes nothing more.
+      answered.status = statusCode;
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      response.on("error", ended).on("end", () => {
+        // wrangler's own proxy says so where it was still sending to a Worker that has answered.
+        if (statusCode === 500 && body === "Error: Network connection lost.") answered.status = null;
+        ended();
+      });
     });
     // The other side may hang up on what it has refused.
     sending.on("error", ended);

@@ -5,7 +5,8 @@ CREATE TABLE expectation (actual INTEGER NOT NULL, expected INTEGER NOT NULL);
 
 CREATE TRIGGER expectation_checked BEFORE INSERT ON expectation
 BEGIN
-  SELECT CASE WHEN NEW.actual IS NOT NEW.expected THEN RAISE(ABORT, 'conflict') ELSE RAISE(IGNORE) END;
+  SELECT RAISE(ABORT, 'conflict') WHERE NEW.actual IS NOT NEW.expected;
+  SELECT RAISE(IGNORE);
 END;
 
 -- What became of each job; kept for good. `revision` numbers a portfolio's applied commits.
