@@ -167,7 +167,10 @@ const examples: Record<string, Example> = {
       const numbers = await team.approved();
       // Requests to d1cv are delayed for seconds.
       await stack.breaks("d1cv.slow");
+      const isUnderWay = stack.logged("fault.slow", { path: "/api/admin/apply" });
       await team.client.startPush({ scope: "all" }, { commit: team.number });
+      // A request that leaves the queue after this would not be delayed.
+      await isUnderWay;
       await stack.breaks("d1cv.slow", false);
       return numbers;
     },

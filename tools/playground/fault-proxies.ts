@@ -3,6 +3,7 @@
  * passes as it is. The Workers bind to them in place of each other; in production nothing stands between them.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { log } from "../../shared/log.ts";
 import { type FaultName, slowTargetMs } from "./faults.ts";
 import type { LocalSlack } from "./slack/local-slack.ts";
 
@@ -18,7 +19,11 @@ const isApply = (request: Request): boolean =>
   request.method === "POST" && new URL(request.url).pathname === "/api/admin/apply";
 
 const toTarget = async (env: Env, target: "d1cv" | "ai-agent", request: Request): Promise<Response> => {
-  if (await isOn(env, `${target}.slow`)) await scheduler.wait(slowTargetMs);
+  if (await isOn(env, `${target}.slow`)) {
+    // A story waits for this, to go on while the request is under way.
+    log("fault.slow", { target, path: new URL(request.url).pathname });
+    await scheduler.wait(slowTargetMs);
+  }
   if (await isOn(env, `${target}.down`)) return fails(503, `${target} is down`);
   if (isApply(request) && (await isOn(env, `${target}.refuse`))) return fails(422, `${target} refuses this push`);
   return target === "d1cv" ? env.D1CV.fetch(request) : env.AI_AGENT.fetch(request);
