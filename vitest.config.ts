@@ -15,6 +15,7 @@ import { useMemoryDisk } from "./test/projects/memory-disk.ts";
 import { page } from "./test/projects/page.ts";
 import { playground } from "./test/projects/playground.ts";
 import { portal } from "./test/projects/portal.ts";
+import { production } from "./test/projects/production.ts";
 import { LongestFirst } from "./test/projects/sequencer.ts";
 import { shared } from "./test/projects/shared.ts";
 import { slack } from "./test/projects/slack.ts";
@@ -46,6 +47,7 @@ export default defineConfig({
       bundle,
       simulator,
       localStack,
+      production,
       stories,
       guides,
       ...(isAskedFor("browser", process.argv) ? [browser] : []),

@@ -5,7 +5,7 @@ import { events } from "./listeners/event-names.ts";
 import { shortcuts } from "./shortcuts.ts";
 
 /** As few as do: the app reads no conversation. A test compares them with what the code calls and listens to. */
-const scopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;
+export const botScopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;
 
 const mainJob = ["stage", "commit", "approve", "push"] as const;
 
@@ -39,7 +39,7 @@ export const createManifest = (publicUrl: string): AppsManifestCreateArguments["
         },
       ],
     },
-    oauth_config: { scopes: { bot: [...scopes] } },
+    oauth_config: { scopes: { bot: [...botScopes] } },
     settings: {
       event_subscriptions: { request_url: requestUrl, bot_events: [...events] },
       interactivity: { is_enabled: true, request_url: requestUrl, message_menu_options_url: requestUrl },

@@ -241,6 +241,11 @@ export const layers: readonly Layer[] = [
     imports: ["bot/", "consumers/", "shared/", "targets/", "test/support/", "tools/slack/"],
   },
   {
+    paths: ["tools/production/"],
+    purpose: "set up, deploy, roll back, take down",
+    imports: ["bot/slack/manifest.ts", "tools/scripts/"],
+  },
+  {
     paths: ["tools/scripts/"],
     purpose: "what npm scripts run",
     imports: ["bot/", "clients/", "shared/", "tools/"],

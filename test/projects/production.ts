@@ -1,0 +1,6 @@
+import type { TestProjectInlineConfiguration } from "vitest/config";
+
+/** Setting up and deploying: plain Node. What runs wrangler is slow. */
+export const production: TestProjectInlineConfiguration = {
+  test: { name: "production", environment: "node", include: ["tools/production/**/*.test.ts"] },
+};

@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../scripts/tree.ts";
+import { configurationOf, nameIn, resourcesOf } from "./configurations.ts";
+import type { Production } from "./production-file.ts";
+import { workers } from "./workers.ts";
+
+const production: Production = {
+  name: "noor",
+  accountId: "0123456789abcdef0123456789abcdef",
+  url: "https://noor.acme.workers.dev",
+  location: "weur",
+  jurisdiction: null,
+  admin: "U012AB3CD",
+  portfolio: "noor-vega",
+  databases: { "cv-ops-staging": "id-1", "cv-ops-d1cv": "id-2", "cv-ops-ai-agent": "id-3" },
+  cache: "id-4",
+  secretsAreSet: true,
+};
+
+const valuesUnder = (value: unknown, keys: readonly string[]): string[] => {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    keys.includes(key) && typeof inner === "string" ? [inner] : valuesUnder(inner, keys),
+  );
+};
+
+test("every name of a production begins with the production's own", () => {
+  const keys = ["name", "service", "script_name", "queue", "dead_letter_queue", "database_name", "index_name"];
+  for (const worker of workers) {
+    const { durable_objects: objects, ...rest } = configurationOf(production, worker);
+    const names = [...valuesUnder(rest, keys), ...valuesUnder(objects, ["script_name"])];
+    expect(names.length).toBeGreaterThan(2);
+    expect(names.filter((name) => !/^noor(?:-|$)/.test(name))).toEqual([]);
+  }
+});
+
+test("no placeholder of the template is left in a production's configuration", () => {
+  for (const worker of workers) {
+    expect(JSON.stringify(configurationOf(production, worker))).not.toMatch(/0{8}|example\.com|cv-ops-|-production/);
+  }
+});
+
+test("a production's configuration names files that are there", () => {
+  for (const worker of workers) {
+    const { main, d1_databases: databases } = configurationOf(production, worker);
+    for (const path of [main, ...valuesUnder(databases, ["migrations_dir"])])
+      expect({ path, exists: existsSync(join(root, "dist/production", String(path))) }).toEqual({ path, exists: true });
+  }
+});
+
+test("only the bot has a public address", () => {
+  const addresses = (url: string) =>
+    workers.map((worker) => {
+      const { workers_dev, preview_urls, routes } = configurationOf({ ...production, url }, worker);
+      return [worker.name, { workers_dev, preview_urls, routes }];
+    });
+  const closed = { workers_dev: false, preview_urls: false, routes: undefined };
+  const others = { d1cv: closed, "ai-agent": closed, consumers: closed };
+  expect(Object.fromEntries(addresses("https://noor.acme.workers.dev"))).toEqual({
+    ...others,
+    bot: { ...closed, workers_dev: true },
+  });
+  expect(Object.fromEntries(addresses("https://cv.example.org"))).toEqual({
+    ...others,
+    bot: { ...closed, routes: [{ pattern: "cv.example.org", custom_domain: true }] },
+  });
+});
+
+test("what is answered stands in the bot's variables", () => {
+  const bot = workers.find(({ name }) => name === "bot");
+  expect(bot && configurationOf(production, bot)["vars"]).toMatchObject({
+    ENVIRONMENT: "production",
+    PUBLIC_URL: production.url,
+    BOOTSTRAP_ADMIN: "U012AB3CD",
+    DEFAULT_TARGETS: expect.stringMatching(/"d1cv".*"portfolioId":"noor-vega".*"ai-agent".*"portfolioId":"noor-vega"/),
+  });
+});
+
+test("a production's resources are those that its Workers bind to", () => {
+  expect(resourcesOf(production)).toEqual({
+    databases: ["cv-ops-ai-agent", "cv-ops-d1cv", "cv-ops-staging"].map((key) => ({
+      key,
+      name: key.replace("cv-ops", "noor"),
+    })),
+    queues: ["deliveries-dead", "deliveries", "index-dead", "index", "push-dead", "push"].map((end) => `noor-${end}`),
+    indexes: ["noor"],
+  });
+});
+
+test.each([
+  ["cv-ops", "cv-ops", "cv-ops"],
+  ["cv-ops-production", "a", "a"],
+  ["cv-push-dead-production", "a", "a-push-dead"],
+  ["cv-ops-d1cv-production", "cv-ops", "cv-ops-d1cv"],
+])("the template's name %s is in the production %s the name %s", (template, name, expected) => {
+  expect(nameIn({ name }, template)).toBe(expected);
+});

@@ -1,0 +1,43 @@
+/** `npm run setup -- --destroy`: takes a production down, with all that it holds. */
+import { rmSync } from "node:fs";
+import { configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
+import { productionPath, requireProduction } from "./production-file.ts";
+import type { Questions } from "./questions.ts";
+import { deleteResources } from "./resources.ts";
+import { workers } from "./workers.ts";
+import { createWrangler } from "./wrangler.ts";
+
+/** Asks for the name first. What is already gone is no fault, so that it can be typed again after a failure. */
+export const destroy = async (
+  questions: Questions,
+  { dryRun, print }: { dryRun: boolean; print: (line: string) => void },
+): Promise<void> => {
+  const production = requireProduction();
+  if (!dryRun) {
+    await questions.ask({
+      text: "Name",
+      why: `This deletes the Workers of ${production.name} at ${production.url}, its databases with every commit and the
+whole portfolio, its queues and its index. Nothing brings them back. Type the name ${production.name} to go on.`,
+      problem: (answer) => (answer === production.name ? null : "That is not its name."),
+    });
+  }
+  const say = dryRun ? () => undefined : print;
+  const wrangler = createWrangler({ accountId: production.accountId, dryRun, print });
+  writeConfigurations(production);
+  // The queue Worker first: a queue that is consumed cannot be deleted. Then what calls, before what is called.
+  for (const worker of workers.toReversed()) {
+    const args = ["delete", "-c", configurationPath(worker), "--force"];
+    try {
+      await wrangler.run(args);
+    } catch (error) {
+      if (!(error instanceof Error && /\b10007\b|\b10090\b|does not exist/i.test(error.message))) throw error;
+    }
+    say(
+      `✓ The Worker ${worker.name === "bot" ? production.name : nameIn(production, `cv-ops-${worker.name}`)} is gone`,
+    );
+  }
+  await deleteResources(production, wrangler);
+  say("✓ Queues, search index, cache and databases are gone");
+  if (!dryRun) rmSync(productionPath());
+  say("Delete the Slack app at https://api.slack.com/apps, under Basic Information.");
+};

@@ -1,0 +1,118 @@
+/** What a person decides about a production, asked once and kept in production.json. */
+import type { ZodType } from "zod";
+import type { Account } from "./account.ts";
+import { type Production, answers, jurisdictions, locations } from "./production-file.ts";
+import type { Questions } from "./questions.ts";
+import type { SlackSecrets } from "./secrets.ts";
+
+const problemIn =
+  (schema: ZodType) =>
+  (answer: string): string | null => {
+    const parsed = schema.safeParse(answer);
+    return parsed.success ? null : (parsed.error.issues[0]?.message ?? "It cannot be this.");
+  };
+
+const oneOf =
+  (choices: readonly string[]) =>
+  (answer: string): string | null =>
+    choices.includes(answer) ? null : `One of ${choices.join(", ")}.`;
+
+const withScheme = (address: string): string =>
+  (/^https?:\/\//.test(address) ? address : `https://${address}`).replace(/\/+$/, "");
+
+const accountId = async (questions: Questions, accounts: readonly Account[]): Promise<string> => {
+  const [only] = accounts;
+  if (only && accounts.length === 1) return only.id;
+  return questions.ask({
+    text: "Account id",
+    why: `This log-in may use several accounts:\n${accounts.map(({ id, name }) => `  ${id}  ${name}`).join("\n")}`,
+    problem: oneOf(accounts.map(({ id }) => id)),
+  });
+};
+
+/** A new production, without anything of it made yet. */
+export const interview = async (questions: Questions, accounts: readonly Account[]): Promise<Production> => {
+  const account = await accountId(questions, accounts);
+  const paid = await questions.ask({
+    text: "Does the account have the Workers Paid plan? (yes/no)",
+    why: "CV Ops needs it: with the free plan a request has 10 ms of processor time, and reading a Slack form takes longer.\nIt is bought under Workers & Pages, Plans.",
+    problem: oneOf(["yes", "no"]),
+  });
+  if (paid === "no") throw new Error("Buy Workers Paid, and type `npm run setup` again: nothing was made yet");
+  const name = await questions.ask({
+    text: "Name",
+    why: "All Workers, databases and queues get names that begin with it.",
+    preset: "cv-ops",
+    problem: problemIn(answers.name),
+  });
+  const url = await questions.ask({
+    text: "Address",
+    why: `Where Slack, people and targets reach the bot. Either a host name of a domain in this account, such as
+cv.example.com, which Cloudflare then points to the bot; or ${name}.<subdomain>.workers.dev with the account's own
+subdomain, which stands under Workers & Pages.`,
+    problem: (answer) => problemIn(answers.url)(withScheme(answer)) ?? ofWorkersDev(withScheme(answer), name),
+  });
+  const location = await questions.ask({
+    text: "Location",
+    why: `Where the databases stand; it cannot be changed later. Near the people who use Slack, one of:
+weur (Western Europe), eeur (Eastern Europe), wnam, enam (North America, west and east), apac (Asia), oc (Oceania).`,
+    preset: "weur",
+    problem: oneOf(locations),
+  });
+  const jurisdiction = await questions.ask({
+    text: "Jurisdiction",
+    why: "Whether the databases may stand there only, by law: eu, fedramp, us or none. It cannot be changed later.",
+    preset: "none",
+    problem: oneOf(["none", ...jurisdictions]),
+  });
+  const portfolio = await questions.ask({
+    text: "Portfolio",
+    why: "The id under which the targets keep the portfolio. A public page that shows it asks for it by this id.",
+    preset: "main",
+    problem: problemIn(answers.portfolio),
+  });
+  const admin = await questions.ask({
+    text: "Your Slack member id",
+    why: "You will be the first admin. In Slack: your picture, Profile, ⋮, Copy member ID.",
+    problem: problemIn(answers.admin),
+  });
+  return {
+    name,
+    accountId: account,
+    url: withScheme(url),
+    location: answers.location.parse(location),
+    jurisdiction: jurisdiction === "none" ? null : (answers.jurisdiction.parse(jurisdiction) ?? null),
+    portfolio,
+    admin,
+    databases: {},
+    cache: null,
+    secretsAreSet: false,
+  };
+};
+
+/** On workers.dev the first label is the Worker's name. */
+const ofWorkersDev = (url: string, name: string): string | null => {
+  const { hostname } = new URL(url);
+  return hostname.endsWith(".workers.dev") && !new RegExp(`^${name}\\.[a-z0-9-]+\\.workers\\.dev$`).test(hostname)
+    ? `On workers.dev it has to be ${name}.<subdomain>.workers.dev.`
+    : null;
+};
+
+/** The two values that Slack shows once the app exists. */
+export const askSlackSecrets = async (questions: Questions, manifestPath: string): Promise<SlackSecrets> => {
+  const signingSecret = await questions.ask({
+    text: "Signing Secret",
+    why: `Now make the Slack app: https://api.slack.com/apps, Create New App, From a manifest, your workspace, and paste
+${manifestPath}. Slack may say that the address does not answer yet; it will be verified at the end.
+Then, under Basic Information, show the Signing Secret, and paste it here. It is not shown, and not kept on this machine.`,
+    isSecret: true,
+    problem: (answer) => (/^[0-9a-f]{32}$/.test(answer) ? null : "A signing secret has 32 hexadecimal digits."),
+  });
+  const botToken = await questions.ask({
+    text: "Bot User OAuth Token",
+    why: "Under Install App, install it to the workspace, and paste the Bot User OAuth Token.",
+    isSecret: true,
+    problem: (answer) => (answer.startsWith("xoxb-") ? null : "A bot token begins with xoxb-."),
+  });
+  return { signingSecret, botToken };
+};

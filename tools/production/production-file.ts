@@ -1,0 +1,76 @@
+/** `production.json`: what is particular to one production. Not in git, and without a secret. */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { root } from "../scripts/tree.ts";
+
+export const locations = ["weur", "eeur", "apac", "oc", "wnam", "enam"] as const;
+export const jurisdictions = ["eu", "fedramp", "us"] as const;
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, "3 to 40 small letters, digits and hyphens, beginning with a letter");
+
+const production = z.strictObject({
+  /** Prefix of every Worker, database and queue; the bot's Worker is called so. */
+  name,
+  accountId: z.string().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits, as `wrangler whoami` shows"),
+  /** Where Slack, people and targets reach the bot. */
+  url: z.string().regex(/^https:\/\/[a-z0-9.-]+\.[a-z]+$/, "an address such as https://cv.example.com, without a path"),
+  location: z.enum(locations),
+  jurisdiction: z.nullable(z.enum(jurisdictions)),
+  /** The Slack user id of the first admin. */
+  admin: z.string().regex(/^[UW][A-Z0-9]{6,}$/, "a member id such as U012AB3CD, from the profile's menu"),
+  /** The id under which both targets keep the portfolio. */
+  portfolio: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "up to 63 small letters, digits and hyphens"),
+  /** Ids that Cloudflare gave, by the name of the database in `[env.production]`. */
+  databases: z._default(z.record(z.string(), z.string()), {}),
+  /** The id of the KV namespace; null before it exists. */
+  cache: z._default(z.nullable(z.string()), null),
+  /** Whether all Workers have the secrets of the same run. */
+  secretsAreSet: z._default(z.boolean(), false),
+});
+export type Production = z.infer<typeof production>;
+
+/** The fields that a person answers. */
+export const answers = production.pick({
+  name: true,
+  accountId: true,
+  url: true,
+  location: true,
+  jurisdiction: true,
+  admin: true,
+  portfolio: true,
+}).shape;
+
+export const productionPath = (): string => process.env["CV_OPS_PRODUCTION"] ?? join(root, "production.json");
+
+/** Null where there is none. Throws an Error that names each field that is not as it has to be. */
+export const readProduction = (): Production | null => {
+  let text: string;
+  try {
+    text = readFileSync(productionPath(), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+  const parsed = production.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `production.json: ${parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ")}`,
+  );
+};
+
+/** As `readProduction`, for what needs one. */
+export const requireProduction = (): Production => {
+  const found = readProduction();
+  if (found === null) throw new Error("There is no production.json: `npm run setup` makes it");
+  return found;
+};
+
+/** In one step, so that a run that is cut off leaves the old or the new file. */
+export const writeProduction = (value: Production): void => {
+  const target = productionPath();
+  writeFileSync(`${target}.new`, `${JSON.stringify(production.parse(value), null, 2)}\n`);
+  renameSync(`${target}.new`, target);
+};

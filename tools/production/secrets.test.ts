@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { parseCredentials } from "../../shared/targets/credentials.ts";
+import { createSecrets } from "./secrets.ts";
+import { workers } from "./workers.ts";
+
+const slack = { signingSecret: "0".repeat(32), botToken: "xoxb-1" };
+
+test("both sides of each pair get the same secrets, and no pair those of another", () => {
+  const secrets = createSecrets({ portfolio: "noor-vega" }, slack);
+  const ofBot = parseCredentials(secrets.bot["TARGET_CREDENTIALS"] ?? "");
+  expect(parseCredentials(secrets.consumers["TARGET_CREDENTIALS"] ?? "")).toEqual(ofBot);
+  for (const target of ["d1cv", "ai-agent"] as const) {
+    const ofTarget = parseCredentials(secrets[target]["PORTFOLIO_CREDENTIALS"] ?? "");
+    expect(ofTarget["noor-vega"]).toEqual(ofBot[target]);
+  }
+  const all = Object.values(ofBot).flatMap(({ request, webhook, read }) => [...request, ...webhook, read]);
+  expect(new Set(all).size).toBe(6);
+});
+
+test("every Worker gets each secret without which it does not start, none over the 5 KB of Cloudflare", () => {
+  const secrets = createSecrets({ portfolio: "main" }, slack);
+  for (const worker of workers) {
+    expect(Object.keys(secrets[worker.name]).toSorted()).toEqual([...worker.secrets].toSorted());
+    for (const value of Object.values(secrets[worker.name])) expect(Buffer.byteLength(value)).toBeLessThan(5 * 1024);
+  }
+});
+
+test("another run makes other secrets", () => {
+  const [one, other] = [1, 2].map(() => createSecrets({ portfolio: "main" }, slack).d1cv["PORTFOLIO_CREDENTIALS"]);
+  expect(one).not.toBe(other);
+});

@@ -1,0 +1,36 @@
+/** The secrets of one production: what Slack gave, and what the bot and its targets share. */
+import { randomBytes } from "node:crypto";
+import type { Production } from "./production-file.ts";
+import type { ProductionWorker } from "./workers.ts";
+
+export interface SlackSecrets {
+  signingSecret: string;
+  botToken: string;
+}
+
+/** A secret of Standard Webhooks: 24 to 64 random bytes (spec/standard-webhooks.md, "Signature scheme"). */
+const signingKey = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
+const pair = (): { request: string[]; webhook: string[]; read: string } => ({
+  request: [signingKey()],
+  webhook: [signingKey()],
+  read: randomBytes(32).toString("base64url"),
+});
+
+/** By Worker: the values of its secrets. Both sides of each pair get the same in one run. */
+export const createSecrets = (
+  production: Pick<Production, "portfolio">,
+  slack: SlackSecrets,
+): Record<ProductionWorker["name"], Record<string, string>> => {
+  const [d1cv, aiAgent] = [pair(), pair()];
+  const ofTargets = { TARGET_CREDENTIALS: JSON.stringify({ d1cv, "ai-agent": aiAgent }) };
+  const ofPortfolio = (credentials: typeof d1cv): { PORTFOLIO_CREDENTIALS: string } => ({
+    PORTFOLIO_CREDENTIALS: JSON.stringify({ [production.portfolio]: credentials }),
+  });
+  return {
+    d1cv: ofPortfolio(d1cv),
+    "ai-agent": ofPortfolio(aiAgent),
+    bot: { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_BOT_TOKEN: slack.botToken, ...ofTargets },
+    consumers: ofTargets,
+  };
+};
