@@ -1,6 +1,6 @@
 /**
- * `npm run deploy`: checks, builds, migrates, uploads, and replaces the Workers one after the other; where the smoke test
- * fails, what was live before is put back. `--dry-run` prints each command; `--no-check` leaves `npm run check` to CI.
+ * `npm run deploy`: checks, builds, migrates, uploads, and replaces the Workers one after the other. Where the smoke
+ * test fails, what was live before is put back. `--dry-run` prints each command; `--no-check` leaves the checks to CI.
  */
 import { parseArgs } from "node:util";
 import { build, createDeployer, runScript } from "./deployer.ts";

@@ -63,7 +63,7 @@ test("a wrong answer is asked for again, with the rule that it breaks", async ()
     jurisdiction: "eu",
   });
   expect(again.problems).toEqual([
-    expect.stringContaining("3 to 40 small letters"),
+    expect.stringContaining("3 to 40 of a to z"),
     expect.stringContaining("an address such as"),
     "On workers.dev it has to be noor.<subdomain>.workers.dev.",
     expect.stringContaining("One of weur"),

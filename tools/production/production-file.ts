@@ -9,7 +9,7 @@ export const jurisdictions = ["eu", "fedramp", "us"] as const;
 
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, "3 to 40 small letters, digits and hyphens, beginning with a letter");
+  .regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, "3 to 40 of a to z, 0 to 9 and hyphens, beginning with a to z");
 
 const production = z.strictObject({
   /** Prefix of every Worker, database and queue; the bot's Worker is called so. */
@@ -22,7 +22,7 @@ const production = z.strictObject({
   /** The Slack user id of the first admin. */
   admin: z.string().regex(/^[UW][A-Z0-9]{6,}$/, "a member id such as U012AB3CD, from the profile's menu"),
   /** The id under which both targets keep the portfolio. */
-  portfolio: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "up to 63 small letters, digits and hyphens"),
+  portfolio: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "up to 63 of a to z, 0 to 9 and hyphens"),
   /** Ids that Cloudflare gave, by the name of the database in `[env.production]`. */
   databases: z._default(z.record(z.string(), z.string()), {}),
   /** The id of the KV namespace; null before it exists. */

@@ -44,7 +44,7 @@ export const createQuestions = (print: (line: string) => void): Questions => {
       const readline = createInterface({
         input: process.stdin,
         output: output.stream,
-        terminal: process.stdin.isTTY === true,
+        terminal: process.stdin.isTTY,
       });
       reader = { readline, lines: readline[Symbol.asyncIterator]() };
     }

@@ -1,7 +1,7 @@
 /**
  * `npm run setup`: from a Cloudflare account and a Slack workspace to a running bot. It asks what it must, and goes on
- * where it stopped: what exists is not made again. `--dry-run` prints each command; `--new-secrets` replaces all secrets;
- * `--destroy` takes everything down.
+ * where it stopped: what exists is not made again. `--dry-run` prints each command, `--new-secrets` replaces all
+ * secrets, `--destroy` takes everything down.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

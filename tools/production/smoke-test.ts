@@ -7,7 +7,7 @@ const patienceMs = 60_000;
 const answerOf = async (url: URL): Promise<string> => {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   const body = (await response.text()).slice(0, 300);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${body}`);
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}: ${body}`);
   return body;
 };
 

@@ -1,4 +1,4 @@
-/** The Workers of a production, in the order in which a deployment replaces them: what is called before what calls it. */
+/** The Workers, in the order in which a deployment replaces them: what is called before what calls it. */
 export interface ProductionWorker {
   name: "d1cv" | "ai-agent" | "bot" | "consumers";
   /** Its configuration, below the repository; `[env.production]` is the form that production.json fills in. */

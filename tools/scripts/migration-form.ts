@@ -1,7 +1,7 @@
 /**
- * The form of SQL that both of D1's parsers take: the one of the local simulator, and that of the remote query endpoint,
- * to which `wrangler d1 migrations apply --remote` sends each file. The latter takes the first END for a trigger's end
- * (workers-sdk #4326, #4727: "incomplete input: SQLITE_ERROR [7500]") and refuses a comment after the last statement.
+ * The form of SQL that both of D1's parsers take: the one here, and that of the remote query endpoint, to which
+ * `wrangler d1 migrations apply --remote` sends each file. The latter takes the first END for a trigger's end
+ * (workers-sdk #4326, #4727: "incomplete input: SQLITE_ERROR [7500]"), and refuses a comment after the last statement.
  */
 
 /** D1's limit of a statement, in bytes: developers.cloudflare.com/d1/platform/limits. */
@@ -54,7 +54,7 @@ const problemOf = (text: string, mayRemove: boolean): string | null => {
   if (transactions.test(words)) return "D1 opens the transaction itself";
   if (!mayRemove && removals.test(words))
     return "the version before this one still reads it: expand first, and remove in a later release";
-  if (!isTrigger(words)) return /;$/.test(words) ? null : "the last statement has no semicolon";
+  if (!isTrigger(words)) return words.endsWith(";") ? null : "the last statement has no semicolon";
   if (/\bCASE\b/.test(words.toUpperCase()))
     return "a trigger may not have CASE … END, because the first END ends it: use SELECT RAISE(…) WHERE …, or WHEN";
   if (!/\bBEGIN\b/.test(words) || !/\bEND;$/.test(words))
