@@ -7,6 +7,7 @@ import { bot } from "./test/projects/bot.ts";
 import { browser, isAskedFor } from "./test/projects/browser.ts";
 import { bundle } from "./test/projects/bundle.ts";
 import { client } from "./test/projects/client.ts";
+import { cloudflare } from "./test/projects/cloudflare.ts";
 import { corpora } from "./test/projects/corpora.ts";
 import { guides } from "./test/projects/guides.ts";
 import { localAi } from "./test/projects/local-ai.ts";
@@ -42,6 +43,7 @@ export default defineConfig({
       ...bot,
       ...targets,
       playground,
+      cloudflare,
       portal,
       localAi,
       bundle,

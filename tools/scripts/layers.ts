@@ -236,6 +236,11 @@ export const layers: readonly Layer[] = [
     imports: ["shared/", "tools/slack/"],
   },
   {
+    paths: ["tools/cloudflare/"],
+    purpose: "a stand-in of Cloudflare's API that the real wrangler deploys to",
+    imports: [],
+  },
+  {
     paths: ["tools/simulator/"],
     purpose: "the whole product in virtual time",
     imports: ["bot/", "consumers/", "shared/", "targets/", "test/support/", "tools/slack/"],
