@@ -119,7 +119,8 @@ const outboundOf =
   (slack: CloudflareOptions["slack"]): Outbound =>
   async (request) => {
     const { origin } = new URL(request.url);
-    if (origin !== "https://slack.com") throw new Error(`Nothing answers at ${origin}`);
+    // What a Worker gets for a host that does not resolve.
+    if (origin !== "https://slack.com") return new Response("error code: 1016", { status: 530 });
     return slack ? slack(request) : new Response("No Slack was given to the stand-in", { status: 502 });
   };
 

@@ -12,8 +12,8 @@ const createQueue = async (cloudflare: Cloudflare, queue_name: string): Promise<
   return (result as { queue_id: string }).queue_id;
 };
 
-const consume = (cloudflare: Cloudflare, queueId: string, script_name: string) =>
-  ask(cloudflare, "POST", `queues/${queueId}/consumers`, { type: "worker", script_name });
+const consume = (cloudflare: Cloudflare, queueId: string, script_name: string, dead_letter_queue?: string) =>
+  ask(cloudflare, "POST", `queues/${queueId}/consumers`, { type: "worker", script_name, dead_letter_queue });
 
 describe("an upload to Cloudflare is refused", () => {
   test.each([
@@ -129,15 +129,27 @@ describe("a queue of Cloudflare", () => {
     expect((await consume(cloudflare, id, "other")).error).toContain("[code: 11004]");
   });
 
-  test("cannot be deleted while a Worker consumes it or sends to it", async () => {
+  test("cannot be deleted while a Worker is bound to it or another queue's dead letters go to it", async () => {
+    const cloudflare = await startAccount();
+    const [jobs, dead] = [await createQueue(cloudflare, "jobs"), await createQueue(cloudflare, "dead")];
+    await put(cloudflare, "worker", consumer, { bindings: [{ name: "Q", type: "queue", queue_name: "jobs" }] });
+    await consume(cloudflare, jobs, "worker", "dead");
+    expect((await ask(cloudflare, "DELETE", `queues/${dead}`)).error).toContain("serves as dead letter queue");
+    expect((await ask(cloudflare, "DELETE", `queues/${jobs}`)).error).toContain("from the Workers 'worker'");
+    expect((await put(cloudflare, "worker", worker)).error).toContain("Queue handler is missing");
+    await put(cloudflare, "worker", consumer);
+    expect((await ask(cloudflare, "DELETE", `queues/${jobs}`)).success).toBe(true);
+    expect((await ask(cloudflare, "DELETE", `queues/${dead}`)).success).toBe(true);
+  });
+
+  test("keeps its consumer from being deleted, even by force", async () => {
     const cloudflare = await startAccount();
     const id = await createQueue(cloudflare, "jobs");
-    await put(cloudflare, "worker", consumer, { bindings: [{ name: "Q", type: "queue", queue_name: "jobs" }] });
-    expect((await ask(cloudflare, "DELETE", `queues/${id}`)).error).toContain("worker has a binding to it");
-    await consume(cloudflare, id, "worker");
-    expect((await ask(cloudflare, "DELETE", `queues/${id}`)).error).toContain("worker is its consumer");
+    await put(cloudflare, "worker", consumer);
+    const { result } = await consume(cloudflare, id, "worker");
+    expect((await ask(cloudflare, "DELETE", "workers/services/worker?force=true")).error).toContain("[code: 10064]");
+    await ask(cloudflare, "DELETE", `queues/${id}/consumers/${(result as { consumer_id: string }).consumer_id}`);
     expect((await ask(cloudflare, "DELETE", "workers/services/worker?force=true")).success).toBe(true);
-    expect((await ask(cloudflare, "DELETE", `queues/${id}`)).success).toBe(true);
   });
 });
 

@@ -103,4 +103,112 @@ describe("the real wrangler at the stand-in of Cloudflare", { timeout: slowMs },
     expect(JSON.stringify(cloudflare.requests())).not.toContain("three");
     expect((await succeed(cloudflare, ["secret", "list"], folder)).replaceAll(/\s/g, "")).toContain('"name":"A"');
   });
+
+  test("uploads, deploys and rolls back versions, and asks when secrets have changed meanwhile", async () => {
+    const cloudflare = await startAccount();
+    const code = (word: string) => `export default { fetch: () => new Response("${word}") }`;
+    const folder = project(code("first"));
+    const change = (word: string) => writeFileSync(join(folder, "index.js"), code(word));
+    expect((await wrangler(cloudflare, ["versions", "upload"], folder)).output).toContain("does not yet exist");
+    await succeed(cloudflare, ["deploy"], folder);
+    change("second");
+    await succeed(cloudflare, ["versions", "upload", "--tag", "v2", "--message", "the second"], folder);
+    expect(await textOf(cloudflare, "worker")).toBe("first");
+    const [first, second] = cloudflare.state().scripts[0]?.versions ?? [];
+    await succeed(cloudflare, ["versions", "deploy", `${second?.id}@100%`, "-y"], folder);
+    expect(await textOf(cloudflare, "worker")).toBe("second");
+    expect(await succeed(cloudflare, ["versions", "list"], folder)).toContain("the second");
+    expect(await succeed(cloudflare, ["versions", "view", second?.id ?? ""], folder)).toContain("v2");
+    expect(await succeed(cloudflare, ["deployments", "status"], folder)).toContain(second?.id ?? "");
+    await succeed(cloudflare, ["rollback", "--message", "it was broken"], folder);
+    expect(await textOf(cloudflare, "worker")).toBe("first");
+    expect(await succeed(cloudflare, ["deployments", "list"], folder)).toContain("it was broken");
+    await succeed(cloudflare, ["versions", "deploy", `${second?.id}@100%`, "-y"], folder);
+    await succeed(cloudflare, ["secret", "put", "TOKEN"], folder, "new");
+    const output = await succeed(cloudflare, ["rollback", first?.id ?? "", "-y"], folder);
+    expect(output).toContain("TOKEN");
+    expect(cloudflare.requests().filter(({ code: refused }) => refused === 10220)).toHaveLength(1);
+    expect(await textOf(cloudflare, "worker")).toBe("first");
+  });
+
+  test("migrates Durable Object classes by a deployment alone, and does not roll back over it", async () => {
+    const cloudflare = await startAccount();
+    const folder = project("export class Counter {} export default { fetch: () => new Response('one') }");
+    await succeed(cloudflare, ["deploy"], folder);
+    configure(folder, {
+      durable_objects: { bindings: [{ name: "COUNTER", class_name: "Counter" }] },
+      migrations: [{ tag: "v1", new_sqlite_classes: ["Counter"] }],
+    });
+    expect((await wrangler(cloudflare, ["versions", "upload"], folder)).exitCode).toBe(1);
+    await succeed(cloudflare, ["deploy"], folder);
+    await succeed(cloudflare, ["versions", "upload"], folder);
+    const first = cloudflare.state().scripts[0]?.versions[0]?.id ?? "";
+    const refused = await wrangler(cloudflare, ["rollback", first, "-y"], folder);
+    expect([refused.exitCode, refused.output]).toEqual([1, expect.stringContaining("Durable Object migration")]);
+  });
+
+  test("requires the secrets that the configuration names, and takes them from a file", async () => {
+    const cloudflare = await startAccount();
+    const folder = project("export default { fetch: (request, env) => new Response(env.TOKEN) }", {
+      secrets: { required: ["TOKEN"] },
+    });
+    expect((await wrangler(cloudflare, ["deploy"], folder)).output).toContain("TOKEN");
+    writeFileSync(join(folder, "secrets.json"), JSON.stringify({ TOKEN: "one" }));
+    await succeed(cloudflare, ["deploy", "--secrets-file", "secrets.json"], folder);
+    await succeed(cloudflare, ["deploy"], folder);
+    expect(await textOf(cloudflare, "worker")).toBe("one");
+    await succeed(cloudflare, ["secret", "delete", "TOKEN"], folder);
+    const refused = await wrangler(cloudflare, ["deploy"], folder);
+    expect(refused.output).toContain("The following required secrets have not been set: TOKEN");
+  });
+
+  test("deploys assets, a custom domain, cron schedules and consumers, and takes all of it down", async () => {
+    const cloudflare = await startAccount();
+    for (const queue_name of ["jobs", "dead"]) await ask(cloudflare, "POST", "queues", { queue_name });
+    const settings = {
+      assets: { directory: "assets", binding: "ASSETS", run_worker_first: true },
+      routes: [{ pattern: "cv.example.com", custom_domain: true }],
+      triggers: { crons: ["*/10 * * * *"] },
+      queues: {
+        producers: [{ binding: "JOBS", queue: "jobs" }],
+        consumers: [{ queue: "jobs", max_batch_timeout: 0, dead_letter_queue: "dead" }],
+      },
+      workers_dev: false,
+    };
+    const code = "export default { fetch: (request, env) => env.ASSETS.fetch(request), queue() {}, scheduled() {} }";
+    const folder = project(code, settings);
+    mkdirSync(join(folder, "assets"));
+    writeFileSync(join(folder, "assets/page.html"), "<p>a page</p>");
+    await succeed(cloudflare, ["deploy"], folder);
+    expect(await textOf(cloudflare, "worker", "/page.html")).toContain("a page");
+    const [script] = cloudflare.state().scripts;
+    expect([script?.domains[0]?.hostname, script?.crons[0]?.cron, script?.workers_dev]).toEqual([
+      "cv.example.com",
+      "*/10 * * * *",
+      false,
+    ]);
+    expect((await fetch(`${cloudflare.publicUrl}/page.html`)).status).toBe(200);
+    configure(folder, { ...settings, triggers: { crons: ["0 22 * * 0"] } });
+    expect((await wrangler(cloudflare, ["triggers", "deploy"], folder)).output).toContain("invalid cron string");
+    configure(folder, settings);
+    await succeed(cloudflare, ["triggers", "deploy"], folder);
+    expect((await wrangler(cloudflare, ["delete", "--force"], folder)).output).toContain("[code: 10064]");
+    await succeed(cloudflare, ["queues", "consumer", "remove", "jobs", "worker"], folder);
+    await succeed(cloudflare, ["delete", "--force"], folder);
+    for (const queue of ["dead", "jobs"]) await succeed(cloudflare, ["queues", "delete", queue], folder);
+    expect([cloudflare.state().scripts, cloudflare.state().queues]).toEqual([[], []]);
+  });
+
+  test("shows in what order Workers that call each other can come into being", async () => {
+    const cloudflare = await startAccount();
+    const code = "export default { fetch: () => new Response('hi') }";
+    const [one, other] = [project(code), project(code)];
+    configure(one, { name: "one", services: [{ binding: "OTHER", service: "other" }] });
+    configure(other, { name: "other", services: [{ binding: "ONE", service: "one" }] });
+    expect((await wrangler(cloudflare, ["deploy"], one)).output).toContain("[code: 10143]");
+    await succeed(cloudflare, ["secret", "put", "TOKEN", "--name", "other"], other, "x");
+    await succeed(cloudflare, ["deploy"], one);
+    await succeed(cloudflare, ["deploy"], other);
+    expect(cloudflare.state().scripts.map(({ name }) => name)).toEqual(["other", "one"]);
+  });
 });

@@ -27,12 +27,16 @@ const created = z.object({
   settings: z
     .object({
       delivery_delay: z.int().min(0).max(limits.delaySeconds).default(0),
-      message_retention_period: z.int().min(60).max(1_209_600).default(345_600),
+      message_retention_period: z.int().min(60).max(1_209_600).optional(),
     })
     .prefault({}),
 });
 
-export const makeQueue = (state: State, name: string, wanted = created.parse({ queue_name: name }).settings): Queue => {
+// developers.cloudflare.com/queues/platform/pricing: on the free plan it cannot be set.
+const retentionSeconds = { free: 86_400, paid: 345_600 };
+
+const makeQueue = ({ store, plan }: Cloud, name: string, wanted: z.infer<typeof created>["settings"]): Queue => {
+  const { state } = store;
   // cloudflare/workers-sdk#2522
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
     throw new Refusal(400, 11003, `Invalid queue name: ${name}. Must match ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`);
@@ -41,7 +45,14 @@ export const makeQueue = (state: State, name: string, wanted = created.parse({ q
     throw new Refusal(409, 11009, `Queue name '${name}' is already taken. Please use a different name and try again.`);
   }
   if (state.queues.length >= maxQueues) throw new Refusal(403, 11010, "The maximum number of queues has been reached");
-  const queue = { queue_id: hexId(), queue_name: name, created_on: now(), consumers: [], ...wanted };
+  const queue = {
+    queue_id: hexId(),
+    queue_name: name,
+    created_on: now(),
+    consumers: [],
+    delivery_delay: wanted.delivery_delay,
+    message_retention_period: (plan === "paid" && wanted.message_retention_period) || retentionSeconds[plan],
+  };
   state.queues.push(queue);
   return queue;
 };
@@ -75,18 +86,14 @@ export const addQueues = (api: Hono, cloud: Cloud): void => {
   api.post(base, async (c) => {
     const body = created.safeParse(await c.req.json());
     if (!body.success) throw malformed(body.error);
-    const queue = makeQueue(state, body.data.queue_name, body.data.settings);
+    const queue = makeQueue(cloud, body.data.queue_name, body.data.settings);
     changed();
     return answer(shown(state, queue));
   });
 
   api.delete(`${base}/:queue`, (c) => {
     const queue = find(c.req.param("queue"));
-    const [consumer] = queue.consumers;
-    const [producer] = producersOf(state, queue);
-    // alchemy-run/alchemy-async#975: refused while a deployed version is bound to it. The code is guessed.
-    if (consumer) throw new Refusal(400, 11005, `Queue is in use: ${consumer.script} is its consumer`);
-    if (producer) throw new Refusal(400, 11005, `Queue is in use: ${producer} has a binding to it`);
+    requireUnused(state, queue);
     state.queues = state.queues.filter((each) => each !== queue);
     changed();
     return answer(null);
@@ -95,8 +102,8 @@ export const addQueues = (api: Hono, cloud: Cloud): void => {
   addConsumers(api, cloud, find, changed);
 };
 
-const addConsumers = (api: Hono, { store }: Cloud, find: (id: string) => Queue, changed: () => void): void => {
-  const { state } = store;
+const addConsumers = (api: Hono, cloud: Cloud, find: (id: string) => Queue, changed: () => void): void => {
+  const { state } = cloud.store;
   const parse = (body: unknown) => {
     const parsed = consumed.safeParse(body);
     if (!parsed.success) throw malformed(parsed.error);
@@ -105,11 +112,10 @@ const addConsumers = (api: Hono, { store }: Cloud, find: (id: string) => Queue, 
     if (!script || script.versions.length === 0)
       throw new Refusal(404, 10007, "This Worker does not exist on your account.");
     const handled = deployedVersions(script).every(({ handlers }) => handlers.includes("queue"));
-    // The code is guessed.
-    if (!handled) throw new Refusal(400, 11001, `Queue consumer ${script_name} is missing a queue() handler`);
+    if (!handled) throw queueHandlerMissing;
     // developers.cloudflare.com/queues/configuration: a dead-letter queue that does not exist is created.
     if (dead_letter_queue && !state.queues.some(({ queue_name }) => queue_name === dead_letter_queue)) {
-      makeQueue(state, dead_letter_queue);
+      makeQueue(cloud, dead_letter_queue, { delivery_delay: 0 });
     }
     return {
       script: script_name,
@@ -170,6 +176,34 @@ const malformed = (error: z.ZodError): Refusal =>
     10026,
     `Could not parse request body. Please ensure the request is valid and try again. ${z.prettifyError(error)}`,
   );
+
+/**
+ * Found by teardowns of real accounts in 2026: a consumer alone goes with its queue, a binding does not, and neither
+ * does another queue's use of this one for dead letters.
+ */
+const requireUnused = (state: State, queue: Queue): void => {
+  const { queue_name: name } = queue;
+  const producers = producersOf(state, queue);
+  if (producers.length > 0) {
+    throw new Refusal(
+      400,
+      11005,
+      `Cannot delete queue '${name}' that is still referenced by a binding in a Worker. Unbind queue '${name}' from the ` +
+        `Workers '${producers.join(", ")}'; then try again.`,
+    );
+  }
+  const others = state.queues.filter((each) => each !== queue).flatMap(({ consumers }) => consumers);
+  if (others.some(({ dead_letter_queue }) => dead_letter_queue === name)) {
+    throw new Refusal(400, 11005, `Cannot delete queue '${name}' that serves as dead letter queue for consumers`);
+  }
+};
+
+export const queueHandlerMissing = new Refusal(
+  400,
+  11001,
+  "Queue handler is missing. Please see our docs for more information about creating handlers: " +
+    "https://developers.cloudflare.com/queues/configuration/javascript-apis/#consumer.",
+);
 
 const producersOf = (state: State, { queue_name }: Queue): string[] =>
   state.scripts

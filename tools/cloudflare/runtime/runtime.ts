@@ -8,7 +8,7 @@ import { accountOptions, accountWorker, workerOptions, type WorkerOptions } from
 type Account = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 type BucketObjects = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
 
-/** Answers what a Worker fetches over the network; rejects where nothing answers. */
+/** Answers what a Worker fetches over the network. */
 export type Outbound = (request: Request) => Promise<Response>;
 
 export interface Runtime {

@@ -44,17 +44,15 @@ const durableObject: Check = ({ state, script, classes }, { class_name, script_n
   );
 };
 
-const service: Check = ({ state, script }, { name, service: target, entrypoint }) => {
+const service: Check = ({ state }, { name, service: target, entrypoint }) => {
   const found = findScript(state, String(target));
-  // A Worker may bind itself before it exists.
-  if (!found && target === script) return;
   if (!found || found.versions.length === 0) {
-    // jonbeckman/solstatus#24
+    // In several build logs of 2026; a Worker's first upload cannot bind itself either (aklinker1/kiribi's guide).
     throw new Refusal(
       400,
       10143,
-      `Could not resolve service binding '${name}'. Target script '${String(target)}' not found. ` +
-        "Please verify the target script and try again.",
+      `Service binding '${name}' references Worker '${String(target)}' which was not found. Verify the Worker exists ` +
+        "in your account and that the service name in your configuration is correct.",
     );
   }
   const [version] = deployedVersions(found);
@@ -63,7 +61,7 @@ const service: Check = ({ state, script }, { name, service: target, entrypoint }
     throw new Refusal(
       400,
       10144,
-      `Could not resolve service binding '${name}'. Target script '${String(target)}' has no entrypoint '${entrypoint}'.`,
+      `Service binding '${name}' references entrypoint '${entrypoint}', which Worker '${String(target)}' does not export.`,
     );
   }
 };

@@ -48,15 +48,20 @@ export const addDeletion = (api: Hono, cloud: Cloud): void => {
 
   const remove = (name: string, force: boolean): void => {
     const script = requireScript(cloud, name);
-    const consumed = state.queues.filter(({ consumers }) => consumers.some((consumer) => consumer.script === name));
+    // cloudflare/workers-sdk#3370, the words of 2026; whether force changes it is contradicted, and so it does not here.
+    if (state.queues.some(({ consumers }) => consumers.some((consumer) => consumer.script === name))) {
+      throw new Refusal(
+        400,
+        10064,
+        "Cannot delete this Worker as it is a consumer for a Queue. Remove it from the Queue's consumers first, then " +
+          "retry.",
+      );
+    }
     if (!force) {
-      // cloudflare/workers-sdk#3370
-      if (consumed.length > 0) throw new Refusal(400, 10064, "script still in use as a consumer for a queue");
       const { services, durable_objects } = referencesOf(state, name);
       const [user = durable_objects[0]] = services.incoming;
       if (user) throw new Refusal(400, 10064, `script still in use: ${user.service} has a binding to it`);
     }
-    for (const queue of consumed) queue.consumers = queue.consumers.filter((consumer) => consumer.script !== name);
     state.scripts = state.scripts.filter((each) => each !== script);
     forgetVersions(store.directory, script.versions);
     store.save();

@@ -7,6 +7,7 @@ import { type Cloud, hexId, now } from "../../cloud.ts";
 import { keepCode } from "../../runtime/files.ts";
 import { startOnce, StartupFailure, type Startup, type UploadedModule } from "../../runtime/startup.ts";
 import type { Binding, DurableObjectClass, Script, Version } from "../../state.ts";
+import { queueHandlerMissing } from "../queues.ts";
 import type { AssetSessions } from "./assets.ts";
 import { checkBindings } from "./bindings.ts";
 import { migrate, migrations, requireClasses } from "./migrations.ts";
@@ -74,6 +75,11 @@ export const upload = async (
       })
     : before.classes;
   requireClasses(classes, startup.exports);
+  // Also found by a teardown: a new version is refused while the Worker is somebody's consumer.
+  const consumes = cloud.store.state.queues.some(({ consumers }) =>
+    consumers.some(({ script }) => script === before.name),
+  );
+  if (consumes && !startup.handlers.includes("queue")) throw queueHandlerMissing;
   checkBindings(cloud, { script: before.name, classes }, bindings);
   const assets = assetsOf(described, sessions, latest);
   const version = makeVersion(before, described, modules, bindings, startup, assets, triggeredBy);
