@@ -48,7 +48,7 @@ export const addDeletion = (api: Hono, cloud: Cloud): void => {
 
   const remove = (name: string, force: boolean): void => {
     const script = requireScript(cloud, name);
-    // cloudflare/workers-sdk#3370, the words of 2026; whether force changes it is contradicted, and so it does not here.
+    // cloudflare/workers-sdk#3370, in the words of 2026. Reports differ on force; here it changes nothing.
     if (state.queues.some(({ consumers }) => consumers.some((consumer) => consumer.script === name))) {
       throw new Refusal(
         400,
