@@ -127,3 +127,39 @@ test.each([
 ])("a migration that both parsers take is not refused: %j", (sql) => {
   expect(migrationProblems(sql, { expandOnly: true })).toEqual([]);
 });
+
+test("stored changes are closed where they are discarded or their commit is, and open otherwise", () => {
+  const db = new DatabaseSync(":memory:");
+  const isNew = (path: string): boolean => path >= "migrations/0027";
+  apply(db, (path) => !isNew(path));
+  const commit = (id: string, number: number, review: string, status: string): void =>
+    db.exec(`INSERT INTO commits (workspace_id, id, number, message, hash, review, status, created_by, created_at, updated_at)
+      VALUES ('T1', '${id}', ${number}, 'm', 'h', '${review}', '${status}', 'U', '1', '5')`);
+  const change = (number: number, state: string, commitId: string | null): void =>
+    db.exec(`INSERT INTO staged_changes (workspace_id, id, number, state, commit_id, targets, entity_type, action, entity_id,
+        payload, base, created_by, created_at, updated_at)
+      VALUES ('T1', 'x${number}', ${number}, '${state}', ${commitId === null ? "NULL" : `'${commitId}'`}, '[]', 'technology',
+        'UPDATE', 'e', '{}', '{}', 'U', '1', '3')`);
+  commit("applied", 1, "approved", "applied_all");
+  commit("open", 2, "approved", "applied_d1cv");
+  change(1, "committed", "applied");
+  change(2, "committed", "open");
+  change(3, "discarded", null);
+  change(4, "staged", null);
+  db.exec(`INSERT INTO commit_targets (workspace_id, commit_id, target, state, applied_at, updated_at)
+    VALUES ('T1', 'applied', 'd1cv', 'applied', '7', '7')`);
+  apply(db, isNew);
+  const closed = () =>
+    db
+      .prepare("SELECT closed_at FROM staged_changes ORDER BY number")
+      .all()
+      .map((row) => row["closed_at"]);
+  expect(closed()).toEqual(["7", null, "3", null]);
+  db.exec("UPDATE commits SET status = 'applied_all', updated_at = '8' WHERE id = 'open'");
+  db.exec("UPDATE staged_changes SET state = 'discarded', updated_at = '9' WHERE number = 4");
+  expect(closed()).toEqual(["7", "8", "3", "9"]);
+  db.exec("UPDATE commits SET review = 'reopened', status = 'pending', updated_at = '10' WHERE id = 'open'");
+  db.exec("UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at = '10' WHERE number = 2");
+  expect(closed()).toEqual(["7", null, "3", "9"]);
+  db.close();
+});

@@ -173,8 +173,8 @@ export const invalidateCards = (at: At, subjectIds: string[]): Effectful =>
   invalidate(
     at,
     sql`subject_id IN (SELECT value FROM json_each(${subjectIds})
-      UNION SELECT c.id FROM json_each(${subjectIds})
-        JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.commit_id = json_each.value)`,
+      UNION ALL SELECT c.id FROM json_each(${subjectIds})
+        CROSS JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.commit_id = json_each.value)`,
   );
 
 /** The cards of a commit's earlier pushes: what they offer depends on what becomes of the commit. */
@@ -182,8 +182,7 @@ export const invalidatePushesOfCommit = (at: At, commitId: string): Effectful =>
   invalidate(
     at,
     sql`subject_id IN (SELECT id FROM pushes WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId}
-      UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ${at.workspaceId} AND j.push_id = p.id
-        WHERE p.workspace_id = ${at.workspaceId} AND p.commit_id = ${commitId})`,
+      UNION ALL SELECT id FROM jobs WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId})`,
   );
 
 /**
@@ -198,7 +197,7 @@ export const invalidateOtherPushes = (
   return invalidate(
     at,
     sql`subject_id IN (SELECT id FROM pushes WHERE ${others} AND id <> ${pushId}
-      UNION SELECT id FROM jobs WHERE ${others} AND push_id <> ${pushId})`,
+      UNION ALL SELECT id FROM jobs WHERE ${others} AND push_id <> ${pushId})`,
   );
 };
 
@@ -206,7 +205,7 @@ export const invalidateOtherPushes = (
 export const invalidateBlockedCards = (at: At, target: string): Effectful => {
   const blocked = sql`FROM jobs
     WHERE workspace_id = ${at.workspaceId} AND target = ${target} AND waiting_since IS NOT NULL`;
-  return invalidate(at, sql`subject_id IN (SELECT push_id ${blocked} UNION SELECT commit_id ${blocked})`);
+  return invalidate(at, sql`subject_id IN (SELECT push_id ${blocked} UNION ALL SELECT commit_id ${blocked})`);
 };
 
 /** Wants every Home that somebody has opened published again. */

@@ -56,7 +56,7 @@ export const commitQuery = (workspaceId: string, key: CommitKey): Query<Commit |
 const isNotClosed = sql`review NOT ${inStates("review", closedReviewStates)}`;
 
 /** SQL: `isOpenCommit` of the domain. */
-export const isOpenCommit = sql`${isNotClosed} AND status <> ${appliedEverywhere}`;
+export const isOpenCommit = sql`${isNotClosed} AND status <> ${verbatim(`'${appliedEverywhere}'`)}`;
 
 /** The newest of the commits that are still open, newest first. */
 export const openCommitsQuery = (workspaceId: string, limit: number): Query<Commit[]> =>
@@ -73,7 +73,7 @@ export const commitsPushedSinceQuery = (workspaceId: string, since: string, limi
       (SELECT commit_id, finished_at FROM pushes WHERE workspace_id = ${workspaceId}
         ORDER BY number DESC LIMIT ${newestPushes})
       WHERE finished_at >= ${since})
-    ORDER BY number DESC LIMIT ${limit}`;
+    ORDER BY +number DESC LIMIT ${limit}`;
 
 /** A search looks through so many of the newest commits. */
 const searchedCommits = 5000;
@@ -106,17 +106,32 @@ export interface CommitFilter {
   since: string | null;
 }
 
-/** Those dropped or reopened are left out unless they are asked for. */
-const passes = ({ review, status, author, since }: CommitFilter): Sql =>
+const hasStatus = (status: string): Sql =>
+  status === "applied" ? sql`status GLOB 'applied_*'` : sql`status = ${status}`;
+
+/** Commits that were made at the same moment may have their numbers in another order than their times. */
+const madeAtOnce = 20;
+
+/** SQL: by their numbers as well as by their time, because a list is in the order of the numbers. */
+const madeSince = (workspaceId: string, since: string): Sql => sql`created_at >= ${since}
+    AND number > COALESCE((SELECT number FROM commits WHERE workspace_id = ${workspaceId} AND created_at < ${since}
+      ORDER BY created_at DESC LIMIT 1), 0) - ${madeAtOnce}`;
+
+/**
+ * Those dropped or reopened are left out unless they are asked for. What is not filtered by stands in no condition:
+ * SQLite chooses the index before it has the values.
+ */
+const passes = (workspaceId: string, { review, status, author, since }: CommitFilter): Sql =>
   sql`${review === null ? isNotClosed : sql`review = ${review}`}
-    AND (${status} IS NULL OR status = ${status} OR (${status} = 'applied' AND status GLOB 'applied_*'))
-    AND (${author} IS NULL OR created_by = ${author}) AND (${since} IS NULL OR created_at >= ${since})`;
+    ${status === null ? sql`` : sql`AND ${hasStatus(status)}`}
+    ${author === null ? sql`` : sql`AND created_by = ${author}`}
+    ${since === null ? sql`` : sql`AND ${madeSince(workspaceId, since)}`}`;
 
 /** Newest first. */
 export const commitPageQueries = (workspaceId: string, filter: CommitFilter, window: Window) => {
   const [from, number] = [sql`FROM commits`, sql`number`];
   const select = sql`SELECT ${commitRow.columns} ${from}`;
-  const where = sql`workspace_id = ${workspaceId} AND ${passes(filter)}`;
+  const where = sql`workspace_id = ${workspaceId} AND ${passes(workspaceId, filter)}`;
   return pageQueries({ row: commitRow, select, from, number, where }, window);
 };
 

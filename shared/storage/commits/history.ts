@@ -36,8 +36,8 @@ const workspaceOfJob = (jobId: string): Sql => sql`(SELECT workspace_id FROM job
 /** SQL: other open commits that touch a row of a job's commit. */
 const besideJob = (jobId: string): Sql => sql`(SELECT other.commit_id FROM staged_changes own
     CROSS JOIN staged_changes other ON other.workspace_id = own.workspace_id AND other.entity_type = own.entity_type
-      AND other.entity_id = own.entity_id AND other.state = 'committed' AND other.commit_id <> own.commit_id
-    JOIN commits ON commits.workspace_id = other.workspace_id AND commits.id = other.commit_id AND ${isOpenCommit}
+      AND other.entity_id = own.entity_id AND other.closed_at IS NULL AND other.state = 'committed'
+      AND other.commit_id <> own.commit_id
   WHERE own.workspace_id = ${workspaceOfJob(jobId)} AND own.commit_id = ${commitOfJob(jobId)}
     AND own.state = 'committed')`;
 
@@ -45,15 +45,15 @@ const besideJob = (jobId: string): Sql => sql`(SELECT other.commit_id FROM stage
 export const changesBesideJobQuery = (jobId: string): Query<Change[]> =>
   many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes c
     WHERE c.workspace_id = ${workspaceOfJob(jobId)} AND c.state = 'committed'
-      AND (c.commit_id = ${commitOfJob(jobId)} OR c.commit_id IN ${besideJob(jobId)})
-    ORDER BY c.number`;
+      AND c.commit_id IN (SELECT ${commitOfJob(jobId)} UNION SELECT * FROM ${besideJob(jobId)})
+    ORDER BY +c.number`;
 
 /** The changes of all commits that are still open. */
 export const changesOfOpenCommitsQuery = (workspaceId: string): Query<Change[]> =>
   many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes c
     WHERE c.workspace_id = ${workspaceId} AND c.state = 'committed'
       AND c.commit_id IN (SELECT id FROM commits WHERE workspace_id = ${workspaceId} AND ${isOpenCommit})
-    ORDER BY c.number`;
+    ORDER BY +c.number`;
 
 /** Where those other commits stand at the job's target. */
 export const targetsBesideJobQuery = (jobId: string): Query<OpenOnRow[]> =>
@@ -62,18 +62,37 @@ export const targetsBesideJobQuery = (jobId: string): Query<OpenOnRow[]> =>
     WHERE ct.workspace_id = ${workspaceOfJob(jobId)} AND ct.commit_id IN ${besideJob(jobId)} AND ct.state <> 'applied'
       AND ct.target = (SELECT target FROM jobs WHERE id = ${jobId})`;
 
+/**
+ * SQL: changes (other_id) to the row of one of these (own_id) that are open, or were since that was last read. No
+ * target has applied others since.
+ */
+const openSince = (own: Sql): Sql => {
+  const from = sql`SELECT own.id AS own_id, other.id AS other_id FROM staged_changes own
+      CROSS JOIN staged_changes other ON other.workspace_id = own.workspace_id
+        AND other.entity_type = own.entity_type AND other.entity_id = own.entity_id`;
+  return sql`${from} AND other.closed_at IS NULL WHERE ${own}
+    UNION ALL ${from} AND other.closed_at > own.updated_at WHERE ${own}`;
+};
+
+/** SQL: the same of what a target is brought once more. + keeps the index of the row out, which has its history. */
+const onItsWayAgain = (own: Sql): Sql => sql`SELECT own.id, other.id FROM staged_changes own
+    CROSS JOIN jobs INDEXED BY jobs_unfinished ON jobs.workspace_id = own.workspace_id
+      AND jobs.state ${inStates("job", openJobStates)}
+    CROSS JOIN staged_changes other ON other.workspace_id = jobs.workspace_id AND other.commit_id = jobs.commit_id
+      AND other.closed_at IS NOT NULL AND +other.entity_type = own.entity_type AND +other.entity_id = own.entity_id
+  WHERE ${own}`;
+
 /** What targets have applied to the rows of somebody's staged changes since these were last read. */
 export const appliedSinceStagedQuery = (workspaceId: string, userId: string): Query<AppliedChange[]> =>
   many(appliedRow)`SELECT DISTINCT ${appliedRow.columns} FROM (
       SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, co.number AS commit_number,
         ct.applied_at AS at, c.number AS position
-      FROM staged_changes own
-      CROSS JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
-        AND c.entity_id = own.entity_id AND c.state = 'committed'
-      JOIN commits co ON co.workspace_id = c.workspace_id AND co.id = c.commit_id
-      JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = c.commit_id AND ct.state = 'applied'
-        AND ct.applied_at > own.updated_at
-      WHERE own.workspace_id = ${workspaceId} AND own.state = 'staged' AND own.created_by = ${userId})
+      FROM (${openSince(sql`own.workspace_id = ${workspaceId} AND own.state = 'staged' AND own.created_by = ${userId}`)})
+      CROSS JOIN staged_changes own ON own.workspace_id = ${workspaceId} AND own.id = own_id
+      CROSS JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.id = other_id AND c.state = 'committed'
+      CROSS JOIN commits co ON co.workspace_id = c.workspace_id AND co.id = c.commit_id
+      CROSS JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = c.commit_id
+        AND ct.state = 'applied' AND +ct.applied_at > own.updated_at)
     ORDER BY at, position`;
 
 /** SQL: the target has applied it since the changes of the older commit were last read or resolved. */
@@ -84,28 +103,35 @@ const onItsWay = { dispatched: sql`jobs.dispatched_at IS NOT NULL`, sent: sql`jo
 type OnItsWay = keyof typeof onItsWay;
 
 /** SQL: commits with a higher number on rows of this one, at targets that have them or may have them any moment. */
-const fromNewer = (workspaceId: string, key: CommitKey, from: OnItsWay): Sql => sql`FROM staged_changes own
-    JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
-    JOIN staged_changes c ON c.workspace_id = own.workspace_id AND c.entity_type = own.entity_type
-      AND c.entity_id = own.entity_id AND c.state = 'committed'
-    JOIN commits newer ON newer.workspace_id = c.workspace_id AND newer.id = c.commit_id AND newer.number > co.number
-    JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = newer.id
+const fromNewer = (workspaceId: string, key: CommitKey, from: OnItsWay, isLookedAt = false): Sql => {
+  const own = sql`own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}
+    AND own.state = 'committed' ${isLookedAt ? sql`AND own.closed_at IS NULL` : sql``}`;
+  return sql`FROM (${openSince(own)} UNION ALL ${onItsWayAgain(own)})
+    CROSS JOIN staged_changes own ON own.workspace_id = ${workspaceId} AND own.id = own_id
+    CROSS JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.id = other_id AND c.state = 'committed'
+    CROSS JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
+    CROSS JOIN commits newer ON newer.workspace_id = c.workspace_id AND newer.id = c.commit_id
+      AND +newer.number > co.number
+    CROSS JOIN commit_targets ct ON ct.workspace_id = c.workspace_id AND ct.commit_id = newer.id
       AND (${isAppliedSince} OR EXISTS (SELECT 1 FROM jobs WHERE jobs.workspace_id = ct.workspace_id
         AND jobs.commit_id = ct.commit_id AND jobs.target = ct.target AND ${onItsWay[from]}
-        AND jobs.state ${inStates("job", openJobStates)}))
-  WHERE own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}
-    AND own.state = 'committed'`;
+        AND jobs.state ${inStates("job", openJobStates)}))`;
+};
 
-/** What newer commits have applied to rows of this one, or are about to. */
+/**
+ * What newer commits have applied to rows of this one, or are about to.
+ * @param isLookedAt it is not to be pushed: nothing is newer than a commit with which nothing happens any more
+ */
 export const newerChangesQuery = (
   workspaceId: string,
   key: CommitKey,
   from: OnItsWay = "dispatched",
+  isLookedAt = false,
 ): Query<NewerChange[]> =>
   many(newerRow)`SELECT DISTINCT ${newerRow.columns} FROM (
       SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, newer.number AS commit_number,
         NOT ${isAppliedSince} AS is_on_its_way
-      ${fromNewer(workspaceId, key, from)})
+      ${fromNewer(workspaceId, key, from, isLookedAt)})
     ORDER BY commit_number`;
 
 /** Fails the batch when a newer commit that was not judged has reached the same rows at one of these targets since. */
@@ -116,7 +142,7 @@ export const assertNoneNewer = (
   judged: readonly NewerChange[],
 ): Sql =>
   assertCount(0)`(SELECT newer.number ${fromNewer(workspaceId, { id: commitId }, "dispatched")}
-    AND ct.target ${among(targets)}
+    WHERE ct.target ${among(targets)}
     AND newer.number NOT IN (SELECT value FROM json_each(${judged.map(({ commitNumber }) => commitNumber)})))`;
 
 /** What is older was probably overwritten since. */
@@ -135,6 +161,7 @@ export const appliedChangesQuery = (workspaceId: string): Query<AppliedChange[]>
       UNION ALL
       SELECT data ->> '$.target', data ->> '$.entityType', data ->> '$.entityId', data ->> '$.action',
         data -> '$.values', NULL, created_at, id
-      FROM job_events WHERE workspace_id = ${workspaceId} AND type = 'target.accepted'
+      FROM job_events INDEXED BY job_events_accepted
+      WHERE workspace_id = ${workspaceId} AND type = 'target.accepted'
       ORDER BY at DESC, position DESC LIMIT ${maxChanges})
     ORDER BY at, position`;

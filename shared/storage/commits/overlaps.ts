@@ -6,7 +6,7 @@ import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, sql, verbatim } from "../sql.ts";
 import { invalidate } from "../cards.ts";
-import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
+import { type CommitKey, idOfCommit } from "./commits.ts";
 
 /** The targets of a change that have not applied its commit. */
 const openTargets = `(SELECT json_group_array(json_each.value) FROM json_each(iif(json_valid(c.targets), c.targets, '[]'))
@@ -34,31 +34,27 @@ const maxTouches = 5000;
  */
 const touching = (workspaceId: string, rows: Sql): Sql => sql`FROM (${rows})
   CROSS JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.entity_type = row_type AND c.entity_id = row_id
-    AND c.state IN ('staged', 'committed')
+    AND c.closed_at IS NULL
   LEFT JOIN commits ON commits.workspace_id = c.workspace_id AND commits.id = c.commit_id
-  WHERE c.state = 'staged' OR ${isOpenCommit}`;
+  WHERE c.state IN ('staged', 'committed')`;
 
 const rowsOfCommit = (workspaceId: string, key: CommitKey): Sql =>
-  sql`SELECT DISTINCT entity_type AS row_type, entity_id AS row_id FROM staged_changes
+  sql`SELECT DISTINCT +entity_type AS row_type, +entity_id AS row_id FROM staged_changes
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}`;
 
 /** On the rows of a commit, its own among them. */
 export const touchesOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Touch[]> =>
   many(touchRow)`SELECT ${touchRow.columns} ${touching(workspaceId, rowsOfCommit(workspaceId, key))}
-    ORDER BY c.number LIMIT ${maxTouches}`;
+    ORDER BY +c.number LIMIT ${maxTouches}`;
 
 /** On every row that more than one open commit or person touches. */
 export const sharedTouchesQuery = (workspaceId: string): Query<Touch[]> => {
-  const open = sql`SELECT entity_type, entity_id, created_by AS party FROM staged_changes
-      WHERE workspace_id = ${workspaceId} AND state = 'staged'
-    UNION ALL SELECT c.entity_type, c.entity_id, c.commit_id FROM commits
-      JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.commit_id = commits.id AND c.state = 'committed'
-      WHERE commits.workspace_id = ${workspaceId} AND ${isOpenCommit}`;
-  const shared = sql`SELECT entity_type AS row_type, entity_id AS row_id FROM (${open})
-    GROUP BY entity_type, entity_id HAVING COUNT(DISTINCT party) > 1`;
+  const shared = sql`SELECT entity_type AS row_type, entity_id AS row_id FROM staged_changes
+    WHERE workspace_id = ${workspaceId} AND closed_at IS NULL
+    GROUP BY entity_type, entity_id HAVING COUNT(DISTINCT COALESCE(commit_id, created_by)) > 1`;
   return many(
     touchRow,
-  )`SELECT ${touchRow.columns} ${touching(workspaceId, shared)} ORDER BY c.number LIMIT ${maxTouches}`;
+  )`SELECT ${touchRow.columns} ${touching(workspaceId, shared)} ORDER BY +c.number LIMIT ${maxTouches}`;
 };
 
 const touchesAfter = (workspaceId: string, rows: Sql): FromBatch<Touch[]> =>
@@ -87,11 +83,11 @@ export const touchesOfCommitAfter = (workspaceId: string, commitId: string) =>
 export const invalidateOverlapping = (at: At, ids: readonly string[]): Effectful =>
   invalidate(
     at,
-    sql`kind = 'commit' AND subject_id IN (SELECT commits.id FROM (
+    sql`kind = 'commit' AND subject_id IN (SELECT c.commit_id FROM (
         SELECT entity_type, entity_id, commit_id FROM staged_changes WHERE workspace_id = ${at.workspaceId} AND id ${among(ids)}
-        UNION SELECT entity_type, entity_id, commit_id FROM staged_changes
+        UNION ALL SELECT entity_type, entity_id, commit_id FROM staged_changes
           WHERE workspace_id = ${at.workspaceId} AND commit_id ${among(ids)}) own
-      JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.entity_type = own.entity_type
-        AND c.entity_id = own.entity_id AND c.state = 'committed' AND c.commit_id IS NOT own.commit_id
-      JOIN commits ON commits.workspace_id = ${at.workspaceId} AND commits.id = c.commit_id AND ${isOpenCommit})`,
+      CROSS JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.entity_type = own.entity_type
+        AND c.entity_id = own.entity_id AND c.closed_at IS NULL AND c.state = 'committed'
+        AND c.commit_id IS NOT own.commit_id)`,
   );

@@ -38,8 +38,8 @@ const selectDeadLetters = sql`SELECT ${deadLetterRow.columns}
 
 /** Newest first. @param all whether to include the settled ones */
 export const deadLetterPageQueries = (workspaceId: string, all: boolean, window: Window) => {
-  const isWanted = sql`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
-  const where = sql`l.workspace_id = ${workspaceId} AND ${isWanted}`;
+  const isOpen = sql`AND l.state ${inStates("dead_letter", openDeadLetterStates)}`;
+  const where = sql`l.workspace_id = ${workspaceId} ${all ? sql`` : isOpen}`;
   const from = sql`FROM dead_letters l`;
   return pageQueries({ row: deadLetterRow, select: selectDeadLetters, from, number: sql`l.number`, where }, window);
 };

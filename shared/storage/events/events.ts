@@ -68,7 +68,7 @@ export const eventOfDeliveryQuery = (workspaceId: string, deliveryId: string): Q
 /** The event of a change of the settings that has this notice. */
 export const settingsEventQuery = (workspaceId: string, noticeId: string): Query<LoggedEvent | null> =>
   one(eventRow)`${selectLogged}
-    WHERE e.workspace_id = ${workspaceId} AND e.id = (SELECT id FROM job_events
+    WHERE e.workspace_id = ${workspaceId} AND e.id = (SELECT id FROM job_events INDEXED BY job_events_of_settings
       WHERE workspace_id = ${workspaceId} AND type = 'workspace.settings_set' AND iif(json_valid(data), data, '{}') ->> '$.noticeId' = ${noticeId})`;
 
 /** Every event after `afterId`, oldest first: nothing is left out. */

@@ -80,13 +80,16 @@ export const overdueWorkspacesQuery = (now: string, limit: number): Query<string
 /** All jobs of each push that has a job without an outcome, and of each commit that has failed at a target. */
 export const jobsUnderWayQuery = (workspaceId: string): Query<Job[]> =>
   many(jobRow)`SELECT ${jobRow.columns} FROM jobs
-    WHERE workspace_id = ${workspaceId}
-      AND (push_id IN (SELECT push_id FROM jobs WHERE workspace_id = ${workspaceId} AND ${isOpen})
-        OR commit_id IN (SELECT commit_id FROM commit_targets
-          WHERE workspace_id = ${workspaceId} AND state = 'failed'))
+    WHERE workspace_id = ${workspaceId} AND id IN (
+      SELECT beside.id FROM jobs AS open INDEXED BY jobs_unfinished CROSS JOIN jobs AS beside
+        ON beside.workspace_id = ${workspaceId} AND beside.push_id = open.push_id
+        WHERE open.workspace_id = ${workspaceId} AND open.${isOpen}
+      UNION ALL SELECT jobs.id FROM commit_targets AS ct INDEXED BY commit_targets_failed CROSS JOIN jobs
+        ON jobs.workspace_id = ${workspaceId} AND jobs.commit_id = ct.commit_id
+        WHERE ct.workspace_id = ${workspaceId} AND ct.state = 'failed')
     ORDER BY created_at, position`;
 
 /** When the next job of the workspace falls due, ISO 8601. */
 export const nextDeadlineQuery = (workspaceId: string): Query<string | null> =>
-  only(readDeadlineAt)`SELECT MIN(deadline_at) AS deadline_at FROM jobs
+  only(readDeadlineAt)`SELECT MIN(deadline_at) AS deadline_at FROM jobs INDEXED BY jobs_unfinished
     WHERE workspace_id = ${workspaceId} AND ${isOpen}`;

@@ -29,7 +29,7 @@ export const pushesOfCommitQuery = (workspaceId: string, key: CommitKey): Query<
 export const pushesOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<Push[]> =>
   many(pushRow)`SELECT ${pushRow.columns} FROM pushes
     WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)}
-    ORDER BY number DESC`;
+    ORDER BY +number DESC`;
 
 /** Takes its number from the counter that the same batch has raised. */
 export const insertPush = (

@@ -66,8 +66,8 @@ const stuckTargetRow = rowOf(stuckTargetSchema, {
 export const stuckTargetsQuery = (before: string, limit: number): Query<StuckTarget[]> =>
   many(stuckTargetRow)`SELECT ${stuckTargetRow.columns} FROM commit_targets ct
     JOIN jobs j ON j.workspace_id = ct.workspace_id AND j.id = (SELECT newest.id FROM jobs newest
-      JOIN pushes of ON of.workspace_id = newest.workspace_id AND of.id = newest.push_id
-      WHERE of.workspace_id = ct.workspace_id AND of.commit_id = ct.commit_id AND newest.target = ct.target
+      CROSS JOIN pushes of ON of.workspace_id = newest.workspace_id AND of.id = newest.push_id
+      WHERE newest.workspace_id = ct.workspace_id AND newest.commit_id = ct.commit_id AND newest.target = ct.target
       ORDER BY of.number DESC LIMIT 1)
     JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
     WHERE ct.state = 'in_flight' AND ct.updated_at < ${before} AND j.state ${inStates("job", endedJobStates)}

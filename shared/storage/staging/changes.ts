@@ -41,7 +41,7 @@ export const changesOfCommitsQuery = (
     WHERE workspace_id = ${workspaceId} AND commit_id IN (SELECT commit_id FROM staged_changes
       WHERE workspace_id = ${workspaceId} AND commit_id ${among(commitIds)}
       GROUP BY commit_id HAVING COUNT(*) <= ${max})
-    ORDER BY number`;
+    ORDER BY +number`;
 
 /** Whether anybody has ever staged anything in the workspace. */
 export const everStagedQuery = (workspaceId: string): Query<boolean> => ({

@@ -48,7 +48,7 @@ export interface DeliveryFilter {
 /** Newest first. */
 export const deliveryPageQueries = (workspaceId: string, { webhookId, state }: DeliveryFilter, window: Window) => {
   const where = sql`d.workspace_id = ${workspaceId} AND d.endpoint_id = ${webhookId}
-    AND (${state} IS NULL OR d.state = ${state})`;
+    ${state === null ? sql`` : sql`AND d.state = ${state}`}`;
   const from = sql`FROM webhook_deliveries d`;
   return pageQueries({ row: deliveryRow, select: selectDeliveries, from, number: sql`d.number`, where }, window);
 };
@@ -208,13 +208,13 @@ export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRa
   effectful({ kind: "relay_outbox" })`INSERT INTO webhook_deliveries
       (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
     SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.number, e.id, v.id, 'pending', ${at.now}, v.created_at, ${at.now}
-    FROM webhook_endpoints e JOIN job_events v ON v.workspace_id = e.workspace_id
+    FROM webhook_endpoints e CROSS JOIN job_events v INDEXED BY job_events_by_time ON v.workspace_id = e.workspace_id
     WHERE e.workspace_id = ${at.workspaceId} AND e.id = ${webhookId}
       AND v.created_at >= ${since} AND v.created_at < ${until} AND v.created_at >= e.created_at
       AND v.type <> 'webhook.tested' AND EXISTS (SELECT 1 FROM json_each(e.events) WHERE v.type GLOB json_each.value)
       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
         WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.number)
-    ORDER BY v.number LIMIT ${limit}`,
+    ORDER BY +v.number LIMIT ${limit}`,
   keepChanges(at.workspaceId, "replayed_missed"),
 ];
 

@@ -92,7 +92,7 @@ export const loadCommit = async (
     commitTargetsQuery(workspaceId, { number }),
     approvalsQuery(workspaceId, { number }),
     jobsOfCommitQuery(workspaceId, { number }),
-    newerChangesQuery(workspaceId, { number }),
+    newerChangesQuery(workspaceId, { number }, "dispatched", permission === "read"),
     touchesOfCommitQuery(workspaceId, { number }),
   );
   const allowed = permit(session, permission);

@@ -48,6 +48,9 @@ export interface WorldOptions {
 let worlds = 0;
 let ids = 0;
 
+/** Tables in the order of their keys. */
+const withoutRowid = new Set(["idempotency_records", "api_replies", "addresses", "people"]);
+
 /** Unique in the file, 26 characters, the same in every run. */
 const nextId = (): string => `id${String((ids += 1)).padStart(24, "0")}`;
 
@@ -152,7 +155,11 @@ export const createWorld = async (options: WorldOptions = {}) => {
     as,
     select,
     /** A table's rows of this workspace, in the order in which they were written. */
-    table: (name: string) => select(`SELECT * FROM ${name} WHERE workspace_id = ?1`, workspaceId),
+    table: (name: string) =>
+      select(
+        `SELECT * FROM ${name} WHERE workspace_id = ?1 ${withoutRowid.has(name) ? "" : "ORDER BY rowid"}`,
+        workspaceId,
+      ),
     /** Types of the events, oldest first. */
     eventTypes: async () =>
       (await select("SELECT type FROM job_events WHERE workspace_id = ?1 ORDER BY id", workspaceId)).map(
