@@ -9,6 +9,8 @@ export interface Cloud {
   store: Store;
   runtime: Runtime;
   plan: Plan;
+  /** Whether D1 cuts triggers that have more than one line; reports differ. */
+  cutsTriggersOverLines: boolean;
   accountId: string;
   token: string;
   /** Such as http://localhost:8800, where the API listens. */

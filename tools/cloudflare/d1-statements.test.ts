@@ -25,6 +25,15 @@ describe("D1's query endpoint cuts a text into statements", () => {
     expect(statementsOf("CREATE TRIGGER t AFTER INSERT ON a begin UPDATE a SET b = 1; end;")).toHaveLength(2);
   });
 
+  test("a trigger with the line ends of Windows is cut, and one over several lines only where that is asked for", () => {
+    const trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  UPDATE a SET b = 1;\nEND;";
+    expect(statementsOf(trigger.replaceAll("\n", "\r\n"))).toHaveLength(2);
+    expect([statementsOf(trigger), statementsOf(trigger, { oneLine: true })].map(({ length }) => length)).toEqual([
+      1, 2,
+    ]);
+    expect(statementsOf(trigger.replaceAll("\n", " "), { oneLine: true })).toHaveLength(1);
+  });
+
   test("a CASE outside of a trigger cuts nothing", () => {
     expect(statementsOf("SELECT CASE WHEN 1 THEN 2 END; SELECT 3")).toHaveLength(2);
   });

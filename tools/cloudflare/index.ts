@@ -12,6 +12,8 @@ export interface CloudflareOptions {
   /** What the account holds; a second start with the same folder goes on where the first ended. */
   stateDirectory: string;
   plan?: Plan;
+  /** D1's query endpoint cuts triggers that have more than one line, as some report. */
+  cutsTriggersOverLines?: boolean;
   /** 0 for a free one. */
   port?: number;
   publicPort?: number;
@@ -59,6 +61,7 @@ export const startCloudflare = async (options: CloudflareOptions): Promise<Cloud
     store,
     runtime,
     plan: options.plan ?? "paid",
+    cutsTriggersOverLines: options.cutsTriggersOverLines ?? false,
     accountId,
     token,
     origin: () => origin,

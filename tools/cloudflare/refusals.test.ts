@@ -202,3 +202,48 @@ describe("cron triggers of Cloudflare", () => {
     expect((await schedule(cloudflare, ["* * * * *"])).success).toBe(true);
   });
 });
+
+describe("D1's query endpoint", () => {
+  const create = async (cloudflare: Cloudflare): Promise<string> => {
+    const { result } = await ask(cloudflare, "POST", "d1/database", { name: "rows" });
+    return `d1/database/${(result as { uuid: string }).uuid}/query`;
+  };
+
+  test("takes 100 bound parameters and 100 kB in a statement, and no more", async () => {
+    const cloudflare = await startAccount();
+    const path = await create(cloudflare);
+    const many = (count: number) => ({
+      sql: `SELECT ${Array.from({ length: count }, () => "?").join(", ")}`,
+      params: Array.from({ length: count }, () => 1),
+    });
+    expect((await ask(cloudflare, "POST", path, many(100))).success).toBe(true);
+    expect((await ask(cloudflare, "POST", path, many(101))).error).toContain("too many SQL variables");
+    const long = { sql: `SELECT '${"x".repeat(100_000)}'` };
+    expect((await ask(cloudflare, "POST", path, long)).error).toBe("statement too long: SQLITE_TOOBIG [code: 7500]");
+  });
+
+  test("does all of a text's statements or none", async () => {
+    const cloudflare = await startAccount();
+    const path = await create(cloudflare);
+    const { status, error } = await ask(cloudflare, "POST", path, { sql: "CREATE TABLE a (b); SELECT * FROM missing" });
+    expect([status, error]).toEqual([400, "no such table: missing: SQLITE_ERROR [code: 7500]"]);
+    expect((await ask(cloudflare, "POST", path, { sql: "SELECT * FROM a" })).error).toContain("no such table: a");
+  });
+
+  test("refuses an eleventh database on the free plan, and a name that is taken", async () => {
+    const cloudflare = await startAccount({ plan: "free" });
+    for (const at of Array.from({ length: 10 }, (_, index) => index)) {
+      await ask(cloudflare, "POST", "d1/database", { name: `rows-${at}` });
+    }
+    expect((await ask(cloudflare, "POST", "d1/database", { name: "rows-1" })).error).toContain("[code: 7502]");
+    expect((await ask(cloudflare, "POST", "d1/database", { name: "more" })).error).toContain("[code: 7406]");
+  });
+});
+
+test("a fault that was asked for answers the next requests that fit, and no others", async () => {
+  const cloudflare = await startAccount();
+  cloudflare.fail({ method: "POST", path: /\/queues$/, status: 500, code: 10013, message: "broken", times: 1 });
+  expect((await ask(cloudflare, "GET", "queues")).success).toBe(true);
+  expect((await ask(cloudflare, "POST", "queues", { queue_name: "jobs" })).error).toBe("broken [code: 10013]");
+  expect((await ask(cloudflare, "POST", "queues", { queue_name: "jobs" })).success).toBe(true);
+});

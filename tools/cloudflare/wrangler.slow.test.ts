@@ -211,4 +211,20 @@ describe("the real wrangler at the stand-in of Cloudflare", { timeout: slowMs },
     await succeed(cloudflare, ["deploy"], other);
     expect(cloudflare.state().scripts.map(({ name }) => name)).toEqual(["other", "one"]);
   });
+
+  test("gives Workers the local stack's models and vectors", async () => {
+    const cloudflare = await startAccount();
+    await ask(cloudflare, "POST", "vectorize/v2/indexes", {
+      name: "texts",
+      config: { dimensions: 768, metric: "cosine" },
+    });
+    const code = `export default { async fetch(request, env) {
+      const { shape, data } = await env.AI.run("@cf/baai/bge-base-en-v1.5", { text: ["a text"] });
+      await env.TEXTS.upsert([{ id: "one", values: data[0] }]);
+      return Response.json(shape);
+    } }`;
+    const folder = project(code, { ai: { binding: "AI" }, vectorize: [{ binding: "TEXTS", index_name: "texts" }] });
+    await succeed(cloudflare, ["deploy"], folder);
+    expect(await textOf(cloudflare, "worker")).toBe("[1,768]");
+  });
 });

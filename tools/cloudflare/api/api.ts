@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { refuse, Refusal } from "../answers.ts";
 import type { Cloud } from "../cloud.ts";
+import { findScript } from "../state.ts";
 import { addAccounts, refuseStrangers } from "./accounts.ts";
 import { addD1 } from "./d1.ts";
 import { addKv } from "./kv.ts";
@@ -36,6 +37,16 @@ export interface Fault {
 }
 
 const prefix = "/client/v4";
+/** Not Cloudflare's. */
+const controls = "/stand-in";
+const faultBody = z.object({
+  method: z.string(),
+  path: z.string(),
+  status: z.int(),
+  code: z.int(),
+  message: z.string(),
+  times: z.int().default(1),
+});
 
 export const createApi = (
   cloud: Cloud,
@@ -54,11 +65,13 @@ export const createApi = (
   addSettings(api, cloud);
   addTriggers(api, cloud);
   addDeletion(api, cloud);
+  addControls(api, cloud, faults);
   api.notFound((c) => refuse(new Refusal(404, 7000, `No route for that URI: ${c.req.method} ${c.req.path}`)));
   api.onError((error) => refuse(refusalOf(error)));
 
   return async (request) => {
     const url = new URL(request.url);
+    if (url.pathname.startsWith(`${controls}/`)) return api.fetch(request);
     const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname;
     const response = await answerOne(api, cloud, faults, request, path, url.search);
     const code = response.headers.get("x-refused");
@@ -71,6 +84,21 @@ export const createApi = (
     });
     return response;
   };
+};
+
+/** For who runs the stand-in from a shell; a test has the same as functions. */
+const addControls = (api: Hono, { store, runtime }: Cloud, faults: Fault[]): void => {
+  api.post(`${controls}/scheduled`, async (c) => {
+    const script = findScript(store.state, c.req.query("worker") ?? "");
+    if (!script) return c.text("There is no such Worker", 404);
+    return c.json(await runtime.scheduled(script, c.req.query("cron") ?? "* * * * *", new Date()));
+  });
+  api.get(`${controls}/logs`, (c) => c.text(runtime.logs.join("\n")));
+  api.post(`${controls}/faults`, async (c) => {
+    const fault = faultBody.parse(await c.req.json());
+    faults.push({ ...fault, path: new RegExp(fault.path) });
+    return c.body(null, 204);
+  });
 };
 
 const answerOne = async (

@@ -84,7 +84,7 @@ export const addD1 = (api: Hono, cloud: Cloud): void => {
   api.post(`${base}/:database/query`, async (c) => {
     const { uuid } = find(c.req.param("database"));
     const { sql, params = [] } = query.parse(await c.req.json());
-    return answer(await run(cloud, uuid, statementsOf(sql), params));
+    return answer(await run(cloud, uuid, statementsOf(sql, { oneLine: cloud.cutsTriggersOverLines }), params));
   });
 
   addImport(api, cloud, find);
