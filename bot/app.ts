@@ -5,6 +5,7 @@ import { readWithin } from "../shared/read-within.ts";
 import { createApi } from "./api/app.ts";
 import type { Deps } from "./env.ts";
 import { mountPages } from "./pages.ts";
+import { mountOperations } from "./operations/routes.ts";
 import { createSlackApp } from "./slack/app.ts";
 import { unsigned } from "./slack/core/declined.ts";
 import { receiveCompletion } from "./webhooks/completion.ts";
@@ -18,10 +19,11 @@ export const createApp = (deps: Deps): Hono => {
 
   app.use("*", async (c, next) => {
     await next();
-    const writing = deps.refusals.written();
-    if (writing) c.executionCtx.waitUntil(writing);
+    for (const writing of [deps.refusals.written(), deps.counts.written()])
+      if (writing) c.executionCtx.waitUntil(writing);
   });
   app.get("/health", (c) => c.json({ ok: true }));
+  mountOperations(app, deps);
   app.post("/slack/events", async (c) => {
     const body = await readWithin(c.req.raw, maxSlackBytes);
     if (!body) {

@@ -21,6 +21,7 @@ import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
 import { type OwnWorkspace, ownWorkspace } from "./slack/core/own-workspace.ts";
+import { type Counts, createCounts } from "./operations/counts.ts";
 import { type Refusals, createRefusals } from "./refusals.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
@@ -50,6 +51,15 @@ const originList = z.pipe(
   z.transform((text: string) => text.split(/[\s,]+/).filter((origin) => origin !== "")),
 );
 
+/** `<workspace id>/<channel id>`, or nothing. */
+const operatorsChannel = z.pipe(
+  z.string().check(z.regex(/^(?:|[TE][A-Z0-9]+\/[CG][A-Z0-9]+)$/)),
+  z.transform((text: string) => {
+    const [workspaceId, channelId] = text.split("/");
+    return workspaceId && channelId ? { workspaceId, channelId } : null;
+  }),
+);
+
 const variables = z.object({
   ...commonVariables,
   SLACK_API_URL: z._default(z.string(), ""),
@@ -61,6 +71,8 @@ const variables = z.object({
   ACCESS_TEAM_DOMAIN: z._default(z.union([z.literal(""), z.url()]), ""),
   ACCESS_AUD: z._default(z.string(), ""),
   API_ALLOWED_ORIGINS: z._default(originList, []),
+  METRICS_TOKEN: z._default(z.union([z.literal(""), z.string().check(z.minLength(32))]), ""),
+  OPERATORS_CHANNEL: z._default(operatorsChannel, null),
 });
 
 const slackApiUrl = "https://slack.com/api/";
@@ -72,6 +84,16 @@ export interface Installation {
 
 export interface Deps extends CommonDeps {
   refusals: Refusals;
+  /** What the service counts about itself. */
+  counts: Counts;
+  /** Where alerts and the weekly digest go; null where nobody has set it. */
+  operators: { workspaceId: string; channelId: string } | null;
+  /** Of operators and their programs; null where nobody may ask. */
+  metricsToken: string | null;
+  /** Of what is deployed; null on one machine. */
+  version: string | null;
+  /** Targets that name a service binding which this Worker lacks. */
+  unboundTargets: readonly string[];
   rowCache: RowCache;
   slack: { apiUrl: string; signingSecret: string };
   /**
@@ -113,6 +135,7 @@ export const createDeps = (env: Env): Deps => {
   const common = createCommonDeps(env, vars);
   requireTargetAddresses(env, vars);
   const access = accessOf(vars);
+  const counts = createCounts({ ...common, points: env.OPS ?? null });
   const publicOrigin = new URL(vars.PUBLIC_URL).origin;
   const credentials = parseCredentials(vars.TARGET_CREDENTIALS);
   const only = vars.WORKSPACES
@@ -131,7 +154,12 @@ export const createDeps = (env: Env): Deps => {
   const apiUrl = vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl;
   return {
     ...common,
-    refusals: createRefusals(common),
+    refusals: createRefusals({ ...common, counts }),
+    counts,
+    operators: vars.OPERATORS_CHANNEL,
+    metricsToken: vars.METRICS_TOKEN || null,
+    version: env.CF_VERSION_METADATA?.id || null,
+    unboundTargets: unboundIn(env, vars),
     rowCache: createRowCache(env.CACHE),
     slack: { apiUrl, signingSecret: vars.SLACK_SIGNING_SECRET },
     installation: installationOf,
@@ -165,6 +193,12 @@ export const createDeps = (env: Env): Deps => {
       bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
     }),
   };
+};
+
+const unboundIn = (env: Env, vars: z.infer<typeof variables>): string[] => {
+  const targets = [...vars.DEFAULT_TARGETS, ...Object.values(vars.WORKSPACES ?? {}).flatMap((one) => one.targets)];
+  const bindings: Record<string, unknown> = { ...env };
+  return targets.flatMap(({ name, url, binding }) => (url === null && !bindings[binding ?? ""] ? [name] : []));
 };
 
 /** Both or neither: half a policy would let everybody in, or nobody without a word. */

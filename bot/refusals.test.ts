@@ -132,7 +132,11 @@ test("refusals that D1 does not take are counted when it does", async () => {
       return Promise.resolve(statements.map(() => ({ results: [], meta: { changes: 1 } })));
     },
   };
-  const refusals = createRefusals({ db: db as unknown as D1Database, nowMs: () => nowMs });
+  const refusals = createRefusals({
+    db: db as unknown as D1Database,
+    nowMs: () => nowMs,
+    counts: { add: () => {}, written: () => null },
+  });
   const one = { via: "api", traceId: null, operation: "whoAmI", code: "unauthorized" } as const;
   refusals.record({ ...one, workspaceId: null, actor: null, token: null });
   await refusals.written();

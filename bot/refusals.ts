@@ -1,8 +1,10 @@
 /** What is refused in Slack, in the API and of webhooks: a line of the log each, and one more in the day's count. */
+import { inTotal } from "../shared/domain/operations/counts.ts";
 import { log } from "../shared/log.ts";
 import type { Database } from "../shared/storage/database.ts";
 import { type RefusalCount, addRefusals } from "../shared/storage/refusal-counts.ts";
 import { writeQuietly } from "../shared/storage/write.ts";
+import type { Counts } from "./operations/counts.ts";
 
 export interface Refused {
   via: "slack" | "api" | "webhook";
@@ -30,8 +32,14 @@ const withoutAddresses = (text: string): string => text.replaceAll(/[^\s@<>"]+@[
 /** However many are refused, D1 is written this seldom by each instance of the Worker. */
 const writeEveryMs = 10_000;
 
+interface RefusalDeps {
+  db: Database;
+  nowMs: () => number;
+  counts: Counts;
+}
+
 /** Counts in memory, so that a stranger's request costs D1 nothing: an instance that ends may lose seconds of it. */
-export const createRefusals = ({ db, nowMs }: { db: Database; nowMs: () => number }): Refusals => {
+export const createRefusals = ({ db, nowMs, counts: operations }: RefusalDeps): Refusals => {
   let counts = new Map<string, RefusalCount>();
   let writtenMs = Number.NEGATIVE_INFINITY;
   const add = (counted: RefusalCount): void => {
@@ -56,6 +64,7 @@ export const createRefusals = ({ db, nowMs }: { db: Database; nowMs: () => numbe
       const { workspaceId, via, operation, code } = refused;
       const day = new Date(nowMs()).toISOString().slice(0, 10);
       add({ day, workspaceId: workspaceId ?? "", via, operation, code, count: 1 });
+      operations.add(inTotal("refused", `${via}/${code}`));
     },
     written: () => {
       if (counts.size === 0 || Math.abs(nowMs() - writtenMs) < writeEveryMs) return null;

@@ -17,6 +17,9 @@ import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
 import { keptDays } from "../shared/domain/webhooks/webhook.ts";
 import { nowOf } from "../shared/use-cases/context.ts";
 import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
+import { countEvents } from "../shared/use-cases/operations/count-events.ts";
+import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
+import { pruneCounts } from "../shared/storage/operations/counts.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
 import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
@@ -44,6 +47,8 @@ type SweepDeps = Pick<
   | "ownWorkspace"
   | "useCaseContext"
   | "refusals"
+  | "counts"
+  | "operators"
 >;
 type SweepWork = SweepDeps & { effects: Effects };
 
@@ -134,10 +139,22 @@ const presence: Handler = async (work, max) => {
 };
 
 /** Those that no later request of this instance would write. */
-const writeRefusals: Handler = async ({ refusals }) => {
-  await refusals.written();
+const writeRefusals: Handler = async ({ refusals, counts }) => {
+  await Promise.all([refusals.written(), counts.written()]);
   return {};
 };
+
+const count: Handler = async (work, max) => {
+  const counted = await countEvents(work, max);
+  return counted > 0 ? { counted } : {};
+};
+
+const watch: Handler = async (work) => {
+  const alerts = await watchOperations(work);
+  return alerts.length > 0 ? { alerts } : {};
+};
+
+const digest: Handler = async (work) => ({ digest: await postDigest(work) });
 
 /** Workspaces whose token Slack has ended, where its event was lost. Each has its turn, a day after the other. */
 const tokens: Handler = async (work, max) => {
@@ -152,6 +169,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
     replies: pruneReplies(daysAgo(requestDays), max),
     deliveries: pruneDeliveries(daysAgo(keptDays), max),
     refusalCounts: pruneRefusalCounts(daysAgo(countDays).slice(0, 10), max),
+    operationCounts: pruneCounts(daysAgo(countDays).slice(0, 10), max),
     addresses: pruneAddresses(daysAgo(nobodyDays), max),
     logins: pruneLogins(daysAgo(requestDays), max),
     secrets: forgetOldSecrets(daysAgo(0)),
@@ -180,6 +198,9 @@ export const handlers = {
   repair,
   presence,
   refusals: writeRefusals,
+  count,
+  watch,
   prune,
   tokens,
+  digest,
 } satisfies Record<CronJobOf<"bot">, Handler>;

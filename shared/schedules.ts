@@ -8,6 +8,7 @@ export const schedules = {
   minute: "* * * * *",
   /** As the reference refreshes its tokens: when people in America begin to work. */
   day: "0 14 * * *",
+  week: "0 8 * * MON",
 } as const;
 export type Schedule = (typeof schedules)[keyof typeof schedules];
 
@@ -86,6 +87,20 @@ export const cronJobs = {
     of: "statement",
     does: "writes the counts of refused requests that no later request would write",
   },
+  count: {
+    worker: "bot",
+    schedule: schedules.minute,
+    max: 500,
+    of: "events",
+    does: "counts what has happened, for `/metrics` and the objectives",
+  },
+  watch: {
+    worker: "bot",
+    schedule: schedules.minute,
+    max: 5,
+    of: "alerts",
+    does: "raises and clears the operators' alerts",
+  },
   prune: {
     worker: "bot",
     schedule: schedules.minute,
@@ -99,6 +114,13 @@ export const cronJobs = {
     max: 100,
     of: "workspaces",
     does: "asks Slack whether each workspace's token is still good, where Slack's word of its end was lost",
+  },
+  digest: {
+    worker: "bot",
+    schedule: schedules.week,
+    max: 1,
+    of: "card",
+    does: "posts the week's figures where operators read",
   },
   unfinished: {
     worker: "target",

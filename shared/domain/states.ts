@@ -54,6 +54,11 @@ export const states = {
     resolved: [],
     discarded: [],
   },
+  /** Of the operators: each alert is raised once and cleared once. */
+  alert: {
+    quiet: ["raised"],
+    raised: ["quiet"],
+  },
   webhook: {
     active: ["disabled"],
     disabled: ["active"],

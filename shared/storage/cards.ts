@@ -19,6 +19,8 @@ export const cardKinds = [
   "outage",
   "policy",
   "webhook",
+  "alert",
+  "digest",
 ] as const;
 export type CardKind = (typeof cardKinds)[number];
 
@@ -30,7 +32,7 @@ const cardSchema = z.object({
   /**
    * A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for
    * `change` and `change_edited`, a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for
-   * `webhook`, a notice's of the event for `policy`.
+   * `webhook`, a notice's of the event for `policy`, a notice's for `alert`, the last day for `digest`.
    */
   subjectId: z.string(),
   attempt: z.int(),
@@ -100,6 +102,13 @@ const added = ({ workspaceId, now }: At) => ({ workspaceId, createdAt: now, upda
 /** A card that is to be posted. */
 export const insertCard = (at: At, card: NewCard): Effectful =>
   staleCards(at)`INSERT INTO cards ${row({ ...card, ...added(at) })}`;
+
+/** The same for a subject that has one card in its workspace, however often it is asked for. */
+export const insertCardOnce = (at: At, { id, kind, subjectId, channelId }: NewCard): Effectful =>
+  staleCards(at)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+    SELECT ${at.workspaceId}, ${id}, ${kind}, ${subjectId}, ${channelId}, ${at.now}, ${at.now}
+    WHERE NOT EXISTS (SELECT 1 FROM cards
+      WHERE workspace_id = ${at.workspaceId} AND subject_id = ${subjectId} AND kind = ${kind})`;
 
 /** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
 export const insertOutcomeCard = (

@@ -54,6 +54,11 @@ const rowsOf: Record<Machine, { table: string; column: string; insert: string }>
     insert: `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
       VALUES ('T', ?1, 'e', ?2, ?3, ?4, ?4)`,
   },
+  alert: {
+    table: "alerts",
+    column: "state",
+    insert: "INSERT INTO alerts (name, value, state, notice_id, raised_at) VALUES (?1, ?2, ?3, ?1, ?4)",
+  },
   job: {
     table: "jobs",
     column: "state",
@@ -85,11 +90,10 @@ describe("the database", () => {
         now,
       )
       .run();
-    const key = table === "commit_targets" ? "commit_id" : table === "target_health" ? "target" : "id";
-    const move = env.DB.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE workspace_id = 'T' AND ${key} = ?1`).bind(
-      id,
-      to,
-    );
+    const keys: Record<string, string> = { commit_targets: "commit_id", target_health: "target", alerts: "name" };
+    const key = keys[table] ?? "id";
+    const ours = table === "alerts" ? "" : "workspace_id = 'T' AND";
+    const move = env.DB.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE ${ours} ${key} = ?1`).bind(id, to);
 
     const legal = from === to || allEdges().some((edge) => edge.join("-") === id);
     if (legal) await move.run();

@@ -271,6 +271,7 @@ const slackFeatures: Record<string, string> = {
   pushes: "push, retry, cancel, status, and their cards",
   portfolio: "search, verify, reindex",
   workspace: "settings, roles, tokens, log",
+  operations: "alerts and the weekly digest, for operators",
   webhooks: "outgoing webhooks",
   "dead-letters": "undelivered messages",
   home: "Home, `/cv` alone, help",

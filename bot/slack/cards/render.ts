@@ -14,6 +14,8 @@ import { lastTraceQuery, settingsEventQuery } from "../../../shared/storage/even
 import { jobsOfCommitQuery } from "../../../shared/storage/pushes/jobs.ts";
 import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes/pushes.ts";
 import { outageQuery } from "../../../shared/storage/pushes/target-health.ts";
+import { alertOfNoticeQuery } from "../../../shared/storage/operations/alerts.ts";
+import { measuredQuery } from "../../../shared/use-cases/operations/read-operations.ts";
 import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
@@ -31,6 +33,8 @@ import { pushCard } from "../pushes/push-card.ts";
 import { isBroadcast, pushOutcomeCard } from "../pushes/outcome-card.ts";
 import { pushPlanCard, pushPlanFallback } from "../pushes/plan-card.ts";
 import type { CommitCardState } from "../commits/card-state.ts";
+import { alertCard } from "../operations/alert-card.ts";
+import { digestCard } from "../operations/digest-card.ts";
 import { webhookNotice } from "../webhooks/webhook-notice.ts";
 
 export interface Rendered {
@@ -84,6 +88,10 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
       return renderPolicy(ctx, card.subjectId);
     case "webhook":
       return renderWebhook(ctx, card.subjectId);
+    case "alert":
+      return renderAlert(ctx, card.subjectId);
+    case "digest":
+      return renderDigest(ctx, card.subjectId);
     default:
       return renderPush(ctx, card);
   }
@@ -103,6 +111,16 @@ const renderHome = async (ctx: UseCaseContext, readerId: string): Promise<Render
 const renderOutage = async ({ db, workspaceId }: UseCaseContext, outageId: string): Promise<Rendered> => {
   const [health] = await read(db, outageQuery(workspaceId, outageId));
   return rendered(outageCard(health), { final: health?.state !== "open" });
+};
+
+const renderAlert = async ({ db }: UseCaseContext, noticeId: string): Promise<Rendered> => {
+  const [alert] = await read(db, alertOfNoticeQuery(noticeId));
+  return rendered(alertCard(alert), { final: alert?.clearedAt !== null });
+};
+
+const renderDigest = async ({ db }: UseCaseContext, lastDay: string): Promise<Rendered> => {
+  const [counts] = await read(db, measuredQuery(Date.parse(lastDay)));
+  return rendered(digestCard(lastDay, counts), { final: true });
 };
 
 const renderWebhook = async ({ db, workspaceId }: UseCaseContext, id: string): Promise<Rendered> => {

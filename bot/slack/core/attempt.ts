@@ -1,5 +1,6 @@
 /** The first try of a request, within the 3 s that Slack waits. Without an answer, PendingCommands takes over. */
 import type { App } from "@slack/bolt";
+import { ofDuration } from "../../../shared/domain/operations/counts.ts";
 import { newTraceId } from "../../../shared/ids.ts";
 import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
@@ -154,6 +155,7 @@ export class FirstAttempt {
   #acknowledge(response: Response): boolean {
     if (this.#isAcknowledged) return false;
     this.#isAcknowledged = true;
+    this.#in.deps.counts.add(ofDuration("acks", this.#ageMs()));
     this.#respond(response);
     return true;
   }

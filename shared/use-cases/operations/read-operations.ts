@@ -1,0 +1,56 @@
+/** How the service is, in one round trip of a few hundred rows: /metrics, the alerts and the digest read it. */
+import type { Signals } from "../../domain/operations/alerts.ts";
+import type { Counted } from "../../domain/operations/counts.ts";
+import { type Measured, measure, windowDays } from "../../domain/operations/objectives.ts";
+import { type Database, read } from "../../storage/database.ts";
+import { type AlertRow, alertsQuery } from "../../storage/operations/alerts.ts";
+import { countsInAllQuery, countsOfDaysQuery, cursorQuery } from "../../storage/operations/counts.ts";
+import { type Down, type Waiting, targetsDownEverywhereQuery, waitingQuery } from "../../storage/operations/signals.ts";
+
+export interface Operations {
+  counts: Counted[];
+  measured: Measured[];
+  waiting: Waiting;
+  down: Down[];
+  alerts: AlertRow[];
+  signals: Signals;
+  /** Since cron has last counted events, seconds. */
+  cronAgeSeconds: number;
+}
+
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+const dayMs = 86_400_000;
+
+/** Of the days before the one of `untilMs` and this one. */
+export const measuredQuery = (untilMs: number) =>
+  countsOfDaysQuery(dayOf(untilMs - (windowDays - 1) * dayMs), dayOf(untilMs + dayMs));
+
+export const readOperations = async (ctx: { db: Database; nowMs: () => number }): Promise<Operations> => {
+  const nowMs = ctx.nowMs();
+  const [counts, ofWindow, waiting, down, alerts, cursor] = await read(
+    ctx.db,
+    countsInAllQuery(),
+    measuredQuery(nowMs),
+    waitingQuery(),
+    targetsDownEverywhereQuery(),
+    alertsQuery(),
+    cursorQuery(),
+  );
+  const age = (at: string | null): number => (at === null ? 0 : Math.max(0, nowMs - Date.parse(at)) / 1000);
+  return {
+    counts,
+    measured: measure(ofWindow),
+    waiting,
+    down,
+    alerts,
+    signals: {
+      outboxOldestSeconds: age(waiting.outboxOldestAt),
+      jobsOverdueSeconds: age(waiting.jobDeadlineAt),
+      deliveriesOverdueSeconds: age(waiting.deliveryDueAt),
+      deadLettersWaiting: waiting.deadLettersWaiting,
+      targetsDown: down.length,
+    },
+    cronAgeSeconds: age(cursor.updatedAt),
+  };
+};
