@@ -53,7 +53,7 @@ const reply = async (
   }
 };
 
-/** @param choose the address to pass a request on to, by its Host header; a text says why there is none */
+/** @param choose the address to pass a request on to, by the host that is asked for; a text says why there is none */
 export const forward = (port: number, choose: (host: string) => Promise<URL | string>): Promise<Listening> => {
   const server = createServer((incoming, outgoing) => {
     void pass(incoming, outgoing, choose);
@@ -64,12 +64,15 @@ export const forward = (port: number, choose: (host: string) => Promise<URL | st
   return listen(server, port);
 };
 
+/** A program that cannot set its Host header, as `fetch` in Node, says it here. */
+const hostOf = ({ headers }: IncomingMessage): string => String(headers["x-forwarded-host"] ?? headers.host ?? "");
+
 const optionsOf = (incoming: IncomingMessage, target: URL) => ({
   host: target.hostname,
   port: target.port,
   method: incoming.method,
   path: incoming.url,
-  headers: { ...incoming.headers, "cf-connecting-ip": "127.0.0.1" },
+  headers: { ...incoming.headers, host: hostOf(incoming), "cf-connecting-ip": "127.0.0.1" },
 });
 
 const pass = async (
@@ -77,7 +80,7 @@ const pass = async (
   outgoing: ServerResponse,
   choose: (host: string) => Promise<URL | string>,
 ): Promise<void> => {
-  const target = await choose(incoming.headers.host ?? "").catch((error: unknown) => String(error));
+  const target = await choose(hostOf(incoming)).catch((error: unknown) => String(error));
   if (typeof target === "string") {
     outgoing.writeHead(404, { "content-type": "text/plain" });
     outgoing.end(target);
@@ -102,7 +105,7 @@ const passUpgrade = async (
   head: Buffer,
   choose: (host: string) => Promise<URL | string>,
 ): Promise<void> => {
-  const target = await choose(incoming.headers.host ?? "").catch((error: unknown) => String(error));
+  const target = await choose(hostOf(incoming)).catch((error: unknown) => String(error));
   if (typeof target === "string") return void socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   const passed = send(optionsOf(incoming, target));
   passed.on("upgrade", (answer, other, first) => {

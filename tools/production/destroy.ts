@@ -1,11 +1,11 @@
 /** `npm run setup -- --destroy`: takes a production down, with all that it holds. */
 import { rmSync } from "node:fs";
-import { configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
-import { productionPath, requireProduction } from "./production-file.ts";
+import { configurationOf, configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
+import { type Production, productionPath, requireProduction } from "./production-file.ts";
 import type { Questions } from "./questions.ts";
 import { deleteResources } from "./resources.ts";
 import { workers } from "./workers.ts";
-import { createWrangler } from "./wrangler.ts";
+import { type Wrangler, createWrangler } from "./wrangler.ts";
 
 /** Asks for the name first. What is already gone is no fault, so that it can be typed again after a failure. */
 export const destroy = async (
@@ -24,7 +24,8 @@ whole portfolio, its queues and its index. Nothing brings them back. Type the na
   const say = dryRun ? () => undefined : print;
   const wrangler = createWrangler({ accountId: production.accountId, dryRun, print });
   writeConfigurations(production);
-  // The queue Worker first: a queue that is consumed cannot be deleted. Then what calls, before what is called.
+  await removeConsumers(production, wrangler);
+  // The queue Worker first. Then what calls, before what is called; a queue stays while a Worker is bound to it.
   for (const worker of workers.toReversed()) {
     const args = ["delete", "-c", configurationPath(worker), "--force"];
     try {
@@ -40,4 +41,21 @@ whole portfolio, its queues and its index. Nothing brings them back. Type the na
   say("✓ Queues, search index, cache and databases are gone");
   if (!dryRun) rmSync(productionPath());
   say("Delete the Slack app at https://api.slack.com/apps, under Basic Information.");
+};
+
+/** A Worker that consumes a queue cannot be deleted, even by force (error 10064). */
+const removeConsumers = async (production: Production, wrangler: Wrangler): Promise<void> => {
+  for (const worker of workers) {
+    const { name, queues } = configurationOf(production, worker) as {
+      name: string;
+      queues?: { consumers?: { queue: string }[] };
+    };
+    for (const { queue } of queues?.consumers ?? []) {
+      try {
+        await wrangler.run(["queues", "consumer", "remove", queue, name]);
+      } catch (error) {
+        if (!(error instanceof Error && /does not exist|No worker consumer/i.test(error.message))) throw error;
+      }
+    }
+  }
 };
