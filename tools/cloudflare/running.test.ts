@@ -169,6 +169,21 @@ describe("a deployed Worker at the stand-in of Cloudflare", () => {
     expect(await textOf(cloudflare, "worker")).toBe("*/5 * * * * at 60000 v7");
   });
 
+  test("writes data points and has its rate limited", async () => {
+    const cloudflare = await startAccount();
+    const code = `export default { async fetch(request, env) {
+      env.FIGURES.writeDataPoint({ indexes: ["a"], doubles: [1] });
+      const answers = [await env.LIMIT.limit({ key: "a" }), await env.LIMIT.limit({ key: "a" })];
+      return Response.json(answers.map(({ success }) => success));
+    } }`;
+    const bindings = [
+      { name: "FIGURES", type: "analytics_engine", dataset: "figures" },
+      { name: "LIMIT", type: "ratelimit", namespace_id: "1", simple: { limit: 1, period: 60 } },
+    ];
+    expect((await put(cloudflare, "worker", code, { bindings })).error).toBeUndefined();
+    expect(await textOf(cloudflare, "worker")).toBe("[true,false]");
+  });
+
   test("is reached at its own address only when that is switched on, with WebSockets", async () => {
     const cloudflare = await startAccount();
     const code = `export default { fetch(request) {
