@@ -1,7 +1,7 @@
 /** What has to happen after a batch. A statement says it; the edge of a request carries it out when that ends. */
 export type Effect =
-  /** A message waits in the outbox, which is relayed for all workspaces. */
-  | { kind: "relay_outbox" }
+  /** A message of the workspace waits in the outbox; null: of any workspace. */
+  | { kind: "relay_outbox"; workspaceId: string | null }
   /** Cards in Slack do not show what is so. */
   | { kind: "wake_slack_outbox"; workspaceId: string }
   /** Events were added. */
@@ -19,7 +19,7 @@ export interface Effects {
 export const createEffects = (): Effects => {
   const collected = new Map<string, Effect>();
   const addOne = (effect: Effect): void => {
-    const key = "workspaceId" in effect ? `${effect.kind} ${effect.workspaceId}` : effect.kind;
+    const key = `${effect.kind} ${effect.workspaceId}`;
     const earlier = collected.get(key);
     const isLater = earlier?.kind === "watch_deadline" && effect.kind === "watch_deadline" && earlier.at <= effect.at;
     if (!isLater) collected.set(key, effect);

@@ -11,7 +11,7 @@ const every = (workspaceId: string): Effect[] => [
   { kind: "notify_followers", workspaceId },
   { kind: "wake_slack_outbox", workspaceId },
   { kind: "watch_deadline", workspaceId, at },
-  { kind: "relay_outbox" },
+  { kind: "relay_outbox", workspaceId },
 ];
 
 const setUp = () => {
@@ -121,7 +121,7 @@ test("effects of effects are carried out too: a dead letter invalidates every Ho
   )
     .bind(at)
     .run();
-  await withEffects(async (effects) => effects.add([{ kind: "relay_outbox" }]));
+  await withEffects(async (effects) => effects.add([{ kind: "relay_outbox", workspaceId: "T3" }]));
   expect(done).toEqual([]);
   expect(await env.DB.prepare("SELECT cause FROM dead_letters").first("cause")).toBe("the message is not JSON");
 });

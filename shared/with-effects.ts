@@ -53,7 +53,7 @@ const attempt = async (bindings: EdgeBindings, effect: Effect, effects: Effects)
 const carryOutOne = async (bindings: EdgeBindings, effect: Effect, effects: Effects): Promise<void> => {
   switch (effect.kind) {
     case "relay_outbox":
-      await relayOutbox({ ...bindings, effects }, bindings.queues);
+      await relayOutbox({ ...bindings, effects }, bindings.queues, effect.workspaceId);
       return;
     case "wake_slack_outbox":
       return bindings.wakeSlackOutbox(effect.workspaceId);

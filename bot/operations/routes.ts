@@ -9,7 +9,7 @@ import type { Deps } from "../env.ts";
 import { exposition } from "./exposition.ts";
 
 /** The newest migration that this code needs; a newer one of the next version does no harm. */
-export const neededSchema = "0028_operations.sql";
+export const neededSchema = "0029_claimed_messages.sql";
 
 /** Probes give up after some seconds, and would not learn which part it was. */
 const patienceMs = 3000;

@@ -32,7 +32,7 @@ export interface Effectful<T = void> {
   effects: (result: D1Result | null) => readonly Effect[];
 }
 
-/** SQL that has these effects where it changes a row: effectful({ kind: "relay_outbox" })`INSERT INTO outbox …`. */
+/** SQL that has these effects where it changes a row: effectful({ kind: "relay_outbox", … })`INSERT INTO outbox …`. */
 export const effectful =
   (...effects: Effect[]) =>
   (...text: Template): Effectful => ({

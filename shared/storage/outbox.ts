@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
+import { time } from "../domain/time.ts";
 import { type Effectful, type Query, effectful, many } from "./database.ts";
 import { rowOf } from "./row.ts";
-import { type At, type Sql, row, sql } from "./sql.ts";
+import { type At, type Sql, row, sql, verbatim } from "./sql.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */
 export const pushMessage = z.object({
@@ -23,24 +24,50 @@ const outboxSchema = z.object({
   payload: z.string(),
   /** How often it was refused by itself. */
   attempts: z.int(),
+  createdAt: time,
+  /** Of the row, in the order of writing. */
+  position: z.int(),
 });
 export type OutboxRow = z.infer<typeof outboxSchema>;
 
-const outboxRow = rowOf(outboxSchema, { table: "outbox" });
+const outboxRow = rowOf(outboxSchema, { table: "outbox", from: { position: "rowid" } });
 
-/** The workspaces take turns, each with its oldest row first: one that has much to send holds up no other. */
-export const outboxQuery = (limit: number): Query<OutboxRow[]> =>
-  many(outboxRow)`SELECT ${outboxRow.columns} FROM (
-      SELECT *, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY created_at, rowid) AS turn
-      FROM outbox)
-    ORDER BY turn, created_at LIMIT ${limit}`;
+const claim = (which: Sql, until: string): Query<OutboxRow[]> =>
+  many(outboxRow)`UPDATE outbox SET claimed_until = ${until} WHERE rowid IN (${which}) RETURNING ${outboxRow.columns}`;
+
+/**
+ * Claims what nobody sends of a workspace, its newest rows first: they are those of the batch that was just written.
+ * @param until ISO 8601; from then on another may send what is still there
+ */
+export const claimOwnMessages = (workspaceId: string, until: string, limit: number): Query<OutboxRow[]> =>
+  claim(
+    sql`SELECT rowid FROM outbox INDEXED BY outbox_unclaimed
+      WHERE workspace_id = ${workspaceId} AND claimed_until IS NULL ORDER BY rowid DESC LIMIT ${limit}`,
+    until,
+  );
+
+/**
+ * Claims what nobody sends any more, too. The workspaces take turns, each with its oldest row first: one that has
+ * much to send delays no other.
+ */
+export const claimMessages = (now: string, until: string, limit: number): Query<OutboxRow[]> =>
+  claim(
+    sql`SELECT position FROM (
+        SELECT rowid AS position, created_at,
+          ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY created_at, rowid) AS turn
+        FROM outbox INDEXED BY outbox_by_turn WHERE claimed_until IS NULL OR claimed_until <= ${now})
+      ORDER BY turn, created_at LIMIT ${limit}`,
+    until,
+  );
 
 const destinationOf = (queue: MessageQueue): string => `queue:${queue}`;
 
 /** Whether events of the workspace wait to be sent to webhooks. */
 export const deliveriesWaitQuery = (workspaceId: string): Query<boolean> => ({
   statement: sql`SELECT 1 FROM outbox
-    WHERE workspace_id = ${workspaceId} AND destination = ${destinationOf("cv-deliveries")} LIMIT 1`,
+    INDEXED BY outbox_deliveries
+    WHERE workspace_id = ${workspaceId} AND claimed_until IS NULL
+      AND destination = ${verbatim(`'${destinationOf("cv-deliveries")}'`)} LIMIT 1`,
   parse: (rows) => rows.length > 0,
 });
 
@@ -49,7 +76,7 @@ export const queueOf = ({ destination }: Pick<OutboxRow, "destination">): Messag
   messageQueues.find((queue) => destination === destinationOf(queue)) ?? null;
 
 export const insertMessage = (at: At, id: string, queue: MessageQueue, payload: object): Effectful =>
-  effectful({ kind: "relay_outbox" })`INSERT INTO outbox ${row({
+  effectful({ kind: "relay_outbox", workspaceId: at.workspaceId })`INSERT INTO outbox ${row({
     workspaceId: at.workspaceId,
     id,
     destination: destinationOf(queue),
@@ -81,4 +108,8 @@ const isOneOf = (rows: readonly OutboxKey[]): Sql =>
 export const deleteOutbox = (rows: readonly OutboxKey[]): Sql => sql`DELETE FROM outbox WHERE ${isOneOf(rows)}`;
 
 export const countOutboxAttempt = (rows: readonly OutboxKey[]): Sql =>
-  sql`UPDATE outbox SET attempts = attempts + 1 WHERE ${isOneOf(rows)}`;
+  sql`UPDATE outbox SET attempts = attempts + 1, claimed_until = NULL WHERE ${isOneOf(rows)}`;
+
+/** What was claimed and is not sent after all. */
+export const releaseOutbox = (rows: readonly OutboxKey[]): Sql =>
+  sql`UPDATE outbox SET claimed_until = NULL WHERE ${isOneOf(rows)}`;

@@ -90,6 +90,6 @@ const deliveriesOf = (statements: readonly Statement[]): Effectful<boolean>[] =>
   const workspaceIds = added.flatMap((effect) => (effect.kind === "notify_followers" ? [effect.workspaceId] : []));
   return [...new Set(workspaceIds)].map((workspaceId) => ({
     ...deliveriesWaitQuery(workspaceId),
-    effects: (result) => (result?.results.length === 0 ? [] : [{ kind: "relay_outbox" }]),
+    effects: (result) => (result?.results.length === 0 ? [] : [{ kind: "relay_outbox", workspaceId }]),
   }));
 };

@@ -31,7 +31,7 @@ const impliedBy = (workspaceId: string, before: Rows, after: Rows): Effect[] => 
   const deadlines = changedIn("jobs", "deadline_at", before, after).map((row) => String(row["deadline_at"]));
   const [at] = deadlines.toSorted();
   return [
-    ...(changedIn("outbox", "id", before, after).length > 0 ? [{ kind: "relay_outbox" } as const] : []),
+    ...(changedIn("outbox", "id", before, after).length > 0 ? [{ kind: "relay_outbox", workspaceId } as const] : []),
     ...(changedIn("cards", "desired_version", before, after).length > 0
       ? [{ kind: "wake_slack_outbox", workspaceId } as const]
       : []),

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createEffects } from "../effects.ts";
 import { insertMessage, insertPushMessage } from "../storage/outbox.ts";
 import { prepare } from "../storage/sql.ts";
@@ -11,7 +11,7 @@ import {
   jobFor,
   push,
 } from "../../test/support/shared/world.ts";
-import { relayBatchSize, relayOutbox } from "./relay-outbox.ts";
+import { claimedForMs, relayBatchSize, relayOutbox } from "./relay-outbox.ts";
 
 const ctx = { db: env.DB, effects: createEffects(), nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };
 const relay = (queue: ReturnType<typeof createQueue>, queues = createQueues(queue)) => relayOutbox(ctx, queues);
@@ -108,12 +108,33 @@ test("the relay keeps a batch far below the 256 KB limit of a queue", async () =
   expect(relayBatchSize * JSON.stringify(message).length).toBeLessThan(256_000 / 8);
 });
 
-test("relays that run at once lose no outbox message", async () => {
+test("relays that run at once send each outbox message once", async () => {
   await env.DB.batch(Array.from({ length: 10 }, (_, index) => add("T1", index)));
   const queue = createQueue();
   await Promise.all([relay(queue), relay(queue), relay(queue)]);
-  expect(new Set(queue.sent.map(({ jobId }) => jobId)).size).toBe(10);
+  expect(queue.sent.map(({ jobId }) => jobId)).toEqual(Array.from({ length: 10 }, (_, index) => `job-${index}`));
   expect(await outbox()).toEqual([]);
+});
+
+test("the relay of a batch sends the messages of that batch first, and none of another workspace", async () => {
+  await env.DB.batch([add("T2", 0), ...Array.from({ length: 120 }, (_, index) => add("T1", index + 1))]);
+  const queue = createQueue();
+  expect(await relayOutbox(ctx, createQueues(queue), "T1")).toBe(100);
+  expect(queue.sent.map(({ jobId }) => jobId)).toEqual(Array.from({ length: 100 }, (_, index) => `job-${index + 21}`));
+});
+
+test("what a relay has claimed before it crashed is sent by a later one, and by nobody before", async () => {
+  await add("T1", 1).run();
+  const queue = createQueue();
+  const crashed = { ...queue, sendBatch: () => new Promise<never>(() => {}) };
+  void relayOutbox(ctx, { ...createQueues(), "cv-push": crashed });
+  await vi.waitFor(async () =>
+    expect(await env.DB.prepare("SELECT claimed_until FROM outbox").first("claimed_until")).not.toBeNull(),
+  );
+  expect(await relay(queue)).toBe(0);
+  const later = { ...ctx, nowMs: () => ctx.nowMs() + claimedForMs };
+  expect(await relayOutbox(later, createQueues(queue))).toBe(1);
+  expect(queue.sent).toMatchObject([{ jobId: "job-1" }]);
 });
 
 test("the relay leaves a message that is written meanwhile for its next run", async () => {

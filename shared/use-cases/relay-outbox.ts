@@ -2,8 +2,17 @@
 import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
 import { log } from "../log.ts";
 import { read } from "../storage/database.ts";
-import { type OutboxRow, countOutboxAttempt, deleteOutbox, outboxQuery, queueOf } from "../storage/outbox.ts";
+import {
+  type OutboxRow,
+  claimMessages,
+  claimOwnMessages,
+  countOutboxAttempt,
+  deleteOutbox,
+  queueOf,
+  releaseOutbox,
+} from "../storage/outbox.ts";
 import { writeQuietly } from "../storage/write.ts";
+import { inMs, nowOf } from "./context.ts";
 import { type KeepContext, keepDeadLetter } from "./dead-letters/keep-dead-letter.ts";
 
 export type OutboxQueues = Record<MessageQueue, Pick<Queue, "sendBatch">>;
@@ -14,18 +23,32 @@ export const relayBatchSize = 100;
 const maxAttempts = 10;
 /** The same where nothing else was sent: then it may as well be the queue. Once a minute, most of two hours. */
 const maxAttemptsInOutage = 100;
+/** A relay takes a second. What one has claimed and not sent by then is sent by the next one that cron starts. */
+export const claimedForMs = 10_000;
 /** One by one, after so many refusals without a success it is the queue that refuses. */
 const refusalsOfQueue = 3;
 
 /**
- * Sends first and deletes after: a crash between the two sends twice, which the consumer ignores. A message that cannot
- * be sent holds up no other: it is tried by itself, and in the end kept with the dead letters.
+ * Claims, sends, and deletes: relays that overlap send each message once, and a crash sends again, which the consumer
+ * ignores. A message that cannot be sent holds up no other: it is tried by itself, and in the end kept with the dead
+ * letters.
+ * @param workspaceId whose batch was written just now; null for what is left of all workspaces, by cron
  * @returns how many messages were sent; throws when a queue takes none, with the rows kept
  */
-export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promise<number> => {
-  const [rows] = await read(ctx.db, outboxQuery(relayBatchSize));
+export const relayOutbox = async (
+  ctx: KeepContext,
+  queues: OutboxQueues,
+  workspaceId: string | null = null,
+): Promise<number> => {
+  const until = inMs(ctx, claimedForMs);
+  const [rows] = await read(
+    ctx.db,
+    workspaceId === null
+      ? claimMessages(nowOf(ctx), until, relayBatchSize)
+      : claimOwnMessages(workspaceId, until, relayBatchSize),
+  );
   const readable: Message[] = [];
-  for (const row of rows) {
+  for (const row of inTurns(rows)) {
     const message = messageOf(row);
     if ("cause" in message) await quarantine(ctx, row, row.payload, message.cause);
     else readable.push(message);
@@ -37,13 +60,30 @@ export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promi
     if (own.length === 0) continue;
     const outcome = await sendAll(queues[name], own);
     await writeQuietly(ctx.db, [deleteOutbox(rowsOf(outcome.sent))]);
-    await afterRefusal(ctx, outcome);
+    await afterRefusal(ctx, own, outcome);
     sent += outcome.sent.length;
     if (outcome.sent.length === 0) refusals.push(outcome.refused[0]?.error);
   }
   if (refusals.length > 0) throw refusals[0];
   return sent;
 };
+
+/** The statement returns them in any order. */
+const inTurns = (rows: readonly OutboxRow[]): OutboxRow[] => {
+  const age = (a: OutboxRow, b: OutboxRow): number => compare(a.createdAt, b.createdAt) || a.position - b.position;
+  const turns = new Map<string, number>();
+  return rows
+    .toSorted(age)
+    .map((row) => {
+      const turn = turns.get(row.workspaceId) ?? 0;
+      turns.set(row.workspaceId, turn + 1);
+      return { row, turn };
+    })
+    .toSorted((a, b) => a.turn - b.turn)
+    .map(({ row }) => row);
+};
+
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 interface Message {
   row: OutboxRow;
@@ -91,9 +131,13 @@ const sendAll = async (queue: OutboxQueues[MessageQueue], messages: readonly Mes
   return outcome;
 };
 
-const afterRefusal = async (ctx: KeepContext, { sent, refused }: Outcome): Promise<void> => {
+const afterRefusal = async (ctx: KeepContext, own: readonly Message[], { sent, refused }: Outcome): Promise<void> => {
   if (refused.length === 0) return;
-  await writeQuietly(ctx.db, [countOutboxAttempt(rowsOf(refused.map(({ message }) => message)))]);
+  const tried = new Set([...sent, ...refused.map(({ message }) => message)]);
+  await writeQuietly(ctx.db, [
+    countOutboxAttempt(rowsOf(refused.map(({ message }) => message))),
+    releaseOutbox(rowsOf(own.filter((message) => !tried.has(message)))),
+  ]);
   const max = sent.length > 0 ? maxAttempts : maxAttemptsInOutage;
   for (const { message, error } of refused) {
     const { row, queue, body } = message;

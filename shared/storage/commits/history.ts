@@ -76,7 +76,7 @@ const openSince = (own: Sql): Sql => {
 
 /** SQL: the same of what a target is brought once more. + keeps the index of the row out, which has its history. */
 const onItsWayAgain = (own: Sql): Sql => sql`SELECT own.id, other.id FROM staged_changes own
-    CROSS JOIN jobs INDEXED BY jobs_unfinished ON jobs.workspace_id = own.workspace_id
+    CROSS JOIN jobs INDEXED BY jobs_again ON jobs.workspace_id = own.workspace_id AND jobs.is_again = 1
       AND jobs.state ${inStates("job", openJobStates)}
     CROSS JOIN staged_changes other ON other.workspace_id = jobs.workspace_id AND other.commit_id = jobs.commit_id
       AND other.closed_at IS NOT NULL AND +other.entity_type = own.entity_type AND +other.entity_id = own.entity_id

@@ -168,7 +168,10 @@ export const queueDueStatements = (
   now: string,
   { before, again, limit }: { before: string; again: string; limit: number },
 ): { queue: Effectful; postpone: Query<number[]> } => ({
-  queue: effectful({ kind: "relay_outbox" })`INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+  queue: effectful({
+    kind: "relay_outbox",
+    workspaceId: null,
+  })`INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
       SELECT d.workspace_id, d.id || ':' || d.attempts, 'queue:cv-deliveries',
         json_object('workspaceId', d.workspace_id, 'deliveryId', d.id, 'attempt', d.attempts, 'traceId', v.trace_id),
         ${now}
@@ -184,7 +187,10 @@ const again = (now: string): Sql =>
 
 /** A person wants it sent again; the trigger puts it into the outbox. */
 export const replayDelivery = (at: At, number: number): Batch =>
-  mustChange(effectful({ kind: "relay_outbox" })`UPDATE webhook_deliveries SET ${again(at.now)}
+  mustChange(effectful({
+    kind: "relay_outbox",
+    workspaceId: at.workspaceId,
+  })`UPDATE webhook_deliveries SET ${again(at.now)}
     WHERE workspace_id = ${at.workspaceId} AND number = ${number} AND state ${leadingTo("delivery", "pending")}`);
 
 /** Times, ISO 8601: from the first up to and without the second. */
@@ -195,7 +201,7 @@ export interface TimeRange {
 
 /** The same for what has failed of a webhook's events of that time, oldest first. */
 export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Batch => [
-  effectful({ kind: "relay_outbox" })`UPDATE webhook_deliveries SET ${again(at.now)}
+  effectful({ kind: "relay_outbox", workspaceId: at.workspaceId })`UPDATE webhook_deliveries SET ${again(at.now)}
     WHERE position IN (SELECT position FROM webhook_deliveries
       WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'failed'
         AND created_at >= ${since} AND created_at < ${until}
@@ -205,7 +211,7 @@ export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRa
 
 /** Makes deliveries of events while the webhook was disabled: oldest first, none from before the webhook. */
 export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Batch => [
-  effectful({ kind: "relay_outbox" })`INSERT INTO webhook_deliveries
+  effectful({ kind: "relay_outbox", workspaceId: at.workspaceId })`INSERT INTO webhook_deliveries
       (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
     SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.number, e.id, v.id, 'pending', ${at.now}, v.created_at, ${at.now}
     FROM webhook_endpoints e CROSS JOIN job_events v INDEXED BY job_events_by_time ON v.workspace_id = e.workspace_id

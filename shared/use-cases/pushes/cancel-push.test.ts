@@ -342,7 +342,7 @@ describe("a race", () => {
     );
     world.effects.take();
     valueOf(await report(world, "d1cv", completed));
-    expect(world.effects.take()).not.toContainEqual({ kind: "relay_outbox" });
+    expect(world.effects.take()).not.toContainEqual({ kind: "relay_outbox", workspaceId: world.workspaceId });
     expect(await states(world)).toMatchObject({
       jobs: ["d1cv completed", "ai-agent cancelled"],
       pushes: ["completed"],

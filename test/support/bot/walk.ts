@@ -11,7 +11,7 @@ import { people } from "../people.ts";
 import { freshDatabase } from "../shared/fresh-database.ts";
 import { ApiClient } from "./api-client.ts";
 import { writeHistory, writeNeighbours } from "./history.ts";
-import { type RowsRead, rowCountingDatabase } from "./row-counting-database.ts";
+import { type RowsRead, rowCountingDatabase } from "../shared/row-counting-database.ts";
 import { type World, botWith, createWorld } from "./world.ts";
 
 const { admin, author, otherAuthor, approver } = people;
@@ -192,6 +192,8 @@ export const walk = async ({ commits, neighbours = 0 }: { commits: number; neigh
   const world = await createWorld();
   await writeHistory(world.team, commits);
   if (neighbours > 0) await writeNeighbours(world.team, neighbours);
+  // Cron has counted all of it.
+  await env.DB.exec("UPDATE operation_cursor SET value = (SELECT MAX(id) FROM job_events)");
   const newest = new RegExp(`\\b(?:${[1, 2, 3].map((more) => commits + more).join("|")})\\b`, "g");
   const name = (text: string): string => text.replaceAll(newest, "#").replaceAll(world.team, "T");
   const walker = new Walker(world, await ApiClient.of(world, admin), name);
