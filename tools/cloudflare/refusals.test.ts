@@ -230,6 +230,16 @@ describe("D1's query endpoint", () => {
     expect((await ask(cloudflare, "POST", path, { sql: "SELECT * FROM a" })).error).toContain("no such table: a");
   });
 
+  test("is made for a place or a jurisdiction that D1 has, and no other", async () => {
+    const cloudflare = await startAccount();
+    const make = (name: string, where: object) => ask(cloudflare, "POST", "d1/database", { name, ...where });
+    for (const jurisdiction of ["eu", "fedramp", "us"]) {
+      expect((await make(jurisdiction, { jurisdiction })).result).toMatchObject({ jurisdiction });
+    }
+    expect((await make("oc", { primary_location_hint: "oc" })).result).toMatchObject({ running_in_region: "OC" });
+    expect((await make("mars", { primary_location_hint: "mars" })).error).toContain("[code: 7400]");
+  });
+
   test("refuses an eleventh database on the free plan, and a name that is taken", async () => {
     const cloudflare = await startAccount({ plan: "free" });
     for (const at of Array.from({ length: 10 }, (_, index) => index)) {

@@ -18,7 +18,7 @@ const locations = ["wnam", "enam", "weur", "eeur", "apac", "oc"] as const;
 const created = z.object({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
   primary_location_hint: z.enum(locations).optional(),
-  jurisdiction: z.enum(["eu", "fedramp"]).optional(),
+  jurisdiction: z.enum(["eu", "fedramp", "us"]).optional(),
 });
 const query = z.object({
   sql: z.string(),
