@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { applied } from "../../../test/support/bot/fake-target.ts";
 import { Screen } from "../../../test/support/bot/screen.ts";
 import { targets } from "../../../test/support/bot/stand-ins.ts";
+import { type CacheStore, createRowCache } from "./row-cache.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
 
 const { author, approver } = people;
@@ -17,10 +18,10 @@ const reads = (target: keyof typeof targets): number =>
   targets[target].requests.filter((line) => line.endsWith("/technology")).length;
 
 describe("cached rows", () => {
-  test("cached rows are kept for a while by workspace, target and type", async () => {
+  test("cached rows are kept for a while by workspace and target", async () => {
     const world = await createWorld();
     await new Screen(world, author).command("stage");
-    expect(await keysOf(world)).toEqual(["ai-agent:technology", "d1cv:technology"]);
+    expect(await keysOf(world)).toEqual(["ai-agent", "d1cv"]);
     const other = await createWorld();
     expect(await keysOf(other)).toEqual([]);
     const { keys } = await env.CACHE.list({ prefix: `rows:${world.team}:` });
@@ -29,9 +30,21 @@ describe("cached rows", () => {
 
   test("cached rows that cannot be read are requested again", async () => {
     const world = await createWorld();
-    await env.CACHE.put(`rows:${world.team}:d1cv:technology`, '{"rows":"of another version"}');
+    await env.CACHE.put(`rows:${world.team}:d1cv`, '{"rows":"of another version"}');
     const screen = await new Screen(world, author).command("stage");
     expect((await screen.suggest("row", "py")).options.map(({ value }) => value)).toEqual(["python-1"]);
+  });
+
+  test("what is remembered of a target is one key for all types, so a push deletes one key a target", async () => {
+    const stored = new Map<string, string>();
+    const writes: string[] = [];
+    const cache = createRowCache({
+      get: async (key: string) => stored.get(key) ?? null,
+      put: async (key: string, value: string) => void stored.set(key, value),
+      delete: async (key: string) => void writes.push(key),
+    } as unknown as CacheStore);
+    await cache.forget("T1", "d1cv");
+    expect(writes).toEqual(["rows:T1:d1cv"]);
   });
 
   test("cached rows of one target are not offered for another", async () => {
@@ -54,9 +67,9 @@ describe("cached rows", () => {
     );
     const screen = await new Screen(world, author).command("stage");
     await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 50 });
-    expect(await keysOf(world)).toEqual(["ai-agent:technology", "d1cv:technology"]);
+    expect(await keysOf(world)).toEqual(["ai-agent", "d1cv"]);
     await world.report("d1cv", { type: "job.completed", result: applied() });
-    expect(await keysOf(world)).toEqual(["ai-agent:technology"]);
+    expect(await keysOf(world)).toEqual(["ai-agent"]);
 
     world.putRow("python-1", { name: "Python", experience_years: 8 });
     const before = reads("d1cv");

@@ -3,7 +3,7 @@
  * asked for again, and what is served without an answer says when it was read.
  */
 import * as z from "zod/mini";
-import { type EntityType, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
+import type { EntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { jsonText } from "../../../shared/storage/database.ts";
 import type { TargetBinding } from "../../../shared/storage/pushes/targets.ts";
 import { type FieldValues, fieldValues } from "../../../shared/domain/portfolio/entity.ts";
@@ -46,16 +46,20 @@ const entry = z.object({
   fetchedAt: z.number(),
 });
 type Entry = z.infer<typeof entry>;
-const entryText = jsonText(entry);
 
-const keyOf = (workspaceId: string, target: string, entityType: EntityType): string =>
-  `rows:${workspaceId}:${target}:${entityType}`;
+/** What is remembered of a target, by type: one key, so that forgetting it is one write. */
+type Remembered = Partial<Record<string, Entry>>;
+const rememberedText = jsonText(z.record(z.string(), entry));
+
+const keyOf = (workspaceId: string, target: string): string => `rows:${workspaceId}:${target}`;
 
 export const createRowCache = (store: CacheStore): RowCache => ({
   asker: (ctx, later) => async (targets, entityType) => {
-    const remembered = await Promise.all(
-      targets.map(async ({ name }) => entryOf(await store.get(keyOf(ctx.workspaceId, name, entityType), "text"))),
+    const stored = await Promise.all(
+      targets.map(async ({ name }) => rememberedOf(await store.get(keyOf(ctx.workspaceId, name), "text"))),
     );
+    const isKept = ({ fetchedAt }: Entry): boolean => ctx.nowMs() - fetchedAt < keptSeconds * 1000;
+    const remembered = stored.map(({ [entityType]: found }) => (found && isKept(found) ? found : null));
     const shown = (index: number, { rows }: Entry, staleMs: number | null): CachedRows => ({
       target: targets[index]?.name ?? "",
       rows,
@@ -70,7 +74,12 @@ export const createRowCache = (store: CacheStore): RowCache => ({
     for (const [index, answer] of asking.entries()) {
       later(
         answer.then(
-          (found) => found && remember(store, ctx.workspaceId, targets[index]?.name ?? "", entityType, found),
+          (found) =>
+            found &&
+            remember(store, keyOf(ctx.workspaceId, targets[index]?.name ?? ""), {
+              ...stored[index],
+              [entityType]: found,
+            }),
         ),
       );
     }
@@ -82,9 +91,7 @@ export const createRowCache = (store: CacheStore): RowCache => ({
     const cached = remembered[youngest];
     return cached ? shown(youngest, cached, ages[youngest] ?? 0) : null;
   },
-  forget: async (workspaceId, target) => {
-    await Promise.all(entityTypes.map((entityType) => store.delete(keyOf(workspaceId, target, entityType))));
-  },
+  forget: (workspaceId, target) => store.delete(keyOf(workspaceId, target)),
 });
 
 /** Null when the target does not answer within the client's 1.5 s. */
@@ -94,8 +101,8 @@ const ask = async (ctx: UseCaseContext, target: TargetBinding, entityType: Entit
   return { rows: answer.value.rows.map(({ id, values }) => ({ id, values })), fetchedAt: ctx.nowMs() };
 };
 
-const remember = (store: CacheStore, workspaceId: string, target: string, entityType: EntityType, found: Entry) =>
-  store.put(keyOf(workspaceId, target, entityType), JSON.stringify(found), { expirationTtl: keptSeconds });
+const remember = (store: CacheStore, key: string, remembered: Remembered): Promise<void> =>
+  store.put(key, JSON.stringify(remembered), { expirationTtl: keptSeconds });
 
-/** Null for nothing, and for what another version has written. */
-const entryOf = (text: string | null): Entry | null => entryText.safeParse(text).data ?? null;
+/** Empty for nothing, and for what another version has written. */
+const rememberedOf = (text: string | null): Remembered => rememberedText.safeParse(text).data ?? {};
