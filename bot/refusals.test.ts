@@ -32,7 +32,7 @@ const laterRequest = async (world: World): Promise<void> => {
   await world.send(new Request(new URL("/health", env.PUBLIC_URL)));
 };
 
-test("a refused command, click and form in Slack are in the log with actor, operation and reason", async () => {
+test("a refused command, click and form in Slack are in the log with operation and reason, and name nobody", async () => {
   const world = await inReview();
   await world.command(viewer, "approve 1");
   await world.click(viewer, world.message(/Commit #1/), "Approve");
@@ -43,12 +43,13 @@ test("a refused command, click and form in Slack are in the log with actor, oper
   expect(response.status).toBe(200);
   const who = { event: "request.refused", via: "slack", workspaceId: world.team, token: null };
   expect(refused()).toMatchObject([
-    { ...who, operation: "/cv approve", code: "forbidden", actor: viewer },
-    { ...who, operation: "button commit.approve", code: "forbidden", actor: viewer },
-    { ...who, operation: "button commit.approve", code: expect.any(String) as string, actor: author },
-    { ...who, operation: "form reject", code: "forbidden", actor: approver },
+    { ...who, operation: "/cv approve", code: "forbidden" },
+    { ...who, operation: "button commit.approve", code: "forbidden" },
+    { ...who, operation: "button commit.approve", code: expect.any(String) as string },
+    { ...who, operation: "form reject", code: "forbidden" },
   ]);
   for (const line of refused()) expect(line["traceId"]).toMatch(/^[0-9a-f]{32}$/);
+  expect(JSON.stringify(refused())).not.toMatch(/U0[A-Z]|actor/);
 });
 
 test("a button that stands for a command is refused under the command's name", async () => {
@@ -57,7 +58,7 @@ test("a button that stands for a command is refused under the command's name", a
   const drop = driver.clickables.find(({ label }) => label.startsWith("Drop"));
   if (!drop) throw new Error(`nothing drops a commit among: ${driver.clickables.map(({ label }) => label).join(", ")}`);
   await driver.click(drop);
-  expect(refused()).toMatchObject([{ operation: "/cv drop", code: "forbidden", actor: viewer }]);
+  expect(refused()).toMatchObject([{ operation: "/cv drop", code: "forbidden" }]);
 });
 
 test("what somebody types is in no line about its refusal", async () => {
@@ -66,9 +67,9 @@ test("what somebody types is in no line about its refusal", async () => {
   await world.command(author, 'stage update technology python-1 summary="my secret" nonsense=1');
   await world.command(author, "stage update technology python-1 --bogus secret");
   expect(refused()).toMatchObject([
-    { operation: "/cv", code: "invalid_request", actor: viewer },
-    { operation: "/cv stage", actor: author },
-    { operation: "/cv stage", code: "unknown_option", actor: author },
+    { operation: "/cv", code: "invalid_request" },
+    { operation: "/cv stage" },
+    { operation: "/cv stage", code: "unknown_option" },
   ]);
   expect(JSON.stringify(refused())).not.toMatch(/telephone|555-0100|secret|bogus/);
 });
@@ -138,10 +139,10 @@ test("refusals that D1 does not take are counted when it does", async () => {
     counts: { add: () => {}, written: () => null },
   });
   const one = { via: "api", traceId: null, operation: "whoAmI", code: "unauthorized" } as const;
-  refusals.record({ ...one, workspaceId: null, actor: null, token: null });
+  refusals.record({ ...one, workspaceId: null, token: null });
   await refusals.written();
   fails = false;
-  refusals.record({ ...one, workspaceId: null, actor: null, token: null });
+  refusals.record({ ...one, workspaceId: null, token: null });
   expect(refusals.written()).toBeNull();
   nowMs += 10_000;
   await refusals.written();

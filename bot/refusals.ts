@@ -16,7 +16,6 @@ export interface Refused {
   because?: string;
   /** As far as they are proved. */
   workspaceId: string | null;
-  actor: string | null;
   token: string | null;
 }
 
@@ -25,9 +24,6 @@ export interface Refusals {
   /** Writes what was counted meanwhile; null while there is nothing, or it is too early. Never rejects. */
   written: () => Promise<void> | null;
 }
-
-/** Somebody who signs in as nobody reads their address; the log has none. */
-const withoutAddresses = (text: string): string => text.replaceAll(/[^\s@<>"]+@[^\s@<>":]+/g, "(address)");
 
 /** However many are refused, D1 is written this seldom by each instance of the Worker. */
 const writeEveryMs = 10_000;
@@ -59,8 +55,7 @@ export const createRefusals = ({ db, nowMs, counts: operations }: RefusalDeps): 
   };
   return {
     record: (refused) => {
-      const { because } = refused;
-      log("request.refused", { ...refused, ...(because === undefined ? {} : { because: withoutAddresses(because) }) });
+      log("request.refused", { ...refused });
       const { workspaceId, via, operation, code } = refused;
       const day = new Date(nowMs()).toISOString().slice(0, 10);
       add({ day, workspaceId: workspaceId ?? "", via, operation, code, count: 1 });

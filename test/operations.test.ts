@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { exposition } from "../bot/operations/exposition.ts";
 import { alerts } from "../shared/domain/operations/alerts.ts";
 import { measure, objectives, windowDays } from "../shared/domain/operations/objectives.ts";
-import { root } from "../tools/scripts/tree.ts";
+import { isTest, readTree, root } from "../tools/scripts/tree.ts";
 
 const text = exposition({
   counts: [],
@@ -50,7 +50,9 @@ test("every figure that the dashboard and the guide name exists, and the dashboa
 test("the schema that /readyz asks for is the newest migration", () => {
   const newest = globSync("migrations/*.sql", { cwd: root }).toSorted().at(-1) ?? "";
   const [, needed] =
-    /neededSchema = "([^"]+)"/.exec(readFileSync(join(root, "bot/operations/routes.ts"), "utf8")) ?? [];
+    /neededSchema = "([^"]+)"/.exec(
+      readFileSync(join(root, "shared/use-cases/operations/check-readiness.ts"), "utf8"),
+    ) ?? [];
   expect(needed).toBe(basename(newest));
 });
 
@@ -64,4 +66,29 @@ test("the guide states the objectives and the thresholds of the code", () => {
     const said = says.replace(/^\w/, (letter) => letter.toLowerCase());
     expect(page).toContain(`| \`${name}\`: ${said} | ${value(raiseAt)} | ${value(clearAt)} |`);
   }
+});
+
+/** What a person is called or has written, by the names that our code gives it. */
+const personalFields =
+  /\b(actor|userId|email|address|realName|personName|author|createdBy|requestedBy|text|title|note|values|payload|body|blocks)\b/;
+
+/** The arguments of each call of `log`, as text. */
+const logCallsIn = (source: string): string[] =>
+  [...source.matchAll(/\blog\(\s*"[^"]+",\s*/g)].map(({ index, 0: start }) => {
+    let depth = 1;
+    let end = index + start.length;
+    for (; depth > 0 && end < source.length; end += 1)
+      depth += "({[".includes(source[end] ?? "") ? 1 : ")}]".includes(source[end] ?? "") ? -1 : 0;
+    return source.slice(index, end);
+  });
+
+test("no call of the log passes who somebody is, or what they wrote", () => {
+  const product = readTree().filter(({ path }) => /^(bot|consumers|shared|targets)\//.test(path) && !isTest(path));
+  const calls = product.flatMap(({ path, code }) => logCallsIn(code).map((call) => ({ path, call })));
+  expect(calls.length).toBeGreaterThan(60);
+  // `kindOf(body)` and `body.action_id` are names of ours for what was clicked, and `aboutOf` takes ids.
+  const passed = calls.filter(({ call }) =>
+    personalFields.test(call.replaceAll(/(kindOf|aboutOf)\([^()]*\)/g, "").replace("body.action_id", "")),
+  );
+  expect(passed.map(({ path, call }) => `${path}: ${call}`)).toEqual([]);
 });

@@ -226,15 +226,13 @@ const served =
   async (c: Context): Promise<Response> => {
     const startedMs = deps.nowMs();
     const traceId = traceIdOf(c.req.header("traceparent")) ?? newTraceId();
-    const { method } = c.req;
-    const path = new URL(c.req.url).pathname;
     try {
       const response = await handle({ deps, c, traceId, operation });
-      log("api.request", { traceId, method, path, status: response.status, durationMs: deps.nowMs() - startedMs });
+      log("api.request", { traceId, operation, status: response.status, durationMs: deps.nowMs() - startedMs });
       return response;
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log("api.failed", { traceId, method, path, error: stack });
+      log("api.failed", { traceId, operation, error: stack });
       return refuse({ code: error instanceof DatabaseOutage ? "unavailable" : "internal" }, traceId);
     }
   };

@@ -2,7 +2,7 @@ import type { ApiRefusal } from "../../shared/contract/refusals.ts";
 import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";
 
-/** Whatever is refused is on one line: who asked, with which token, for what, and why not. */
+/** Whatever is refused is on one line: in which workspace, with which token, for what, and why not. */
 export const recordRefusal = (
   { deps, traceId, operation }: { deps: Pick<Deps, "refusals">; traceId: string; operation: string },
   reason: ApiRefusal,
@@ -10,6 +10,6 @@ export const recordRefusal = (
 ): void => {
   const token = asked?.actor.kind === "token" ? asked.actor.token.id : null;
   const because = "because" in reason ? { because: reason.because } : {};
-  const who = { workspaceId: asked?.workspaceId ?? null, actor: asked?.actor.id ?? null, token };
+  const who = { workspaceId: asked?.workspaceId ?? null, token };
   deps.refusals.record({ via: "api", traceId, operation, code: reason.code, ...because, ...who });
 };

@@ -110,7 +110,7 @@ export class EventHub extends DurableObject<Env> {
   async #add(client: Client, as: Connect["as"]): Promise<void> {
     const { id, caller } = client.state;
     this.#clients.set(id, client);
-    log("live.connected", { workspaceId: caller.workspaceId, clientId: id, actor: caller.actor.id, as });
+    log("live.connected", { workspaceId: caller.workspaceId, clientId: id, as });
     await this.#watch(client.deadlineMs());
   }
 

@@ -96,6 +96,8 @@ describe("/metrics", () => {
     await push(world);
     const applied = /^cv_ops_pushes_total\{outcome="applied"\} (\d+)$/m;
     const before = Number(applied.exec(await asked())?.[1] ?? 0);
+    clock.advance(11_000);
+    await world.run([author, "status"]);
     await Promise.all([cron(world), cron(world)]);
     await cron(world);
     const text = await asked();

@@ -1,51 +1,23 @@
 /** What machines ask about the service: whether it answers, whether it can work, and its figures. */
 import type { Context, Hono } from "hono";
-import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
-import { schemaVersionQuery } from "../../shared/storage/operations/signals.ts";
-import { within } from "../../shared/within.ts";
+import { workspaceIdsQuery } from "../../shared/storage/workspace/workspaces.ts";
+import { failedParts } from "../../shared/use-cases/operations/check-readiness.ts";
 import { readOperations } from "../../shared/use-cases/operations/read-operations.ts";
 import type { Deps } from "../env.ts";
+import { examineService, examineWorkspace } from "../slack/core/examine.ts";
+import { checks } from "../../shared/domain/operations/checks.ts";
 import { exposition } from "./exposition.ts";
-
-/** The newest migration that this code needs; a newer one of the next version does no harm. */
-export const neededSchema = "0029_claimed_messages.sql";
-
-/** Probes give up after some seconds, and would not learn which part it was. */
-const patienceMs = 3000;
-
-type Part = "database" | "schema" | "queues" | "targets";
-type Failed = Partial<Record<Part, string>>;
-
-const checkDatabase = async ({ db }: Deps): Promise<Failed> => {
-  try {
-    const late = () => new Error("late");
-    const [{ name }] = await within(patienceMs, read(db, schemaVersionQuery()), late);
-    return name >= neededSchema ? {} : { schema: `has ${name}, and the code needs ${neededSchema}` };
-  } catch (error) {
-    log("ready.database_failed", { error: String(error) });
-    return { database: "gives no answer" };
-  }
-};
-
-/** Empty where it can work. Names of parts and bindings, never values. */
-const failedParts = async (deps: Deps): Promise<Failed> => {
-  const queues = Object.entries(deps.queues).flatMap(([name, queue]) =>
-    typeof queue?.sendBatch === "function" ? [] : [name],
-  );
-  const targets = deps.unboundTargets;
-  return {
-    ...(await checkDatabase(deps)),
-    ...(queues.length > 0 ? { queues: `without a binding: ${queues.join(", ")}` } : {}),
-    ...(targets.length > 0 ? { targets: `without a binding: ${targets.join(", ")}` } : {}),
-  };
-};
 
 /** Compares digests of equal length, so that the time says nothing about the token. */
 const isToken = async (given: string, token: string): Promise<boolean> => {
   const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return crypto.subtle.timingSafeEqual(await digest(given), await digest(token));
 };
+
+/** Of one answer: three requests to Slack and to each target. `?page=1` looks at the next ones. */
+const maxWorkspaces = 10;
+const turnOf = (c: Context): number => Math.max(0, Math.trunc(Number(c.req.query("page") ?? "0")) || 0);
 
 const noStore = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
@@ -62,7 +34,6 @@ const forOperators =
       operation: "metrics",
       code: "unauthorized",
       workspaceId: null,
-      actor: null,
       token: null,
     });
     return c.json({ error: "unauthorized" }, 401, { ...noStore, "WWW-Authenticate": "Bearer" });
@@ -85,5 +56,19 @@ export const mountOperations = (app: Hono, deps: Deps): void => {
         "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
       }),
     ),
+  );
+  app.get(
+    "/doctor",
+    forOperators(deps, async (c) => {
+      const service = await examineService(deps);
+      const works = service.every(({ check, ok }) => check !== "database" || ok);
+      const [workspaceIds] = works ? await read(deps.db, workspaceIdsQuery(maxWorkspaces, turnOf(c))) : [[]];
+      const found = [...service, ...(await Promise.all(workspaceIds.map((id) => examineWorkspace(deps, id)))).flat()];
+      const findings = found.map((finding) => {
+        const { says, remedy } = checks[finding.check];
+        return { ...finding, says, remedy: finding.ok === false ? remedy : null };
+      });
+      return c.json({ ok: findings.every(({ ok }) => ok !== false), version: deps.version, findings }, 200, noStore);
+    }),
   );
 };

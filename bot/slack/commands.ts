@@ -31,6 +31,7 @@ import { unstage } from "./staging/unstage-command.ts";
 import { verify } from "./portfolio/verify-command.ts";
 import { webhooks } from "./webhooks/webhooks-command.ts";
 import { withdraw } from "./reviews/withdraw-command.ts";
+import { doctor } from "./operations/doctor-command.ts";
 import { why } from "./reviews/why-command.ts";
 import type { Role } from "../../shared/domain/workspace/roles.ts";
 
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   tokens,
   webhooks,
   deadLetters,
+  doctor,
 ];
 
 /** Runs what was typed after `/cv`; nothing typed shows the action items. Null: a modal is open instead. */

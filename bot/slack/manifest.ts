@@ -1,11 +1,11 @@
 /** The app's manifest (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
+import { botScopes } from "./core/scopes.ts";
 import type { AppsManifestCreateArguments } from "@slack/web-api";
 import { botName } from "../../shared/messages/en/unposted.ts";
 import { events } from "./listeners/event-names.ts";
 import { shortcuts } from "./shortcuts.ts";
 
 /** As few as do: the app reads no conversation. A test compares them with what the code calls and listens to. */
-export const botScopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;
 
 const mainJob = ["stage", "commit", "approve", "push"] as const;
 

@@ -79,7 +79,7 @@ export const receiveCompletion =
   };
 
 /** Nobody has proved to be a target; its name in the path is what anybody may write. */
-const nobody = { via: "webhook", operation: "report", workspaceId: null, actor: null, token: null } as const;
+const nobody = { via: "webhook", operation: "report", workspaceId: null, token: null } as const;
 
 const noSuchJob = (c: Context): Response =>
   c.json({ error: "job_not_found", message: "No job of this target has this id" }, 404);

@@ -63,8 +63,17 @@ export interface TargetClient {
   verify: () => Answer<VerifyBody>;
   /** Null when the target has no index to rebuild. */
   reindex: (request: ReindexRequest) => Answer<ReindexAnswer | null>;
+  /** Whether it takes our token and our signature; fails where it gives no answer. Has no effect there. */
+  check: (target: string) => Answer<TargetChecked>;
   /** Where its webhooks should go. */
   callbackUrl: string;
+}
+
+export interface TargetChecked {
+  reads: boolean;
+  signs: boolean;
+  /** Of its answer, as HTTP states it; null without. */
+  date: string | null;
 }
 
 export interface TargetRows {
@@ -190,6 +199,18 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       return readUnless([404], get(`/api/search?${asked.toString()}`, slowReadTimeoutMs), searchBody);
     },
     verify: () => read(get(`/api/admin/verify?portfolio=${portfolio}`, slowReadTimeoutMs), verifyBody),
+    check: async (target) => {
+      const jobId = "doctor";
+      const got = await get(`/api/admin/jobs/${jobId}?portfolio=${portfolio}`);
+      if (!got.ok) return got;
+      // Of another job than the path: whoever takes the signature refuses the request itself, and does nothing.
+      const cancel: CancelRequest = { type: "cancel", jobId: "doctor-signs", attempt: 1, target, portfolioId };
+      const posted = await post(`/api/admin/jobs/${jobId}/cancel`, cancel, {});
+      if (!posted.ok) return posted;
+      const isTaken = ({ status }: Response): boolean => status !== 401 && status !== 403;
+      if (got.value.status >= 500) return read(Promise.resolve(got), z.never());
+      return ok({ reads: isTaken(got.value), signs: isTaken(posted.value), date: got.value.headers.get("date") });
+    },
     reindex: (request) => readUnless(notThereStatuses, post("/api/admin/reindex", request, {}), reindexAnswer),
   };
 };

@@ -1,6 +1,5 @@
-import { jsonLine } from "../../shared/json.ts";
+import { log as write } from "../../shared/log.ts";
 
 /** Writes one JSON line. Never pass secrets, tokens or bodies. */
-export const log = (event: string, fields: Record<string, string | number | boolean | null>): void => {
-  console.log(jsonLine({ event, ...fields }));
-};
+export const log = (event: string, fields: Record<string, string | number | boolean | null>): void =>
+  write(event, fields);

@@ -1,6 +1,6 @@
 /** The Slack app of one production: what its secrets are worth, and whether its requests reach the bot. */
 import { createHmac, randomUUID } from "node:crypto";
-import { botScopes } from "../../bot/slack/manifest.ts";
+import { botScopes } from "../../bot/slack/core/scopes.ts";
 
 /** Where Slack's Web API is. Tests name a stand-in; the deployed bot has no such setting. */
 const apiUrl = (): string => process.env["CV_OPS_SLACK_API"] ?? "https://slack.com/api/";

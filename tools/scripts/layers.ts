@@ -210,6 +210,7 @@ export const layers: readonly Layer[] = [
       addresses,
       "shared/backoff.ts",
       "shared/json.ts",
+      "shared/log.ts",
       "shared/read-within.ts",
       "shared/result.ts",
       "shared/schedules.ts",
@@ -248,7 +249,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["tools/production/"],
     purpose: "set up, deploy, roll back, take down",
-    imports: ["bot/slack/manifest.ts", "tools/scripts/"],
+    imports: ["bot/slack/core/scopes.ts", "bot/slack/manifest.ts", "tools/scripts/"],
   },
   {
     paths: ["tools/scripts/"],

@@ -267,6 +267,7 @@ const aboutOf = ({ workspaceId, id: cardId, kind, subjectId, desiredVersion: ver
   workspaceId,
   cardId,
   kind,
-  subjectId,
+  // Of these two it is a person.
+  ...(kind === "home" || kind === "welcome" ? {} : { subjectId }),
   version,
 });

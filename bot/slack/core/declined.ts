@@ -9,7 +9,6 @@ export const unsigned = {
   traceId: null,
   operation: "none",
   workspaceId: null,
-  actor: null,
   token: null,
 } as const;
 
@@ -23,13 +22,13 @@ const codeOf = (answer: Answer | SubmitAnswer): string | null => {
 /** Also writes the count where that is due: a request that was kept is carried out in another instance. */
 export const recordDeclined = (
   { deps: { refusals }, waitUntil }: { deps: Pick<Deps, "refusals">; waitUntil: (work: Promise<unknown>) => void },
-  { traceId, workspaceId, actor }: Pick<UseCaseContext, "traceId" | "workspaceId" | "actor">,
+  { traceId, workspaceId }: Pick<UseCaseContext, "traceId" | "workspaceId">,
   operation: string,
   answer: Answer | SubmitAnswer,
 ): void => {
   const code = codeOf(answer);
   if (code === null) return;
-  refusals.record({ via: "slack", traceId, operation, code, workspaceId, actor: actor.id, token: null });
+  refusals.record({ via: "slack", traceId, operation, code, workspaceId, token: null });
   const writing = refusals.written();
   if (writing) waitUntil(writing);
 };

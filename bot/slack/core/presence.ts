@@ -46,7 +46,7 @@ export const checkPresence = async (
     } catch (error) {
       counts.unanswered += 1;
       if (stops.has(failureOf(error).kind)) failing.add(person.workspaceId);
-      log("directory.failed", { ...person, error: String(error) });
+      log("directory.failed", { workspaceId: person.workspaceId, error: String(error) });
     }
   }
   return counts;
@@ -67,6 +67,6 @@ const isThere = async (deps: PresenceDeps, { workspaceId, userId }: Access): Pro
   const ctx = deps.useCaseContext({ workspaceId, actor, idempotencyKey: null, traceId: newTraceId(), effects });
   const removed = await removePerson(ctx, userId);
   if (!removed.ok) throw new Error(`Not removed: ${removed.reason.code}`);
-  log("directory.person_left", { workspaceId, userId });
+  log("directory.person_left", { workspaceId });
   return false;
 };

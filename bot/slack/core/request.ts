@@ -6,6 +6,7 @@ import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../../env.ts";
+import { examineService, examineWorkspace } from "./examine.ts";
 import { recordDeclined } from "./declined.ts";
 import type { PrivateMessage } from "./reply.ts";
 
@@ -45,9 +46,13 @@ export const useCaseContextOf = (
 /** @param key null where what the request does may be done twice */
 export const contextOf = (context: WorkerContext, userId: string, key: string | null): RequestContext => {
   const ctx = useCaseContextOf(context, { kind: "slack", id: userId }, key);
-  log("slack.request", { traceId: ctx.traceId, workspaceId: ctx.workspaceId, userId });
+  log("slack.request", { traceId: ctx.traceId, workspaceId: ctx.workspaceId });
   return {
     ...ctx,
+    examine: async () => {
+      const { deps, workspaceId } = context;
+      return (await Promise.all([examineService(deps), examineWorkspace(deps, workspaceId)])).flat();
+    },
     askRows: context.deps.rowCache.asker(ctx, context.waitUntil),
     declined: (operation, answer) => recordDeclined(context, ctx, operation, answer),
   };

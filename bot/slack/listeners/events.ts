@@ -50,7 +50,7 @@ const removeFrom = async (context: WorkerContext, userId: string): Promise<void>
   const removed = await removePerson(ctx, userId);
   // Somebody approves at the same time: Slack sends the event again, or PendingCommands does.
   if (!removed.ok) throw new Error(`${userId} has left, but could not be removed: ${removed.reason.code}`);
-  if (removed.value) log("slack.person_left", { workspaceId: context.workspaceId, userId });
+  if (removed.value) log("slack.person_left", { workspaceId: context.workspaceId });
 };
 
 const helpFor = async (context: WorkerContext, userId: string) => {

@@ -1,5 +1,6 @@
 /** What operators read: an alert, and the figures of a week. */
 import { type AlertName, type Signals, alerts } from "../../domain/operations/alerts.ts";
+import { type Finding, checks } from "../../domain/operations/checks.ts";
 import type { Counted } from "../../domain/operations/counts.ts";
 import { type Measured, windowDays } from "../../domain/operations/objectives.ts";
 import { duration } from "./times.ts";
@@ -47,4 +48,20 @@ export const digestFigures = (counts: readonly Counted[]): string[] => {
     `Dead letters: ${sum("dead_letters")}`,
     `Refused requests: ${sum("refused")}`,
   ];
+};
+
+const marks = { true: "ok", false: "wrong", null: "not looked at" } as const;
+
+/** "wrong: The target takes our signature (archive)". */
+export const findingMessage = ({ check, about, ok, detail }: Finding): string =>
+  `${marks[`${ok}`]}: ${checks[check].says}${about === null ? "" : ` (${about})`}${detail === null ? "" : `: ${detail}`}`;
+
+/** What to do about it; null where nothing is wrong. */
+export const remedyMessage = ({ check, ok }: Finding): string | null => (ok === false ? checks[check].remedy : null);
+
+export const verdictMessage = (findings: readonly Finding[]): string => {
+  const count = (ok: boolean | null): number => findings.filter((finding) => finding.ok === ok).length;
+  const unseen = count(null) === 0 ? "" : `, ${count(null)} could not be looked at`;
+  const wrong = count(false) === 0 ? "Nothing is wrong" : `${count(false)} of ${findings.length} checks failed`;
+  return `${wrong}${unseen}.`;
 };

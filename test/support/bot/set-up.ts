@@ -5,6 +5,9 @@ import { freshDatabase } from "../shared/fresh-database.ts";
 import { clock } from "./clock.ts";
 import { database, logged, queued, resetTargets, slack } from "./stand-ins.ts";
 
+/** Ids and addresses of people, secrets, and what they write about: no line of the log has them. */
+const personal = /\bU0[A-Z]\w*|@example\.com|xox[a-z]-|whsec_|cvops_|Skill updates|experience_years=/;
+
 beforeAll(freshDatabase);
 
 beforeEach(() => {
@@ -31,4 +34,5 @@ afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
   expect(problems).toEqual([]);
+  expect(logged.filter((line) => personal.test(line))).toEqual([]);
 });

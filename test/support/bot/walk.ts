@@ -49,6 +49,7 @@ const looks = (number: number): string[] => [
   "webhooks",
   "dead-letters",
   "dead-letters --all",
+  "doctor",
   "search python",
   "retry",
 ];

@@ -61,6 +61,7 @@ export const commandHints: readonly CommandHint[] = [
     usage: "[show|retry|discard <number> [reason]] [--all]",
     purpose: "Messages that could not be delivered, to send again or discard",
   },
+  { name: "doctor", usage: "", purpose: "What is wrong with the bot, and what to do" },
 ];
 
 /** Commands that the text could become, while their name is being typed; none once arguments follow. */

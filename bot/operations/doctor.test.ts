@@ -1,0 +1,71 @@
+import { env } from "cloudflare:test";
+import { expect, test } from "vitest";
+import { checks } from "../../shared/domain/operations/checks.ts";
+import { schedules } from "../../shared/schedules.ts";
+import { slack, targets } from "../../test/support/bot/stand-ins.ts";
+import { botWith, createWorld, people } from "../../test/support/bot/world.ts";
+import { createDeps } from "../env.ts";
+import { runSchedule } from "../schedule.ts";
+
+const token = "a-token-of-operators-with-32-characters";
+
+interface Said {
+  ok: boolean;
+  findings: { check: string; about: string | null; ok: boolean | null; detail: string | null; remedy: string | null }[];
+}
+
+const ask = async (overrides: Record<string, unknown> = {}, given = token): Promise<Response> =>
+  botWith({ METRICS_TOKEN: token, ...overrides })(
+    new Request("https://cv-ops.example/doctor", { headers: { authorization: `Bearer ${given}` } }),
+  );
+/** Other tests' workspaces share the token, which is of one. */
+const wrongIn = async (overrides: Record<string, unknown> = {}): Promise<string[]> => {
+  const said = await (await ask(overrides)).json<Said>();
+  const wrong = said.findings.filter(({ ok, check }) => ok === false && check !== "slack_workspace");
+  for (const { remedy, check } of wrong) expect(remedy, check).toBe(checks[check as keyof typeof checks].remedy);
+  return [...new Set(wrong.map(({ check }) => check))];
+};
+const cron = () => runSchedule(createDeps(env), schedules.minute);
+
+test("doctor answers operators alone", async () => {
+  expect((await ask({}, "wrong")).status).toBe(401);
+  expect((await ask({ METRICS_TOKEN: "" })).status).toBe(404);
+});
+
+test("doctor finds nothing wrong with a bot that works", async () => {
+  await createWorld();
+  await cron();
+  expect(await wrongIn()).toEqual([]);
+});
+
+test("doctor finds five faults, each by its own check", async () => {
+  const world = await createWorld();
+  await cron();
+  slack.fail("auth.test", { error: "token_revoked" });
+  expect(await wrongIn()).toEqual(["slack_token"]);
+  targets.d1cv.portfolios = {};
+  expect(await wrongIn()).toEqual(["target_reads", "target_signature"]);
+  targets.d1cv.mood = "broken";
+  expect(await wrongIn()).toEqual(["target_answers"]);
+  targets.d1cv.mood = "well";
+  targets.d1cv.portfolios = { "noor-vega": "d1cv" };
+  await env.DB.prepare(
+    `INSERT INTO dead_letters (workspace_id, id, number, state, queue, body, cause, attempts, received_at)
+     VALUES (?1, 'l1', 1, 'kept', 'cv-push', '{}', 'c', 1, '2026-11-23T08:00:00.000Z')`,
+  )
+    .bind(world.team)
+    .run();
+  await env.DB.prepare("UPDATE operation_cursor SET updated_at = '2026-11-23T08:00:00.000Z'").run();
+  expect(await wrongIn({ INDEX_QUEUE: undefined })).toEqual(["queues", "cron", "dead_letters"]);
+});
+
+test("an admin asks doctor in Slack, and nobody else may", async () => {
+  const world = await createWorld();
+  await cron();
+  await world.mustSay(people.admin, "doctor", /Nothing is wrong|could not be looked at/);
+  slack.fail("auth.test", { error: "token_revoked" });
+  const { said } = await world.command(people.admin, "doctor");
+  expect(said).toContain("wrong: Slack takes the bot's token");
+  expect(said).toContain(checks.slack_token.remedy);
+  await world.mustSay(people.author, "doctor", /:warning:/);
+});

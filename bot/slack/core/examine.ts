@@ -1,0 +1,114 @@
+/** Doctor: looks at the service, at one workspace's Slack and at its targets. Changes nothing. */
+import {
+  type CheckName,
+  type Finding,
+  clockFinding,
+  signalFindings,
+} from "../../../shared/domain/operations/checks.ts";
+import { log } from "../../../shared/log.ts";
+import { read } from "../../../shared/storage/database.ts";
+import { type TargetBinding, targetsQuery } from "../../../shared/storage/pushes/targets.ts";
+import { type Part, failedParts } from "../../../shared/use-cases/operations/check-readiness.ts";
+import { readOperations } from "../../../shared/use-cases/operations/read-operations.ts";
+import type { Deps } from "../../env.ts";
+import { inspectToken } from "./inspect-token.ts";
+import { botScopes } from "./scopes.ts";
+
+type Examined = Pick<
+  Deps,
+  "db" | "nowMs" | "queues" | "unboundTargets" | "installation" | "slack" | "targets" | "newId"
+>;
+
+/** Cron runs each minute; two that are late are an accident. */
+const maxCronAgeSeconds = 180;
+
+const parts: readonly Part[] = ["database", "schema", "queues", "targets"];
+
+export const examineService = async (deps: Examined): Promise<Finding[]> => {
+  const failed = await failedParts(deps);
+  const ready = parts.map((check): Finding => ({
+    check,
+    about: null,
+    ok: !(check in failed),
+    detail: failed[check] ?? null,
+  }));
+  if (failed.database !== undefined) return ready;
+  const { signals, cronAgeSeconds } = await readOperations(deps);
+  const age = Math.round(cronAgeSeconds);
+  const detail = age > 86_400 * 365 ? "it has never run" : `${age} s ago`;
+  return [
+    ...ready,
+    { check: "cron", about: null, ok: cronAgeSeconds <= maxCronAgeSeconds, detail },
+    ...signalFindings(signals),
+  ];
+};
+
+export const examineWorkspace = async (deps: Examined, workspaceId: string): Promise<Finding[]> => {
+  const [targets] = await read(deps.db, targetsQuery(workspaceId));
+  const found = await Promise.all([
+    examineSlack(deps, workspaceId),
+    ...targets.map((target) => examineTarget(deps, target)),
+  ]);
+  return found.flat();
+};
+
+const notLookedAt = (checks: readonly CheckName[], about: string): Finding[] =>
+  checks.map((check) => ({ check, about, ok: null, detail: null }));
+
+const examineSlack = async ({ installation, slack, nowMs }: Examined, workspaceId: string): Promise<Finding[]> => {
+  const about = workspaceId;
+  const rest = ["slack_workspace", "slack_scopes", "slack_clock"] as const;
+  const installed = installation(workspaceId);
+  if (!installed)
+    return [{ check: "slack_token", about, ok: false, detail: "none is set" }, ...notLookedAt(rest, about)];
+  try {
+    const { error, workspaceId: own, scopes, date } = await inspectToken(installed.botToken, slack.apiUrl);
+    if (error !== null) return [{ check: "slack_token", about, ok: false, detail: error }, ...notLookedAt(rest, about)];
+    const missing = botScopes.filter((scope) => scopes !== null && !scopes.includes(scope));
+    return [
+      { check: "slack_token", about, ok: true, detail: null },
+      {
+        check: "slack_workspace",
+        about,
+        ok: own === workspaceId,
+        detail: own === workspaceId ? null : `it belongs to ${own}`,
+      },
+      {
+        check: "slack_scopes",
+        about,
+        ok: scopes === null ? null : missing.length === 0,
+        detail: missing.length === 0 ? null : `missing: ${missing.join(", ")}`,
+      },
+      clockFinding("slack_clock", about, date, nowMs()),
+    ];
+  } catch (error) {
+    log("doctor.slack_failed", { workspaceId, error: String(error) });
+    return [{ check: "slack_token", about, ok: null, detail: "Slack gives no answer" }, ...notLookedAt(rest, about)];
+  }
+};
+
+const examineTarget = async ({ targets, nowMs }: Examined, target: TargetBinding): Promise<Finding[]> => {
+  const about = target.name;
+  const rest = ["target_reads", "target_signature", "target_clock"] as const;
+  try {
+    const checked = await targets(target).check(target.name);
+    if (!checked.ok)
+      return [
+        { check: "target_answers", about, ok: false, detail: checked.reason.message },
+        ...notLookedAt(rest, about),
+      ];
+    const { reads, signs, date } = checked.value;
+    return [
+      { check: "target_answers", about, ok: true, detail: null },
+      { check: "target_reads", about, ok: reads, detail: null },
+      { check: "target_signature", about, ok: signs, detail: null },
+      clockFinding("target_clock", about, date, nowMs()),
+    ];
+  } catch (error) {
+    // A target without credentials or an address: the directory names what is missing, and no value.
+    return [
+      { check: "target_answers", about, ok: false, detail: error instanceof Error ? error.message : String(error) },
+      ...notLookedAt(rest, about),
+    ];
+  }
+};

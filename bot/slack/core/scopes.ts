@@ -1,0 +1,2 @@
+/** What the app asks of each workspace: the manifest and doctor read it. */
+export const botScopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;

@@ -1,0 +1,90 @@
+/** What doctor looks at, and what to do about each: the same words in the terminal, in Slack and in the API. */
+import { type AlertName, type Signals, alerts } from "./alerts.ts";
+
+export const checks = {
+  database: { says: "D1 answers", remedy: "See Cloudflare's status, and the binding DB of the bot." },
+  schema: { says: "The migrations are applied", remedy: "Apply them: `npx wrangler d1 migrations apply DB --remote`." },
+  queues: { says: "The queues are bound", remedy: "Deploy the bot with the queues of its wrangler.toml." },
+  targets: {
+    says: "Each target has a service binding or an address",
+    remedy: "Add the binding to wrangler.toml, or set the target's address.",
+  },
+  cron: { says: "Cron runs each minute", remedy: "Deploy the bot with the schedules of its wrangler.toml." },
+  outbox_stuck: { says: "The outbox drains into its queues", remedy: alerts.outbox_stuck.remedy },
+  jobs_overdue: { says: "Jobs past their deadline are settled", remedy: alerts.jobs_overdue.remedy },
+  deliveries_overdue: { says: "Deliveries to webhooks are on time", remedy: alerts.deliveries_overdue.remedy },
+  dead_letters: { says: "No dead letter waits", remedy: alerts.dead_letters.remedy },
+  target_down: { says: "No push waits for a target that is down", remedy: alerts.target_down.remedy },
+  slack_token: {
+    says: "Slack takes the bot's token",
+    remedy: "Install the app again, and set its token: SLACK_BOT_TOKEN, or the workspace's entry in WORKSPACES.",
+  },
+  slack_workspace: {
+    says: "The token belongs to this workspace",
+    remedy: "Set the token of this workspace: SLACK_BOT_TOKEN, or its entry in WORKSPACES.",
+  },
+  slack_scopes: {
+    says: "The token has the scopes of the manifest",
+    remedy: "Paste manifest.json into the Slack app, and install the app again.",
+  },
+  slack_clock: {
+    says: "Slack's clock and ours agree",
+    remedy: "Wait: Cloudflare sets our clock. See both status pages.",
+  },
+  target_answers: {
+    says: "The target answers",
+    remedy: "Deploy the target, or correct its address; see its log.",
+  },
+  target_reads: {
+    says: "The target takes our token for reads",
+    remedy: "Set the same `read` in TARGET_CREDENTIALS and in the target's PORTFOLIO_CREDENTIALS.",
+  },
+  target_signature: {
+    says: "The target takes our signature",
+    remedy: "Set the same `request` secret in TARGET_CREDENTIALS and in the target's PORTFOLIO_CREDENTIALS.",
+  },
+  target_clock: {
+    says: "The target's clock and ours agree",
+    remedy: "Set the target's clock: signatures more than five minutes off are refused.",
+  },
+} as const;
+export type CheckName = keyof typeof checks;
+
+export interface Finding {
+  check: CheckName;
+  /** Which workspace or target; null for the service. */
+  about: string | null;
+  /** Null: it could not be looked at. */
+  ok: boolean | null;
+  /** What was found, without secrets; null where there is nothing to add. */
+  detail: string | null;
+}
+
+/** Signatures of five minutes are taken; half of it is no emergency yet, and no accident any more. */
+export const maxSkewMs = 150_000;
+
+/** Whether two clocks agree; null where the other one is not shown. */
+export const clockFinding = (
+  check: "slack_clock" | "target_clock",
+  about: string | null,
+  date: string | null,
+  nowMs: number,
+): Finding => {
+  const theirsMs = date === null ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(theirsMs)) return { check, about, ok: null, detail: "its answers have no date" };
+  const skewMs = theirsMs - nowMs;
+  return { check, about, ok: Math.abs(skewMs) <= maxSkewMs, detail: `${Math.round(skewMs / 1000)} s apart` };
+};
+
+/** What an alert measures, with the threshold that raises it. */
+export const signalFindings = (signals: Signals): Finding[] =>
+  (Object.keys(alerts) as AlertName[]).map((check) => {
+    const { signal, raiseAt, unit } = alerts[check];
+    const value = signals[signal];
+    return {
+      check,
+      about: null,
+      ok: value < raiseAt,
+      detail: value === 0 ? null : `${Math.round(value)}${unit && ` ${unit}`}`,
+    };
+  });
