@@ -4,6 +4,7 @@ import { newTraceId } from "../shared/ids.ts";
 import { readWithin } from "../shared/read-within.ts";
 import { createApi } from "./api/app.ts";
 import type { Deps } from "./env.ts";
+import { mountSmokePush } from "./operations/smoke-push.ts";
 import { mountPages } from "./pages.ts";
 import { mountOperations } from "./operations/routes.ts";
 import { createSlackApp } from "./slack/app.ts";
@@ -35,6 +36,7 @@ export const createApp = (deps: Deps): Hono => {
   });
   app.post("/v2/webhook/:target", receiveCompletion(deps));
   mountPages(app, deps);
+  mountSmokePush(app, deps);
   app.route("/v2", createApi(deps));
 
   app.notFound((c) =>

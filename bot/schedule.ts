@@ -19,6 +19,7 @@ import { nowOf } from "../shared/use-cases/context.ts";
 import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
 import { countEvents } from "../shared/use-cases/operations/count-events.ts";
 import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
+import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
 import { pruneCounts } from "../shared/storage/operations/counts.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
 import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts";
@@ -172,6 +173,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
     operationCounts: pruneCounts(daysAgo(countDays).slice(0, 10), max),
     addresses: pruneAddresses(daysAgo(nobodyDays), max),
     logins: pruneLogins(daysAgo(requestDays), max),
+    operatorPasses: pruneOperatorPasses(daysAgo(nobodyDays)),
     secrets: forgetOldSecrets(daysAgo(0)),
   };
   const notPruned: string[] = [];

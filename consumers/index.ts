@@ -30,8 +30,9 @@ type Handler = (worker: Worker, message: Message) => Promise<Handled>;
 
 const variables = z.object(commonVariables);
 
-/** The suffix of a queue's name in production. */
-const baseName = (queue: string): string => queue.replace(/-production$/, "");
+/** A production chooses how its queues' names begin: `noor-push-dead` is the `cv-push-dead` of this code. */
+const baseName = (queue: string): string =>
+  queue.replace(/^.*?(?=-(?:push|index|deliveries)(?:-dead)?(?:-production)?$)/, "cv").replace(/-production$/, "");
 
 const handlers: Record<string, Handler> = {
   "cv-push": ({ deps }, { body }) => handlePushMessage(deps, body),

@@ -22,6 +22,7 @@ import * as idempotencyRecords from "./idempotency-records.ts";
 import * as jobWrites from "./pushes/job-writes.ts";
 import * as jobs from "./pushes/jobs.ts";
 import * as live from "./events/live.ts";
+import * as operatorPasses from "./operations/operator-passes.ts";
 import * as logins from "./workspace/logins.ts";
 import * as operationAlerts from "./operations/alerts.ts";
 import * as operationCounts from "./operations/counts.ts";
@@ -49,6 +50,7 @@ test("every table has a workspace_id, except those without tenant data", async (
     "logins",
     "operation_counts",
     "operation_cursor",
+    "operator_passes",
     "state_edges",
   ]);
 });
@@ -395,6 +397,8 @@ const statements: Record<string, Batch> = {
   unconfirmedQuery: people.unconfirmedQuery([w], { now, presentBefore: now, askedBefore: now }, 20),
   confirmPerson: people.confirmPerson(at, { userId: "U", name: "Avery" }),
   notePersonAsked: people.notePersonAsked(at, "U"),
+  operatorPassQuery: operatorPasses.operatorPassQuery("h", now),
+  pruneOperatorPasses: operatorPasses.pruneOperatorPasses(now),
   insertLogin: logins.insertLogin({
     code: "WDJB-MJHT",
     hash: "h",
@@ -614,6 +618,7 @@ describe("every statement", () => {
       jobs,
       live,
       logins,
+      operatorPasses,
       operationAlerts,
       operationCounts,
       operationSignals,

@@ -31,8 +31,5 @@ export const createDeployer = (
   wrangler,
   hasVersions,
   print: wrangler.isDry ? () => undefined : print,
-  smokeTest: async () => {
-    if (wrangler.isDry) print(`  curl ${production.url}/readyz`);
-    else await smokeTest(production, print);
-  },
+  smokeTest: () => smokeTest({ production, wrangler, print }),
 });

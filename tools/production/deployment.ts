@@ -39,12 +39,14 @@ const releaseName = (): string => `${new Date().toISOString().slice(0, 16).repla
 
 /** Steps only add (test/migrations.test.ts), so the versions that are live go on with the new schema. */
 export const migrate = async ({ production, wrangler, print }: Deployer): Promise<void> => {
-  for (const worker of workers) {
-    if (worker.database === null) continue;
-    const database = nameIn(production, worker.database);
-    await wrangler.run(["d1", "migrations", "apply", database, "--remote", "-c", configurationPath(worker)]);
-    print(`✓ ${database} has the schema of this release`);
-  }
+  await Promise.all(
+    workers.map(async (worker) => {
+      if (worker.database === null) return;
+      const database = nameIn(production, worker.database);
+      await wrangler.run(["d1", "migrations", "apply", database, "--remote", "-c", configurationPath(worker)]);
+      print(`✓ ${database} has the schema of this release`);
+    }),
+  );
 };
 
 const versionIdOf = ({ did }: Ran): string => {
@@ -93,14 +95,19 @@ const replace = async (deployer: Deployer, { worker, uploaded }: Replacement, re
   print(`✓ ${worker.name} is live`);
 };
 
-/** Newest first: what calls goes back before what is called. Says which could not be put back, and goes on. */
+/**
+ * Newest first: what calls goes back before what is called. One that cannot be put back keeps no other from it.
+ * @returns the names of those that could not
+ */
 export const putBack = async (
   { wrangler, print }: Deployer,
   replaced: readonly { worker: ProductionWorker; before: Version | null }[],
-): Promise<void> => {
+): Promise<string[]> => {
+  const left: string[] = [];
   for (const { worker, before } of replaced.toReversed()) {
     if (before === null) {
       print(`• ${worker.name} has no version to go back to`);
+      left.push(worker.name);
       continue;
     }
     const to = ["rollback", before.id, "-y", "-c", configurationPath(worker), "--message", "CV Ops: rolled back"];
@@ -109,8 +116,10 @@ export const putBack = async (
       print(`✓ ${worker.name} is back at ${before.id}`);
     } catch (error) {
       print(`✗ ${worker.name} stays at the new version: ${error instanceof Error ? error.message : String(error)}`);
+      left.push(worker.name);
     }
   }
+  return left;
 };
 
 /** Throws where a step fails; what was live before is live again then, as far as Cloudflare lets it. */
@@ -118,8 +127,7 @@ export const deploy = async (deployer: Deployer): Promise<void> => {
   const release = releaseName();
   writeConfigurations(deployer.production);
   await migrate(deployer);
-  const uploads: Replacement[] = [];
-  for (const worker of workers) uploads.push(await upload(deployer, worker, release));
+  const uploads = await Promise.all(workers.map((worker) => upload(deployer, worker, release)));
   const replaced: Replacement[] = [];
   try {
     for (const one of uploads) {
@@ -128,14 +136,19 @@ export const deploy = async (deployer: Deployer): Promise<void> => {
     }
     await deployer.smokeTest();
   } catch (error) {
-    deployer.print("✗ It does not work: what was live before is put back");
-    await putBack(deployer, replaced);
+    const isFirst = replaced.every(({ before }) => before === null);
+    deployer.print(
+      isFirst
+        ? "✗ It does not work yet. What is uploaded stays: repair the cause, and type the command again"
+        : "✗ It does not work: what was live before is put back",
+    );
+    if (!isFirst) await putBack(deployer, replaced);
     throw error;
   }
   deployer.print(`✓ Release ${release} is live at ${deployer.production.url}`);
 };
 
-/** Puts each Worker back to the version that was live before its current one. */
+/** Puts each Worker back to the version that was live before its current one. Throws where one stays. */
 export const rollback = async (deployer: Deployer): Promise<void> => {
   writeConfigurations(deployer.production);
   const all = await Promise.all(
@@ -144,5 +157,6 @@ export const rollback = async (deployer: Deployer): Promise<void> => {
       before: (await liveVersions(deployer.wrangler, worker)).earlier[0] ?? null,
     })),
   );
-  await putBack(deployer, all);
+  const left = await putBack(deployer, all);
+  if (left.length > 0) throw new Error(`Not everything is back: ${left.join(", ")}`);
 };

@@ -51,9 +51,8 @@ export const createResources = async (
       ? ["--location", production.location]
       : ["--jurisdiction", production.jurisdiction];
   let existing = await databases(wrangler);
-  for (const { name } of wanted) {
-    if (!existing.has(name)) await wrangler.run(["d1", "create", name, ...where]);
-  }
+  const missing = wanted.filter(({ name }) => !existing.has(name));
+  await Promise.all(missing.map(({ name }) => wrangler.run(["d1", "create", name, ...where])));
   existing = await databases(wrangler);
   const ids = wanted.map(({ key, name }): [string, string] => [key, existing.get(name) ?? ""]);
   now = { ...now, databases: Object.fromEntries(ids.filter(([, id]) => id !== "")) };
@@ -64,9 +63,11 @@ export const createResources = async (
   now = { ...now, cache: (await namespaces(wrangler)).get(cacheOf(production)) ?? null };
   save(now);
 
-  for (const queue of queues) {
-    if (!(await hasQueue(wrangler, queue))) await wrangler.run(["queues", "create", queue]);
-  }
+  await Promise.all(
+    queues.map(async (queue) => {
+      if (!(await hasQueue(wrangler, queue))) await wrangler.run(["queues", "create", queue]);
+    }),
+  );
   const indexed = await indexes(wrangler);
   for (const index of wantedIndexes) {
     if (!indexed.has(index))
@@ -78,9 +79,11 @@ export const createResources = async (
 /** Removes all of it, with what it holds. What is already gone is no fault. */
 export const deleteResources = async (production: Production, wrangler: Wrangler): Promise<void> => {
   const { databases: all, queues, indexes: allIndexes } = resourcesOf(production);
-  for (const queue of queues) {
-    if (wrangler.isDry || (await hasQueue(wrangler, queue))) await wrangler.run(["queues", "delete", queue]);
-  }
+  await Promise.all(
+    queues.map(async (queue) => {
+      if (wrangler.isDry || (await hasQueue(wrangler, queue))) await wrangler.run(["queues", "delete", queue]);
+    }),
+  );
   const indexed = await indexes(wrangler);
   for (const index of allIndexes) {
     if (wrangler.isDry || indexed.has(index)) await wrangler.run(["vectorize", "delete", index, "--force"]);
@@ -89,7 +92,6 @@ export const deleteResources = async (production: Production, wrangler: Wrangler
   if (cache !== undefined)
     await wrangler.run(["kv", "namespace", "delete", "--namespace-id", cache, "--skip-confirmation"]);
   const existing = await databases(wrangler);
-  for (const { name } of all) {
-    if (wrangler.isDry || existing.has(name)) await wrangler.run(["d1", "delete", name, "--skip-confirmation"]);
-  }
+  const left = all.filter(({ name }) => wrangler.isDry || existing.has(name));
+  await Promise.all(left.map(({ name }) => wrangler.run(["d1", "delete", name, "--skip-confirmation"])));
 };

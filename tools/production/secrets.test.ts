@@ -11,10 +11,10 @@ test("both sides of each pair get the same secrets, and no pair those of another
   expect(parseCredentials(secrets.consumers["TARGET_CREDENTIALS"] ?? "")).toEqual(ofBot);
   for (const target of ["d1cv", "ai-agent"] as const) {
     const ofTarget = parseCredentials(secrets[target]["PORTFOLIO_CREDENTIALS"] ?? "");
-    expect(ofTarget["noor-vega"]).toEqual(ofBot[target]);
+    expect(ofTarget).toEqual({ "noor-vega": ofBot[target], smoke: ofBot[`smoke/${target}`] });
   }
   const all = Object.values(ofBot).flatMap(({ request, webhook, read }) => [...request, ...webhook, read]);
-  expect(new Set(all).size).toBe(6);
+  expect(new Set(all).size).toBe(12);
 });
 
 test("every Worker gets each secret without which it does not start, none over the 5 KB of Cloudflare", () => {

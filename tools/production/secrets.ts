@@ -1,5 +1,6 @@
 /** The secrets of one production: what Slack gave, and what the bot and its targets share. */
 import { randomBytes } from "node:crypto";
+import { smokePortfolio, smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import type { Production } from "./production-file.ts";
 import type { ProductionWorker } from "./workers.ts";
 
@@ -22,14 +23,22 @@ export const createSecrets = (
   production: Pick<Production, "portfolio">,
   slack: SlackSecrets,
 ): Record<ProductionWorker["name"], Record<string, string>> => {
-  const [d1cv, aiAgent] = [pair(), pair()];
-  const ofTargets = { TARGET_CREDENTIALS: JSON.stringify({ d1cv, "ai-agent": aiAgent }) };
-  const ofPortfolio = (credentials: typeof d1cv): { PORTFOLIO_CREDENTIALS: string } => ({
-    PORTFOLIO_CREDENTIALS: JSON.stringify({ [production.portfolio]: credentials }),
+  const d1cv = { own: pair(), smoke: pair() };
+  const aiAgent = { own: pair(), smoke: pair() };
+  const ofTargets = {
+    TARGET_CREDENTIALS: JSON.stringify({
+      d1cv: d1cv.own,
+      "ai-agent": aiAgent.own,
+      [`${smokeWorkspace}/d1cv`]: d1cv.smoke,
+      [`${smokeWorkspace}/ai-agent`]: aiAgent.smoke,
+    }),
+  };
+  const ofPortfolios = ({ own, smoke }: typeof d1cv): { PORTFOLIO_CREDENTIALS: string } => ({
+    PORTFOLIO_CREDENTIALS: JSON.stringify({ [production.portfolio]: own, [smokePortfolio]: smoke }),
   });
   return {
-    d1cv: ofPortfolio(d1cv),
-    "ai-agent": ofPortfolio(aiAgent),
+    d1cv: ofPortfolios(d1cv),
+    "ai-agent": ofPortfolios(aiAgent),
     bot: { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_BOT_TOKEN: slack.botToken, ...ofTargets },
     consumers: ofTargets,
   };

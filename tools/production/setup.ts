@@ -78,12 +78,14 @@ const slackSecrets = async (questions: Questions): Promise<SlackSecrets> => {
 /** To a Worker that does not exist yet wrangler makes a placeholder, to which the others can bind. */
 const putSecrets = async (production: Production, wrangler: Wrangler, slack: SlackSecrets): Promise<void> => {
   const secrets = createSecrets(production, slack);
-  for (const worker of workers) {
-    await wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], {
-      input: JSON.stringify(secrets[worker.name]),
-    });
-    say(`✓ ${worker.name} has its secrets`);
-  }
+  await Promise.all(
+    workers.map((worker) =>
+      wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], {
+        input: JSON.stringify(secrets[worker.name]),
+      }),
+    ),
+  );
+  say("✓ All Workers have their secrets");
 };
 
 const setUp = async (questions: Questions): Promise<void> => {

@@ -2,9 +2,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { botScopes } from "../../bot/slack/core/scopes.ts";
 
-/** Where Slack's Web API is. Tests name a stand-in; the deployed bot has no such setting. */
-const apiUrl = (): string => process.env["CV_OPS_SLACK_API"] ?? "https://slack.com/api/";
-
 export interface App {
   workspace: string;
   bot: string;
@@ -14,7 +11,7 @@ export interface App {
 
 /** Asks Slack what a token is. Throws with Slack's own error code where it is none. */
 export const appOf = async (botToken: string): Promise<App> => {
-  const response = await fetch(new URL("auth.test", apiUrl()), {
+  const response = await fetch("https://slack.com/api/auth.test", {
     method: "POST",
     headers: { authorization: `Bearer ${botToken}` },
     signal: AbortSignal.timeout(20_000),

@@ -1,28 +1,103 @@
-/** Whether what was just deployed works. */
+/** Whether what was just deployed works: the bot is ready, and a push goes through queue, targets and webhooks. */
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import { stoppedJobStates } from "../../shared/domain/states.ts";
+import { configurationPath, nameIn } from "./configurations.ts";
 import type { Production } from "./production-file.ts";
+import { workers } from "./workers.ts";
+import type { Wrangler } from "./wrangler.ts";
 
 /** Cloudflare needs some seconds to bring a new address or version everywhere. */
 const patienceMs = 60_000;
+/** Vectors are visible after seconds, sometimes minutes. */
+const pushPatienceMs = 300_000;
+const passMinutes = 10;
 
-const answerOf = async (url: URL): Promise<string> => {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  const body = (await response.text()).slice(0, 300);
-  if (!response.ok) throw new Error(`${url.href} answered ${response.status}: ${body}`);
-  return body;
+export interface SmokeTest {
+  production: Production;
+  wrangler: Wrangler;
+  print: (line: string) => void;
+}
+
+const pushed = z.object({
+  state: z.string(),
+  targets: z.array(
+    z.object({
+      target: z.string(),
+      state: z.string(),
+      verifiedAt: z.nullable(z.string()),
+      errorMessage: z.nullable(z.string()),
+    }),
+  ),
+});
+
+const stopped = new Set<string>([...stoppedJobStates, "cancelled"]);
+
+/** What may be otherwise in a moment. */
+class NotYet extends Error {}
+
+/** The answer's body. Throws NotYet where the bot gives none, or refuses. */
+const ask = async ({ production }: SmokeTest, path: string, init: RequestInit = {}): Promise<unknown> => {
+  const url = new URL(path, production.url);
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
+  } catch (error) {
+    throw new NotYet(`${url.href} gives no answer`, { cause: error });
+  }
+  const text = await response.text();
+  if (!response.ok) throw new NotYet(`${url.href} answered ${response.status}: ${text.slice(0, 300)}`);
+  return JSON.parse(text);
 };
 
-/** Rejects with the last answer where the bot is not ready within a minute. */
-export const smokeTest = async (production: Production, print: (line: string) => void): Promise<void> => {
-  const url = new URL("/readyz", production.url);
-  const until = Date.now() + patienceMs;
+/** Tries again while it is not yet so; throws what was last the case when the time is over. */
+const within = async <T>(ms: number, everyMs: number, attempt: () => Promise<T>): Promise<T> => {
+  const until = Date.now() + ms;
   for (;;) {
     try {
-      await answerOf(url);
-      print("✓ The bot is ready");
-      return;
+      return await attempt();
     } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      if (!(error instanceof NotYet) || Date.now() > until) throw error;
+      await delay(everyMs);
     }
   }
+};
+
+/** Lets this program call the operators' addresses: who may write to the database may deploy. */
+const newPass = async ({ production, wrangler }: SmokeTest): Promise<string> => {
+  const bot = workers.find(({ name }) => name === "bot");
+  if (!bot?.database) throw new Error("The bot has no database");
+  const pass = randomBytes(32).toString("base64url");
+  const hash = createHash("sha256").update(pass).digest("hex");
+  const expires = new Date(Date.now() + passMinutes * 60_000).toISOString();
+  const statement = `INSERT INTO operator_passes (hash, expires_at) VALUES ('${hash}', '${expires}')`;
+  const database = nameIn(production, bot.database);
+  await wrangler.run(["d1", "execute", database, "--remote", "-c", configurationPath(bot), "--command", statement]);
+  return pass;
+};
+
+/** Rejects with what does not work: the bot, or the target at which the push stops. */
+export const smokeTest = async (test: SmokeTest): Promise<void> => {
+  if (test.wrangler.isDry) {
+    test.print(`  curl ${test.production.url}/readyz   # and a push of the portfolio "smoke"`);
+    return;
+  }
+  await within(patienceMs, 2000, () => ask(test, "/readyz"));
+  test.print("✓ The bot is ready");
+  const headers = { authorization: `Bearer ${await newPass(test)}` };
+  const started = await ask(test, "/operations/smoke-pushes", { method: "POST", headers });
+  const { push } = z.object({ push: z.number() }).parse(started);
+  const startedMs = Date.now();
+  await within(pushPatienceMs, 1000, async () => {
+    const { targets } = pushed.parse(await ask(test, `/operations/smoke-pushes/${push}`, { headers }));
+    const failed = targets.find(({ state }) => stopped.has(state));
+    if (failed) throw new Error(`The smoke push failed at ${failed.target}: ${failed.errorMessage ?? failed.state}`);
+    const open = targets
+      .filter(({ verifiedAt }) => verifiedAt === null)
+      .map(({ target, state }) => `${target} (${state})`);
+    if (open.length > 0) throw new NotYet(`The smoke push is not verified at ${open.join(", ")}`);
+  });
+  const seconds = Math.round((Date.now() - startedMs) / 1000);
+  test.print(`✓ A push of the smoke portfolio is verified live, ${seconds} s after it was sent`);
 };

@@ -49,11 +49,8 @@ const versions = async (wrangler: Wrangler, worker: ProductionWorker): Promise<V
     .toSorted((a, b) => b.metadata.created_on.localeCompare(a.metadata.created_on));
 };
 
-/** Set on each version that these programs upload, and on none that Cloudflare makes for a secret. */
-export const releaseOf = ({ annotations }: Version): string | null => {
-  const tag = annotations?.["workers/tag"];
-  return typeof tag === "string" && tag !== "" ? tag : null;
-};
+/** These programs tag each version that they upload. */
+const isRelease = ({ annotations }: Version): boolean => Boolean(annotations?.["workers/tag"]);
 
 export interface Live {
   /** Null where the Worker is not there, or is a placeholder for its secrets. */
@@ -69,14 +66,12 @@ export const liveVersions = async (wrangler: Wrangler, worker: ProductionWorker)
   const wasLive = all.flatMap((one) => one.versions.map(({ version_id }) => version_id));
   const ofCurrent = new Set(all[0]?.versions.map(({ version_id }) => version_id));
   const current = known.find(({ id }) => ofCurrent.has(id)) ?? null;
-  if (current === null || releaseOf(current) === null) return { current: null, earlier: [] };
+  // Cloudflare makes versions too, when a secret is set: before the first release they are placeholders.
+  if (current === null || !known.some(isRelease)) return { current: null, earlier: [] };
   return {
     current,
     earlier: known.filter(
-      ({ id, metadata, annotations }) =>
-        wasLive.includes(id) &&
-        releaseOf({ id, metadata, annotations }) !== null &&
-        metadata.created_on < current.metadata.created_on,
+      ({ id, metadata }) => wasLive.includes(id) && metadata.created_on < current.metadata.created_on,
     ),
   };
 };

@@ -249,7 +249,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["tools/production/"],
     purpose: "set up, deploy, roll back, take down",
-    imports: ["bot/slack/core/scopes.ts", "bot/slack/manifest.ts", "tools/scripts/"],
+    imports: ["bot/slack/core/scopes.ts", "bot/slack/manifest.ts", "shared/domain/", "tools/scripts/"],
   },
   {
     paths: ["tools/scripts/"],

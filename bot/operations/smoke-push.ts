@@ -1,0 +1,61 @@
+/** `/operations/smoke-pushes`: a push that proves a deployment. For those with an operator's pass. */
+import type { Context, Hono } from "hono";
+import { sha256Hex } from "../../shared/digest.ts";
+import { newTraceId } from "../../shared/ids.ts";
+import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
+import { systemActor } from "../../shared/domain/workspace/actor.ts";
+import { read } from "../../shared/storage/database.ts";
+import { operatorPassQuery } from "../../shared/storage/operations/operator-passes.ts";
+import { nowOf } from "../../shared/use-cases/context.ts";
+import { inSmokeWorkspace, startSmokePush } from "../../shared/use-cases/operations/smoke-push.ts";
+import { showPush } from "../../shared/use-cases/pushes/follow-push.ts";
+import type { Deps } from "../env.ts";
+
+const mayOperate = async (deps: Deps, c: Context): Promise<boolean> => {
+  const [, pass = ""] = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  if (pass === "") return false;
+  const [found] = await read(deps.db, operatorPassQuery(await sha256Hex(pass), nowOf(deps)));
+  return found !== null;
+};
+
+const unauthorized = (deps: Deps, c: Context): Response => {
+  deps.refusals.record({
+    via: "api",
+    operation: "smokePush",
+    code: "unauthorized",
+    traceId: null,
+    workspaceId: null,
+    actor: null,
+    token: null,
+  });
+  return c.json({ error: "unauthorized" }, 401);
+};
+
+export const mountSmokePush = (app: Hono, deps: Deps): void => {
+  const inSmoke = <T>(c: Context, run: (ctx: ReturnType<typeof inSmokeWorkspace>) => Promise<T>): Promise<T> =>
+    deps.withEffects(
+      (effects) => {
+        const targets = deps.installation(smokeWorkspace)?.bootstrap.targets ?? [];
+        const request = { workspaceId: smokeWorkspace, actor: systemActor("operator"), idempotencyKey: null };
+        return run(inSmokeWorkspace(deps.useCaseContext({ ...request, traceId: newTraceId(), effects }), targets));
+      },
+      (work) => c.executionCtx.waitUntil(work),
+    );
+
+  app.post("/operations/smoke-pushes", async (c) => {
+    if (!(await mayOperate(deps, c))) return unauthorized(deps, c);
+    const started = await inSmoke(c, startSmokePush);
+    return started.ok ? c.json({ push: started.value }, 202) : c.json({ error: "not_pushed", ...started.reason }, 409);
+  });
+  app.get("/operations/smoke-pushes/:number", async (c) => {
+    if (!(await mayOperate(deps, c))) return unauthorized(deps, c);
+    const shown = await inSmoke(c, (ctx) => showPush(ctx, Number(c.req.param("number"))));
+    if (!shown.ok) return c.json({ error: shown.reason.code }, 404);
+    const { push, jobs } = shown.value;
+    return c.json({
+      push: push.number,
+      state: push.state,
+      targets: jobs.map(({ target, state, verifiedAt, errorMessage }) => ({ target, state, verifiedAt, errorMessage })),
+    });
+  });
+};

@@ -1,0 +1,7 @@
+-- Lets whoever may write to this database, and thereby deploys, call the operators' addresses for some minutes.
+CREATE TABLE operator_passes (
+  hash TEXT NOT NULL,                         -- SHA-256 of the pass, hex
+  expires_at TEXT NOT NULL,
+  PRIMARY KEY (hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX operator_passes_by_age ON operator_passes (expires_at);
