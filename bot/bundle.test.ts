@@ -39,7 +39,7 @@ test.each([
   "wrangler.toml",
   ...globSync("{consumers,targets/*,tools/playground,tools/playground/local-ai}/wrangler.toml", { cwd: root }),
 ])(
-  "wrangler refuses to deploy %s without an environment",
+  "wrangler refuses to deploy the local stack of %s",
   (configuration) => {
     const wrangler = resolve(root, "node_modules/wrangler/bin/wrangler.js");
     const run = spawnSync(
@@ -52,7 +52,7 @@ test.each([
       },
     );
     expect(run.status).not.toBe(0);
-    expect(`${run.stdout}${run.stderr}`).toContain("name the environment");
+    expect(`${run.stdout}${run.stderr}`).toContain("this is the local stack");
   },
   30_000,
 );

@@ -25,7 +25,6 @@ const unauthorized = (deps: Deps, c: Context): Response => {
     code: "unauthorized",
     traceId: null,
     workspaceId: null,
-    actor: null,
     token: null,
   });
   return c.json({ error: "unauthorized" }, 401);

@@ -14,6 +14,7 @@ const production: Production = {
   jurisdiction: null,
   admin: "U012AB3CD",
   portfolio: "noor-vega",
+  operatorsChannel: "T012AB3CD/C012AB3CD",
   databases: { "cv-ops-staging": "id-1", "cv-ops-d1cv": "id-2", "cv-ops-ai-agent": "id-3" },
   cache: "id-4",
   secretsAreSet: true,
@@ -74,6 +75,7 @@ test("what is answered stands in the bot's variables", () => {
     ENVIRONMENT: "production",
     PUBLIC_URL: production.url,
     BOOTSTRAP_ADMIN: "U012AB3CD",
+    OPERATORS_CHANNEL: "T012AB3CD/C012AB3CD",
     DEFAULT_TARGETS: expect.stringMatching(/"d1cv".*"portfolioId":"noor-vega".*"ai-agent".*"portfolioId":"noor-vega"/),
   });
 });

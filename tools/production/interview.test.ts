@@ -35,6 +35,7 @@ test("the presets and three answers are a production", async () => {
     jurisdiction: null,
     admin: "U012AB3CD",
     portfolio: "main",
+    operatorsChannel: null,
     databases: {},
     cache: null,
     secretsAreSet: false,

@@ -76,9 +76,17 @@ weur (Western Europe), eeur (Eastern Europe), wnam, enam (North America, west an
     why: "You will be the first admin. In Slack: your picture, Profile, ⋮, Copy member ID.",
     problem: problemIn(answers.admin),
   });
+  const operatorsChannel = await questions.ask({
+    text: "Operators' channel",
+    why: `The Slack channel that gets alerts and the weekly digest. Open it in a browser: its address ends with the two
+ids, as in T012AB3CD/C012AB3CD. Invite the bot there at the end. It can be added later, in production.json.`,
+    preset: "none",
+    problem: (answer) => (answer === "none" ? null : problemIn(answers.operatorsChannel)(answer)),
+  });
   return {
     name,
     accountId: account,
+    operatorsChannel: operatorsChannel === "none" ? null : operatorsChannel,
     url: withScheme(url),
     location: answers.location.parse(location),
     jurisdiction: jurisdiction === "none" ? null : (answers.jurisdiction.parse(jurisdiction) ?? null),

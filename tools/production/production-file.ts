@@ -23,6 +23,13 @@ const production = z.strictObject({
   admin: z.string().regex(/^[UW][A-Z0-9]{6,}$/, "a member id such as U012AB3CD, from the profile's menu"),
   /** The id under which both targets keep the portfolio. */
   portfolio: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "up to 63 of a to z, 0 to 9 and hyphens"),
+  /** Where alerts and the weekly digest go; null for nowhere. */
+  operatorsChannel: z._default(
+    z.nullable(
+      z.string().regex(/^T[A-Z0-9]+\/[CG][A-Z0-9]+$/, "a workspace's and a channel's id, as in T012AB3CD/C012AB3CD"),
+    ),
+    null,
+  ),
   /** Ids that Cloudflare gave, by the name of the database in `[env.production]`. */
   databases: z._default(z.record(z.string(), z.string()), {}),
   /** The id of the KV namespace; null before it exists. */
@@ -41,6 +48,7 @@ export const answers = production.pick({
   jurisdiction: true,
   admin: true,
   portfolio: true,
+  operatorsChannel: true,
 }).shape;
 
 export const productionPath = (): string => process.env["CV_OPS_PRODUCTION"] ?? join(root, "production.json");

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { botScopes } from "../../bot/slack/manifest.ts";
+import { botScopes } from "../../bot/slack/core/scopes.ts";
 import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
 import { root } from "../scripts/tree.ts";
 
@@ -72,8 +72,19 @@ const type = async (program: string, args: string[], answers: readonly string[] 
   return { code: code as number, said: out + err };
 };
 
-/** Yes to the plan; name, address, location, jurisdiction, portfolio, member id; then the two values of Slack. */
-const answers = ["yes", "noor", "noor.acme.workers.dev", "", "", "noor-vega", "U012AB3CD", "0".repeat(32), botToken];
+/** Yes to the plan; name, address, location, jurisdiction, portfolio, member id, no channel; and what Slack shows. */
+const answers = [
+  "yes",
+  "noor",
+  "noor.acme.workers.dev",
+  "",
+  "",
+  "noor-vega",
+  "U012AB3CD",
+  "",
+  "0".repeat(32),
+  botToken,
+];
 
 /** The version of each Worker that is live. */
 const live = (): Record<string, string> =>

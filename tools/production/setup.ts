@@ -44,6 +44,7 @@ const example: Production = {
   jurisdiction: null,
   admin: "U000000000",
   portfolio: "main",
+  operatorsChannel: null,
   databases: {},
   cache: null,
   secretsAreSet: false,
