@@ -34,10 +34,11 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
     ],
   },
   {
-    title: "Connect programs",
+    title: "Programs and health",
     entries: [
       { label: "API tokens", command: "tokens", permission: "ownTokens" },
       { label: "Webhooks", command: "webhooks", permission: "webhooks" },
+      { label: "Doctor", command: "doctor", permission: "settings" },
     ],
   },
 ];
