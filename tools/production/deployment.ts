@@ -110,6 +110,8 @@ export const putBack = async (
       left.push(worker.name);
       continue;
     }
+    // The one at which a deployment stopped may never have been replaced.
+    if ((await liveVersions(wrangler, worker)).current?.id === before.id) continue;
     const to = ["rollback", before.id, "-y", "-c", configurationPath(worker), "--message", "CV Ops: rolled back"];
     try {
       await wrangler.run(to);
