@@ -82,7 +82,7 @@ test("stored deliveries keep the numbers that people have, and none is given twi
 const ofAllDatabases = globSync("{migrations,targets/*/migrations}/*.sql", { cwd: root }).toSorted();
 /** The last of each database before there was a release that could be in production. */
 const beforeProduction: Record<string, string> = {
-  migrations: "0026",
+  migrations: "0030",
   "targets/ai-agent/migrations": "0005",
   "targets/d1cv/migrations": "0004",
 };
@@ -110,6 +110,7 @@ test.each([
     ["line 1: a statement has more than 100 KB"],
   ],
   ["a dropped table", "CREATE TABLE b (x TEXT);\nDROP TABLE a;", ["line 2: the version before this one still"]],
+  ["a dropped index", "DROP INDEX a_by_time;", ["line 1: the version before this one still"]],
   ["a renamed column", "ALTER TABLE a RENAME COLUMN x TO y;", ["line 1: the version before this one still"]],
   ["a dropped column", "ALTER TABLE a DROP COLUMN x;", ["line 1: the version before this one still"]],
   ["a column to be filled", "ALTER TABLE a ADD COLUMN x TEXT NOT NULL;", ["line 1: the version before this one still"]],

@@ -42,10 +42,11 @@ const transactions = /^(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|ATTACH|DETACH|
 
 /**
  * Two versions of each Worker serve during a deployment, and a rollback leaves the new schema under the old code: what
- * the old one reads has to stay. It is removed by a later release, which says so in its first line.
+ * the old one reads has to stay, and an index that it names (INDEXED BY). It is removed by a later release, which says
+ * so in its first line.
  */
 const removals =
-  /^DROP\s+TABLE\b|^ALTER\s+TABLE\s+\S+\s+(?:DROP|RENAME)\b|^ALTER\s+TABLE\s+\S+\s+ADD\b(?![^]*\bDEFAULT\b)[^]*\bNOT\s+NULL\b/i;
+  /^DROP\s+(?:TABLE|INDEX)\b|^ALTER\s+TABLE\s+\S+\s+(?:DROP|RENAME)\b|^ALTER\s+TABLE\s+\S+\s+ADD\b(?![^]*\bDEFAULT\b)[^]*\bNOT\s+NULL\b/i;
 const saysItRemoves = /^-- Removes what no version since \d{4} reads\b/;
 
 const problemOf = (text: string, mayRemove: boolean): string | null => {
