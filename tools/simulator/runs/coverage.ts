@@ -27,7 +27,7 @@ const neverOccurs: Partial<Record<EventType, string>> = {
 };
 
 /** Fewer seeds may miss what is rare. */
-const enoughSeeds = 3000;
+const enoughSeeds = 2000;
 
 export const coverageOf = ({ world, people, program }: Scene): Coverage => {
   const intents: Coverage["intents"] = Object.fromEntries(
