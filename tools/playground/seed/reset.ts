@@ -12,14 +12,14 @@ export const resetStack = async (env: SeedEnv): Promise<void> => {
 };
 
 /**
- * Deletes every row of what is somebody's data; the migrations' bookkeeping and the state tables stay. Triggers that
- * refuse a deletion, as of the log, are taken away and made again in the same batch.
+ * Deletes every row of what is somebody's data; what migrations have written stays. Triggers that refuse a deletion, as
+ * of the log, are taken away and made again in the same batch.
  */
 const emptyDatabase = async (db: D1Database): Promise<void> => {
   const { results: tables } = await db
     .prepare(
-      `SELECT name FROM sqlite_schema WHERE type = 'table'
-       AND name NOT IN ('d1_migrations', 'state_edges') AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'
+       AND name NOT IN ('d1_migrations', 'state_edges', 'operation_cursor')`,
     )
     .all<{ name: string }>();
   const { results: triggers } = await db

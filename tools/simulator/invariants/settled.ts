@@ -46,6 +46,7 @@ export const unfinished = (world: World): string[] => {
     ],
     ["index tasks", count(aiAgent.rows("SELECT COUNT(*) AS total FROM index_tasks WHERE state = 'open'"))],
     ["deliveries", count(staging.rows("SELECT COUNT(*) AS total FROM webhook_deliveries WHERE state = 'pending'"))],
+    ["webhooks of targets", world.runtime.webhooksUnderWay],
     ["commands without an answer", world.storedKeys("command:")],
     ...Object.values(queues).map(({ settings, pending }): [string, number] => [
       `messages of ${settings.name}`,

@@ -109,12 +109,14 @@ export const emptyDatabases = (databases: Databases): void => {
   for (const sqlite of [databases.staging, databases.d1cv, databases.aiAgent]) {
     const tables = sqlite
       .prepare(
-        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'state_edges' AND name NOT LIKE 'sqlite_%'
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+           AND name NOT IN ('state_edges', 'operation_cursor')
          ORDER BY name = 'sim_emptying', rowid`,
       )
       .all();
     sqlite.exec("BEGIN");
-    if (sqlite === databases.staging) sqlite.exec("INSERT INTO sim_emptying VALUES (1)");
+    if (sqlite === databases.staging)
+      sqlite.exec("INSERT INTO sim_emptying VALUES (1); UPDATE operation_cursor SET value = 0");
     for (const { name } of tables) sqlite.exec(`DELETE FROM ${String(name)}`);
     sqlite.exec("DELETE FROM sqlite_sequence; COMMIT");
   }

@@ -27,6 +27,8 @@ const never = new Promise<never>(() => {});
 
 export class Runtime {
   readonly scheduler: Scheduler;
+  /** Webhooks that the network delivers later: nothing is at rest before. */
+  webhooksUnderWay = 0;
   readonly random: Random;
   readonly faults: Faults;
   readonly trace: Trace;

@@ -90,6 +90,13 @@ export const createTargetFaultProxy = (network: Network, target: TargetName, mod
 export const createBotFaultProxy = (network: Network): Service => {
   const { runtime } = network;
   const { faults, random, scheduler } = runtime;
+  const later = (delayMs: number, run: () => void): void => {
+    runtime.webhooksUnderWay += 1;
+    scheduler.after(delayMs, () => {
+      runtime.webhooksUnderWay -= 1;
+      run();
+    });
+  };
   return {
     fetch: (input, init) => {
       const request = heldRequest(input, init);
@@ -113,11 +120,11 @@ export const createBotFaultProxy = (network: Network): Service => {
             );
           if (loses) throw new Error("Network connection lost.");
           if (swallows) return new Response("ok");
-          if (repeats) scheduler.after(random.between(1, 60_000), () => void send().catch(() => {}));
-          if (delayMs > 0) await new Promise<void>((resolve) => scheduler.after(delayMs, resolve));
+          if (repeats) later(random.between(1, 60_000), () => void send().catch(() => {}));
+          if (delayMs > 0) await new Promise<void>((resolve) => later(delayMs, resolve));
           const response = await send();
           if (contradicts && type === "job.completed" && response.ok)
-            scheduler.after(random.between(1, 30_000), () => contradict(network, about));
+            later(random.between(1, 30_000), () => contradict(network, about));
           return response;
         },
         { signal: request.signal },
