@@ -80,7 +80,7 @@ const named = pages
         .flatMap((code) => [...(code.match(fromRoot) ?? []), ...(code.match(fileName) ?? [])])
         .map((path) => path.replaceAll(/<[^>]*>|…/g, "*").replace(/[/.]+$/, ""))
         // `npm run setup` makes it; it is not in git.
-        .filter((path) => path !== "production.json")
+        .filter((path) => path !== "production.json" && !path.startsWith("dist/production/"))
         .filter((path) => !added.some((each) => each.startsWith(path) || path.startsWith(each)))
         .map((path) => ({ page, path }))
     );
