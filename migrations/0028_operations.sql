@@ -1,4 +1,4 @@
--- What happened and how often, by day, for whoever runs the service. Names nobody, and no workspace.
+-- What happened and how often, by day, for the people who run the service. Names nobody, and no workspace.
 CREATE TABLE operation_counts (
   day TEXT NOT NULL,                          -- UTC, YYYY-MM-DD; '': since the beginning
   name TEXT NOT NULL,                         -- 'acks', 'pushes', …

@@ -1,4 +1,4 @@
--- Lets whoever may write to this database, and thereby deploys, call the operators' addresses for some minutes.
+-- Lets a deployment call the operators' addresses for some minutes: who may write here may deploy.
 CREATE TABLE operator_passes (
   hash TEXT NOT NULL,                         -- SHA-256 of the pass, hex
   expires_at TEXT NOT NULL,

@@ -1,7 +1,7 @@
 import { jsonLine } from "./json.ts";
 
 /**
- * What must not be in a log, whoever passed it on: an error may repeat what it was given, and a card's subject may be a
+ * What must not be in a log, from any caller: an error may repeat what it was given, and a card's subject may be a
  * person. The ids of people are Slack's (docs.slack.dev, "Mentioning users"): U or W, capitals and digits.
  */
 const hidden: [pattern: RegExp, instead: string][] = [

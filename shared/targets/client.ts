@@ -203,7 +203,7 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       const jobId = "doctor";
       const got = await get(`/api/admin/jobs/${jobId}?portfolio=${portfolio}`);
       if (!got.ok) return got;
-      // Of another job than the path: whoever takes the signature refuses the request itself, and does nothing.
+      // Of another job than the path: the target that takes the signature refuses the request itself, and does nothing.
       const cancel: CancelRequest = { type: "cancel", jobId: "doctor-signs", attempt: 1, target, portfolioId };
       const posted = await post(`/api/admin/jobs/${jobId}/cancel`, cancel, {});
       if (!posted.ok) return posted;

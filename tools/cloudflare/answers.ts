@@ -17,7 +17,7 @@ export const answer = (result: unknown, info?: ResultInfo): Response =>
     ...(info && { result_info: info }),
   });
 
-/** What Cloudflare refuses; thrown by whoever sees the reason, and answered once. */
+/** What Cloudflare refuses; thrown where the reason is found, and answered once. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: number;

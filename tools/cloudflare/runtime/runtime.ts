@@ -12,7 +12,7 @@ type BucketObjects = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
 export type Outbound = (request: Request) => Promise<Response>;
 
 export interface Runtime {
-  /** Something that runs has changed; it is started anew before anybody asks again. */
+  /** Something that runs has changed; it is started again before the next request. */
   invalidate: () => void;
   database: (uuid: string) => Promise<Account>;
   bucket: (name: string) => Promise<BucketObjects>;
