@@ -31,12 +31,28 @@ test("a seed of the simulator produces the same trace twice, after any other", a
 
 test("a seed of the simulator produces the same trace in another thread", async () => {
   const here = await runSeed(product, openDatabases(null), { seed: "102" });
-  const there = await runCampaign({ bundle, mutant: null, first: 102, runs: 1, threads: 1, stopAtFirst: false });
+  const there = await runCampaign({
+    bundle,
+    previous: null,
+    mutant: null,
+    first: 102,
+    runs: 1,
+    threads: 1,
+    stopAtFirst: false,
+  });
   expect(there.digests).toEqual(new Map([["102", here.digest]]));
 });
 
 test("the simulator violates no invariant with 60 seeds", async () => {
-  const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 60, threads: 2, stopAtFirst: false });
+  const campaign = await runCampaign({
+    bundle,
+    previous: null,
+    mutant: null,
+    first: 1,
+    runs: 60,
+    threads: 2,
+    stopAtFirst: false,
+  });
   expect(campaign.failed).toEqual([]);
   expect(campaign.done).toBe(60);
   expect(campaign.pushes).toBeGreaterThan(60);

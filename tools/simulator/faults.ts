@@ -6,6 +6,7 @@ export const faultRates = {
   "crash before an operation": 0.01,
   "crash after an operation": 0.01,
   deployment: 0.04,
+  "Workers are replaced one by one": 1,
   "D1 fails before the commit": 0.05,
   "D1 commits and its reply is lost": 0.05,
   "D1 stalls": 0.02,

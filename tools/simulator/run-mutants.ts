@@ -29,16 +29,26 @@ const plainBundle = await bundleProduct(null);
 const threads = Number(values.threads);
 
 /** A seed that also fails without the bug does not count as a detection. */
-const plainHolds = async (seed: string): Promise<boolean> => {
-  const options = { bundle: plainBundle, mutant: null, first: Number(seed), runs: 1, threads: 1, stopAtFirst: true };
+const plainHolds = async (seed: string, previous: string | null): Promise<boolean> => {
+  const options = {
+    bundle: plainBundle,
+    previous,
+    mutant: null,
+    first: Number(seed),
+    runs: 1,
+    threads: 1,
+    stopAtFirst: true,
+  };
   return (await runCampaign(options)).failed.length === 0;
 };
 
 const missed: string[] = [];
 for (const mutant of chosen()) {
   const startedMs = performance.now();
+  const previous = mutant.besidePrevious ? plainBundle : null;
   const campaign = await runCampaign({
     bundle: await bundleProduct(mutant),
+    previous,
     mutant,
     first: 1,
     runs: Number(values.runs),
@@ -46,7 +56,7 @@ for (const mutant of chosen()) {
     stopAtFirst: true,
   });
   const [found] = campaign.failed;
-  const caught = found && (await plainHolds(found.seed)) ? found : undefined;
+  const caught = found && (await plainHolds(found.seed, previous)) ? found : undefined;
   const took = `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
   if (!caught) missed.push(mutant.name);
   const by = [...new Set(caught?.violations.map(({ number }) => number))].join(", ");

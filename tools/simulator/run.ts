@@ -9,7 +9,7 @@ import { crashText, runCrashPoints } from "./runs/crash-points.ts";
 import { loadText, missedLimits, runLoad } from "./runs/load.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
-import { bundleProduct } from "./product/bundle.ts";
+import { bundlePrevious, bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
 import { coverageText, gapsIn } from "./runs/coverage.ts";
 import { failureText, summaryText } from "./runs/report.ts";
@@ -34,8 +34,12 @@ const threads = Number(values.threads);
 /** @returns whether no invariant was violated, and everything was exercised */
 const runSeeds = async (): Promise<boolean> => {
   const startedMs = performance.now();
+  const previous = await bundlePrevious();
+  if (previous === null)
+    console.log("The previous release is not in this clone (git fetch --unshallow): both versions are of this commit");
   const campaign = await runCampaign({
     bundle,
+    previous: previous ?? bundle,
     mutant: null,
     first: Number(values.seed),
     runs: Number(values.runs),
@@ -51,7 +55,12 @@ const runSeeds = async (): Promise<boolean> => {
   for (const gap of gaps) console.log(`Not exercised: ${gap}`);
   const [first] = campaign.failed;
   if (!first) return gaps.length === 0;
-  const shrunk = await shrink(await loadProduct(bundle), openDatabases(null), first.seed);
+  const shrunk = await shrink(
+    await loadProduct(bundle),
+    await loadProduct(previous ?? bundle),
+    openDatabases(null),
+    first.seed,
+  );
   console.log(failureText(shrunk, campaign.failed));
   return false;
 };

@@ -1,4 +1,4 @@
-import type { RenderedCard } from "../product/product.ts";
+import type { Product, RenderedCard } from "../product/product.ts";
 import type { Block } from "../slack/slack.ts";
 import { drain } from "../runs/drain.ts";
 import type { Invariant, Observed } from "./invariant.ts";
@@ -34,13 +34,13 @@ const differenceOf = (shown: string, expected: string): string | null => {
   return `shows …${near(shown)}… where …${near(expected)}… is recorded`;
 };
 
-const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null> => {
+const render = (observed: Observed, product: Product, card: CardRow): Promise<RenderedCard | null> => {
   const { world } = observed;
   const rendering = world.runtime.invoke("bot", "a look at a card", async () => {
-    const deps = world.product.createDeps(world.botBindings());
+    const deps = product.createDeps(world.botBindings());
     const actor = { kind: "system", id: "simulator" };
     const ctx = deps.useCaseContext({ workspaceId: card.workspace_id, actor, idempotencyKey: null, traceId: "0" });
-    return world.product.renderCard(
+    return product.renderCard(
       { ...ctx, portal: deps.portal },
       {
         workspaceId: card.workspace_id,
@@ -58,6 +58,28 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
     );
   });
   return drain(world.runtime.scheduler, rendering);
+};
+
+/**
+ * The first difference between what a card shows and what is recorded. Where a release was deployed in between, its
+ * predecessor may have rendered the card: until something changes, nothing renders it again.
+ */
+const differenceFromRecord = async (
+  observed: Observed,
+  card: CardRow,
+  shown: readonly unknown[],
+): Promise<string | null> => {
+  const { product, previous } = observed.world;
+  let first: string | null = null;
+  for (const release of previous ? [product, previous] : [product]) {
+    const rendered = await render(observed, release, card);
+    if (!rendered) return null;
+    const expected = rendered.shown.as === "home" ? rendered.shown.view.blocks : rendered.shown.message.blocks;
+    const difference = differenceOf(timeless(shown), timeless(expected));
+    if (difference === null) return null;
+    first ??= difference;
+  }
+  return first;
 };
 
 /** Text that a push's card must contain, computed from its row alone. */
@@ -96,14 +118,12 @@ export const threadIsAccurate: Invariant = {
     );
     const wrong: string[] = [];
     for (const card of cards) {
-      const rendered = await render(observed, card);
       const isHome = card.kind === "home";
       const message = slack.find(card.channel_id, card.ts ?? "");
       const shown = isHome ? slack.views.homes.get(card.subject_id)?.blocks : message?.blocks;
       // The card keeps the duration of the outage as it was computed at the end of the outage.
-      if (!rendered || slack.isDeleted(card.channel_id, card.ts ?? "") || card.kind === "outage") continue;
-      const expected = rendered.shown.as === "home" ? rendered.shown.view.blocks : rendered.shown.message.blocks;
-      const difference = differenceOf(timeless(shown ?? []), timeless(expected));
+      if (slack.isDeleted(card.channel_id, card.ts ?? "") || card.kind === "outage") continue;
+      const difference = await differenceFromRecord(observed, card, shown ?? []);
       if (difference) wrong.push(`the ${card.kind} card ${card.id}, "${message?.text ?? ""}", ${difference}`);
     }
     wrong.push(...endedWithoutReason(observed));

@@ -3,6 +3,7 @@ import { approvalMutants } from "./approvals.ts";
 import { conflictMutants } from "./conflicts.ts";
 import { contentMutants } from "./content.ts";
 import { consumerMutants } from "./consumers.ts";
+import { releaseMutants } from "./releases.ts";
 import { requestMutants } from "./requests.ts";
 import { engineMutants } from "./engine.ts";
 import type { Mutant } from "./mutant.ts";
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...slackMutants,
   ...targetMutants,
   ...webhookMutants,
+  ...releaseMutants,
 ];

@@ -2,6 +2,8 @@
 export interface Mutant {
   name: string;
   patches: readonly Patch[];
+  /** Consistent in itself: found only where the code without the bug serves as well, as during a deployment. */
+  besidePrevious?: boolean;
 }
 
 interface Patch {

@@ -50,6 +50,14 @@ test("a mutant whose text does not occur in the file is refused", () => {
 test("a seeded bug is caught by the simulator", async () => {
   const bug = mutants.find(({ name }) => name === "any signature is accepted as Slack's") ?? null;
   const bundle = await bundleProduct(bug);
-  const campaign = await runCampaign({ bundle, mutant: bug, first: 1, runs: 60, threads: 2, stopAtFirst: true });
+  const campaign = await runCampaign({
+    bundle,
+    previous: null,
+    mutant: bug,
+    first: 1,
+    runs: 60,
+    threads: 2,
+    stopAtFirst: true,
+  });
   expect(campaign.failed[0]?.violations[0]?.number).toBe(9);
 });

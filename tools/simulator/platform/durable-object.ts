@@ -9,6 +9,8 @@ const alarmRetryMs = 2000;
 interface StoredObject {
   name: string;
   instance: Record<string, (...args: unknown[]) => unknown> | null;
+  /** The release that made the instance. */
+  construct: ObjectClass | null;
   readonly storage: Map<string, unknown>;
   readonly invocations: Set<Invocation>;
   alarmAtMs: number | null;
@@ -22,14 +24,15 @@ interface StoredObject {
 export class ObjectNamespace {
   readonly #runtime: Runtime;
   readonly #className: string;
-  readonly #construct: ObjectClass;
+  readonly #classOf: (name: string) => ObjectClass;
   readonly #bindings: () => Bindings;
   readonly #objects = new Map<string, StoredObject>();
 
-  constructor(runtime: Runtime, className: string, construct: ObjectClass, bindings: () => Bindings) {
+  /** @param classOf the class of the release that runs an object at present */
+  constructor(runtime: Runtime, className: string, classOf: (name: string) => ObjectClass, bindings: () => Bindings) {
     this.#runtime = runtime;
     this.#className = className;
-    this.#construct = construct;
+    this.#classOf = classOf;
     this.#bindings = bindings;
   }
 
@@ -57,6 +60,15 @@ export class ObjectNamespace {
     for (const object of this.#objects.values()) object.instance = null;
   }
 
+  /** Resets the objects that run another release than they should from now on. */
+  resetReplaced(): void {
+    for (const object of this.#objects.values()) {
+      if (object.instance === null || object.construct === this.#classOf(object.name)) continue;
+      object.instance = null;
+      for (const invocation of object.invocations) this.#runtime.breakOff(invocation, "its object's code was updated");
+    }
+  }
+
   /** A broken invocation evicts its object. */
   onBreak(broken: Invocation): void {
     for (const object of this.#objects.values()) {
@@ -77,6 +89,7 @@ export class ObjectNamespace {
     const object: StoredObject = {
       name,
       instance: null,
+      construct: null,
       storage: new Map(),
       invocations: new Set(),
       alarmAtMs: null,
@@ -103,14 +116,17 @@ export class ObjectNamespace {
       const invocation = currentInvocation();
       if (invocation) object.invocations.add(invocation);
       try {
-        object.instance ??= new this.#construct(this.#stateOf(object), this.#bindings()) as NonNullable<
-          StoredObject["instance"]
-        >;
+        object.instance ??= this.#start(object);
         return await object.instance[method]?.(...args);
       } finally {
         if (invocation) object.invocations.delete(invocation);
       }
     });
+  }
+
+  #start(object: StoredObject): NonNullable<StoredObject["instance"]> {
+    object.construct = this.#classOf(object.name);
+    return new object.construct(this.#stateOf(object), this.#bindings()) as NonNullable<StoredObject["instance"]>;
   }
 
   #stateOf(object: StoredObject) {

@@ -55,7 +55,7 @@ export const lowerLimit = (network: Network, target: TargetName, durationMs: num
   void limitedOf(network).set(target, network.runtime.nowMs + durationMs);
 
 /** Requests from the bot to a target. */
-export const createTargetFaultProxy = (network: Network, target: TargetName, module: WorkerModule): Service => {
+export const createTargetFaultProxy = (network: Network, target: TargetName, serving: () => WorkerModule): Service => {
   const { runtime } = network;
   const { faults, random } = runtime;
   const down = downOf(network);
@@ -72,7 +72,7 @@ export const createTargetFaultProxy = (network: Network, target: TargetName, mod
     const hangs = faults.strikes("target hangs after applying");
     const fails = faults.strikes("target answers 5xx after applying");
     const response = await runtime.invokeRequest(target, name, (context) =>
-      module.fetch(request, network.targetBindings(target), context),
+      serving().fetch(request, network.targetBindings(target), context),
     );
     if (hangs) return never();
     return fails ? unavailable() : response;

@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { threadId } from "node:worker_threads";
 import { type Plugin, build } from "esbuild";
 import { unstable_readConfig } from "wrangler";
+import { previousSources } from "./previous-release.ts";
 import { type Mutant, mutated } from "../mutants/mutant.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -21,12 +22,11 @@ const withMutant = (mutant: Mutant): Plugin => ({
   },
 });
 
-/** @returns the path of the bundle; the same product gives the same file */
-export const bundleProduct = async (mutant: Mutant | null): Promise<string> => {
-  const { alias } = unstable_readConfig({ config: join(root, "wrangler.toml") });
-  const replaced = Object.entries<string>(alias ?? {}).map(([name, path]) => [name, join(root, path)]);
+const bundleSources = async (sources: string, mutant: Mutant | null): Promise<string> => {
+  const { alias } = unstable_readConfig({ config: join(sources, "wrangler.toml") });
+  const replaced = Object.entries<string>(alias ?? {}).map(([name, path]) => [name, join(sources, path)]);
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "index.ts")],
+    entryPoints: [join(sources, "tools/simulator/product/index.ts")],
     bundle: true,
     write: false,
     format: "esm",
@@ -51,4 +51,13 @@ export const bundleProduct = async (mutant: Mutant | null): Promise<string> => {
   writeFileSync(written, contents);
   renameSync(written, file);
   return file;
+};
+
+/** @returns the path of the bundle; the same product gives the same file */
+export const bundleProduct = (mutant: Mutant | null): Promise<string> => bundleSources(root, mutant);
+
+/** @returns the path of the previous release's bundle; null in a clone without its commit */
+export const bundlePrevious = async (): Promise<string | null> => {
+  const sources = previousSources();
+  return sources && bundleSources(sources, null);
 };

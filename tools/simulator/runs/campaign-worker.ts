@@ -8,6 +8,8 @@ import { type SeedOutcome, runSeed } from "./run-seed.ts";
 
 export interface CampaignShare {
   bundle: string;
+  /** The bundle of the release before. */
+  previous: string | null;
   mutant: Mutant | null;
   first: number;
   runs: number;
@@ -17,10 +19,11 @@ export interface CampaignShare {
 
 export type SeedReport = Omit<SeedOutcome, "trace">;
 
-const { bundle, mutant, first, runs, step } = workerData as CampaignShare;
+const { bundle, previous: previousBundle, mutant, first, runs, step } = workerData as CampaignShare;
 const product = await loadProduct(bundle);
+const previous = previousBundle === null ? null : await loadProduct(previousBundle);
 const databases = openDatabases(mutant);
 for (let seed = first; seed < first + runs; seed += step) {
-  const { trace: _trace, ...report } = await runSeed(product, databases, { seed: String(seed) });
+  const { trace: _trace, ...report } = await runSeed(product, databases, { seed: String(seed), previous });
   parentPort?.postMessage(report satisfies SeedReport);
 }

@@ -6,6 +6,8 @@ import type { Mutant } from "../mutants/mutant.ts";
 
 export interface CampaignOptions {
   bundle: string;
+  /** The bundle of the release before; null leaves out deployments of one Worker at a time. */
+  previous: string | null;
   mutant: Mutant | null;
   first: number;
   runs: number;
@@ -45,7 +47,7 @@ const add = (result: CampaignResult, report: SeedReport): void => {
 };
 
 export const runCampaign = async (options: CampaignOptions): Promise<CampaignResult> => {
-  const { bundle, mutant, first, runs, threads, stopAtFirst, onSeed } = options;
+  const { bundle, previous, mutant, first, runs, threads, stopAtFirst, onSeed } = options;
   const result: CampaignResult = {
     done: 0,
     pushes: 0,
@@ -58,7 +60,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<CampaignRes
     digests: new Map(),
   };
   const workers = Array.from({ length: Math.min(threads, runs) }, (_, index) => {
-    const share: CampaignShare = { bundle, mutant, first: first + index, runs: runs - index, step: threads };
+    const share: CampaignShare = { bundle, previous, mutant, first: first + index, runs: runs - index, step: threads };
     return new Worker(new URL("./campaign-worker.ts", import.meta.url), { workerData: share });
   });
   const ended = workers.map(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { faultKinds } from "../faults.ts";
+import { mixedKinds } from "../world/versions.ts";
 import { addCoverage, emptyCoverage, gapsIn, rarestIn } from "./coverage.ts";
 
 const allFaults = new Map(faultKinds.map((kind) => [kind as string, 1]));
@@ -11,6 +12,7 @@ const covered = (intents: Record<string, [drawn: number, effective: number]>) =>
       Object.entries(intents).map(([kind, [drawn, effective]]) => [kind, { drawn, effective }]),
     ),
     events: allEvents,
+    mixed: Object.fromEntries(mixedKinds.map((kind) => [kind, 1])),
   });
   return coverage;
 };
@@ -36,6 +38,12 @@ test("a campaign names faults that never struck and events that never occurred",
   ]);
 });
 
+test("a campaign names the Workers of which no two releases served at once", () => {
+  const coverage = covered({});
+  coverage.mixed["bot of the release before"] = 0;
+  expect(gapsIn(coverage, allFaults, 3000)).toEqual(['while two releases served: never "bot of the release before"']);
+});
+
 test("a campaign of too few seeds is not judged by what it exercised", () => {
   expect(gapsIn(emptyCoverage(), new Map(), 60)).toEqual([]);
 });
@@ -44,6 +52,7 @@ test("a campaign lists what it exercised least, and leaves out what is expected 
   const coverage = covered({ withdraw: [9, 2], read: [7, 0] });
   const often = (names: Iterable<string>) => [...names].map((name) => [name, 50] as const);
   coverage.events = { ...Object.fromEntries(often(Object.keys(allEvents))), "member.role_set": 3 };
+  coverage.mixed = Object.fromEntries(often(mixedKinds));
   const struck = new Map<string, number>([...often(faultKinds), ["deployment", 1]]);
   expect(rarestIn(coverage, struck).slice(0, 4)).toEqual([
     ["deployment", 1],

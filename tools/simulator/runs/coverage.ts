@@ -6,6 +6,7 @@ import { type EventType, eventTypes } from "../../../shared/domain/events/event-
 import { withoutEffect } from "../actors/intents/intents.ts";
 import { storyKinds } from "../actors/stories.ts";
 import { faultKinds } from "../faults.ts";
+import { mixedKinds } from "../world/versions.ts";
 import type { Scene } from "../world/scene.ts";
 
 interface Count {
@@ -16,6 +17,8 @@ interface Count {
 export interface Coverage {
   intents: Record<string, Count>;
   events: Record<string, number>;
+  /** What took place while two releases served (world/versions.ts). */
+  mixed: Record<string, number>;
 }
 
 /** These seeds cannot cause, and why. */
@@ -50,21 +53,23 @@ export const coverageOf = ({ world, people, program }: Scene): Coverage => {
   const events = world.staging.rows<{ type: string; total: number }>(
     "SELECT type, COUNT(*) AS total FROM job_events GROUP BY type",
   );
-  return { intents, events: Object.fromEntries(events.map(({ type, total }) => [type, total])) };
+  return { intents, events: Object.fromEntries(events.map(({ type, total }) => [type, total])), mixed: world.mixed };
 };
 
 export const emptyCoverage = (): Coverage => ({
   intents: {},
   events: Object.fromEntries(eventTypes.map((type) => [type, 0])),
+  mixed: Object.fromEntries(mixedKinds.map((kind) => [kind, 0])),
 });
 
-export const addCoverage = (sum: Coverage, { intents, events }: Coverage): void => {
+export const addCoverage = (sum: Coverage, { intents, events, mixed }: Coverage): void => {
   for (const [kind, { drawn, effective }] of Object.entries(intents)) {
     const so = (sum.intents[kind] ??= { drawn: 0, effective: 0 });
     so.drawn += drawn;
     so.effective += effective;
   }
   for (const [type, total] of Object.entries(events)) sum.events[type] = (sum.events[type] ?? 0) + total;
+  for (const [kind, total] of Object.entries(mixed)) sum.mixed[kind] = (sum.mixed[kind] ?? 0) + total;
 };
 
 /** What should have taken effect and has not; nothing for too few seeds to judge by. */
@@ -79,12 +84,13 @@ export const gapsIn = (coverage: Coverage, struck: ReadonlyMap<string, number>, 
     ...eventTypes
       .filter((type) => coverage.events[type] === 0 && !Object.hasOwn(neverOccurs, type))
       .map((type) => `the event ${type} never occurred`),
+    ...mixedKinds.filter((kind) => !coverage.mixed[kind]).map((kind) => `while two releases served: never "${kind}"`),
   ];
 };
 
 /** How often each kind that is expected occurred, the rarest first. */
 export const rarestIn = (
-  { intents, events }: Coverage,
+  { intents, events, mixed }: Coverage,
   struck: ReadonlyMap<string, number>,
 ): [name: string, total: number][] =>
   [
@@ -93,10 +99,11 @@ export const rarestIn = (
       withoutEffect.has(kind) ? [] : [[kind, effective]],
     ),
     ...Object.entries(events).filter(([type]) => !Object.hasOwn(neverOccurs, type)),
+    ...Object.entries(mixed),
   ].toSorted(([, a], [, b]) => a - b);
 
 /** As the tables of docs/explanation/reliability.md. */
-export const coverageText = ({ intents, events }: Coverage, struck: ReadonlyMap<string, number>): string => {
+export const coverageText = ({ intents, events, mixed }: Coverage, struck: ReadonlyMap<string, number>): string => {
   const byName = <T>(entries: Iterable<[string, T]>): [string, T][] =>
     [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return [
@@ -107,6 +114,10 @@ export const coverageText = ({ intents, events }: Coverage, struck: ReadonlyMap<
     "| event | times |",
     "|---|---|",
     ...byName(Object.entries(events)).map(([type, total]) => `| \`${type}\` | ${total} |`),
+    "",
+    "| while two releases served | times |",
+    "|---|---|",
+    ...byName(Object.entries(mixed)).map(([kind, total]) => `| ${kind} | ${total} |`),
     "",
     "| fault | times |",
     "|---|---|",

@@ -43,6 +43,7 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
   const { world, observer, faults, observed, webhookAdmin, program, storyteller, verifier } = scene;
   const { runtime } = world;
   faults.isOver = true;
+  world.finishDeployment();
   observed.faultsOverMs = runtime.nowMs;
   runtime.note("— faults are over —");
   const endMs = runtime.nowMs + restLimitMs;

@@ -14,13 +14,18 @@ export interface Shrunk {
 
 const maxTries = 150;
 
-export const shrink = async (product: Product, databases: Databases, seed: string): Promise<Shrunk> => {
+export const shrink = async (
+  product: Product,
+  previous: Product | null,
+  databases: Databases,
+  seed: string,
+): Promise<Shrunk> => {
   let plan: FaultPlan = drawFaults(new Random(`${seed}/faults`));
   const withoutFaults = new Set<string>();
   const withoutSteps = new Set<number>();
   let tries = 0;
   const run = (keepTrace = false): Promise<SeedOutcome> =>
-    runSeed(product, databases, { seed, faults: plan, withoutFaults, withoutSteps, keepTrace });
+    runSeed(product, databases, { seed, previous, faults: plan, withoutFaults, withoutSteps, keepTrace });
   const first = await run();
   const expected = first.violations[0]?.number;
   const stillFails = async (): Promise<boolean> => {

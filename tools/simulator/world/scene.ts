@@ -26,6 +26,8 @@ export interface SeedOptions {
   withoutFaults?: ReadonlySet<string>;
   withoutSteps?: ReadonlySet<number>;
   keepTrace?: boolean;
+  /** The release that this one may replace in the seed. */
+  previous?: Product | null;
   crashAt?: CrashPlan;
   /** Inserts the initial rows of the staging database. */
   prelude?: (contributions: Contributions) => void;
@@ -41,13 +43,18 @@ export const createScene = (product: Product, databases: Databases, options: See
   const beginMs = options.startMs ?? startMs;
   const plan = options.faults ?? drawFaults(new Random(`${seed}/faults`));
   const faults = new Faults(seed, plan, withoutFaults);
-  const world = new World(product, databases, {
-    seed,
-    startMs: beginMs,
-    faults,
-    keepTrace,
-    ...(crashAt ? { crashAt } : {}),
-  });
+  const world = new World(
+    product,
+    databases,
+    {
+      seed,
+      startMs: beginMs,
+      faults,
+      keepTrace,
+      ...(crashAt ? { crashAt } : {}),
+    },
+    options.previous,
+  );
   options.prelude?.(world.contributions);
   const begin = new Date(beginMs).toISOString();
   registerWebhooks(world.staging, webhooks, begin);

@@ -16,6 +16,7 @@ import { Secrets } from "./secrets.ts";
 import { Slack } from "../slack/slack.ts";
 import { Contributions } from "./contributions.ts";
 import { type Approved, StoreHistory } from "./store-history.ts";
+import { Versions } from "./versions.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";
@@ -24,7 +25,11 @@ const pushRetries = 10;
 
 export class World {
   readonly runtime: Runtime;
+  /** This commit's. */
   readonly product: Product;
+  /** The release before it, where one is deployed over it in this seed. */
+  readonly previous: Product | null;
+  readonly #versions: Versions;
   readonly staging: SimulatedD1;
   readonly d1cv: SimulatedD1;
   readonly aiAgent: SimulatedD1;
@@ -42,13 +47,17 @@ export class World {
   readonly secrets = new Secrets();
   readonly #kv: unknown;
   readonly #stores: { AI: unknown; VECTORIZE: unknown };
-  #bot: WorkerModule;
+  /** By release: the bot of each isolate that a deployment has started. */
+  #bots = new Map<Product, WorkerModule>();
   readonly #hasNoCron: boolean;
   #deployments = 0;
 
-  constructor(product: Product, databases: Databases, options: RuntimeOptions) {
+  /** @param previous what serves at first in a seed that deploys; null rules a deployment out */
+  constructor(product: Product, databases: Databases, options: RuntimeOptions, previous: Product | null = null) {
     this.product = product;
     this.runtime = new Runtime(options);
+    this.previous = previous && this.runtime.faults.strikes("Workers are replaced one by one") ? previous : null;
+    this.#versions = new Versions(product, previous ?? product, this.runtime, options.seed);
     const { runtime } = this;
     emptyDatabases(databases);
     this.staging = new SimulatedD1("staging", databases.staging, runtime);
@@ -74,14 +83,22 @@ export class World {
     this.#objects = Object.fromEntries(
       Object.entries(product.objects).map(([binding, construct]) => [
         binding,
-        new ObjectNamespace(runtime, construct.name, construct, bindings),
+        new ObjectNamespace(
+          runtime,
+          construct.name,
+          (name) => this.#versions.ofObject(name).objects[binding] ?? construct,
+          bindings,
+        ),
       ]),
     );
+    this.#versions.onChange = (worker) => {
+      if (worker === "bot") for (const namespace of Object.values(this.#objects)) namespace.resetReplaced();
+    };
     runtime.onBreak = (invocation) => {
       for (const namespace of Object.values(this.#objects)) namespace.onBreak(invocation);
     };
     this.#seed();
-    this.#bot = product.createBot(this.botBindings());
+    if (this.previous) this.#versions.begin();
     if (runtime.faults.strikes("clocks differ")) this.#setClocks();
     this.#hasNoCron = runtime.faults.strikes("cron does not run");
   }
@@ -109,7 +126,7 @@ export class World {
     const { runtime } = this;
     const consume = (queue: string, messages: DeliveredMessage[]): Promise<void> =>
       runtime.invoke("consumers", `consumer of ${queue}`, (context) =>
-        this.product.consumers.queue({ queue, messages }, this.consumerBindings(), context),
+        this.#versions.serving("consumers").consumers.queue({ queue, messages }, this.consumerBindings(), context),
       );
     const queue = (name: string, dead: SimulatedQueue | null, maxBatchSize = 10) =>
       new SimulatedQueue(
@@ -141,8 +158,8 @@ export class World {
       INDEX_QUEUE: this.queues.index.binding,
       DELIVERY_QUEUE: this.queues.deliveries.binding,
       ...Object.fromEntries(Object.entries(this.#objects).map(([name, { binding }]) => [name, binding])),
-      D1CV: createTargetFaultProxy(this, "d1cv", this.product.d1cv),
-      AI_AGENT: createTargetFaultProxy(this, "ai-agent", this.product.aiAgent),
+      D1CV: createTargetFaultProxy(this, "d1cv", () => this.#versions.serving("d1cv").d1cv),
+      AI_AGENT: createTargetFaultProxy(this, "ai-agent", () => this.#versions.serving("ai-agent").aiAgent),
     };
   }
 
@@ -161,7 +178,8 @@ export class World {
       (...args: unknown[]) =>
         this.runtime.operate(`ai-agent rows ${method}`, () =>
           this.runtime.invokeRequest("ai-agent", `IndexRows.${method}`, async (context) => {
-            const entrypoint = new this.product.IndexRows(context, this.targetBindings("ai-agent"));
+            const { IndexRows } = this.#versions.serving("ai-agent");
+            const entrypoint = new IndexRows(context, this.targetBindings("ai-agent"));
             return structuredClone(await entrypoint[method]?.(...(structuredClone(args) as never[])));
           }),
         );
@@ -183,6 +201,23 @@ export class World {
     };
   }
 
+  get #bot(): WorkerModule {
+    const product = this.#versions.serving("bot");
+    const bot = this.#bots.get(product) ?? product.createBot(this.botBindings());
+    this.#bots.set(product, bot);
+    return bot;
+  }
+
+  /** What took place while both releases served. */
+  get mixed(): Readonly<Record<string, number>> {
+    return this.#versions.counts;
+  }
+
+  /** A deployment in progress ends: this commit's code serves everywhere. */
+  finishDeployment(): void {
+    this.#versions.finish();
+  }
+
   /** A request to the bot, as the network brings it. */
   requestBot(name: string, request: Request): Promise<Response> {
     return this.runtime.invokeRequest("bot", name, (context) => this.#bot.fetch(request, this.botBindings(), context));
@@ -193,7 +228,7 @@ export class World {
     this.runtime.note(`deployment ${(this.#deployments += 1)}`);
     this.runtime.breakAll("deployment");
     for (const namespace of Object.values(this.#objects)) namespace.forgetInstances();
-    this.#bot = this.product.createBot(this.botBindings());
+    this.#bots.clear();
   }
 
   /** Cron, every minute from the first on. */
@@ -216,10 +251,13 @@ export class World {
       );
     }
     for (const worker of ["d1cv", "ai-agent"] as const) {
-      const module = worker === "d1cv" ? this.product.d1cv : this.product.aiAgent;
+      const module = (): WorkerModule => {
+        const product = this.#versions.serving(worker);
+        return worker === "d1cv" ? product.d1cv : product.aiAgent;
+      };
       start(
         worker,
-        (...args) => module.scheduled(...args),
+        (...args) => module().scheduled(...args),
         () => this.targetBindings(worker),
       );
     }
