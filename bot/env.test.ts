@@ -27,6 +27,7 @@ describe("the environment", () => {
     ["DEFAULT_TARGETS", "{s3cret"],
     ["DEFAULT_TARGETS", '[{"name":"s3cret name"}]'],
     ["TARGET_CREDENTIALS", '{"d1cv":"s3cret"}'],
+    ["ENCRYPTION_KEYS", '{"current":"1","keys":{"1":"s3cret"}}'],
     ["WORKSPACES", '{"T1":{"botToken":"s3cret"}}'],
     ["ENVIRONMENT", "s3cret"],
     ["COMPLETION_TIMEOUT_MS", "s3cret"],
@@ -36,7 +37,7 @@ describe("the environment", () => {
     expect(create).not.toThrow(/s3cret/);
   });
 
-  test.each(["SLACK_SIGNING_SECRET", "PUBLIC_URL", "TARGET_CREDENTIALS"])("a missing variable is named: %s", (name) => {
+  test.each(["SLACK_SIGNING_SECRET", "PUBLIC_URL", "ENCRYPTION_KEYS"])("a missing variable is named: %s", (name) => {
     expect(withVariables({ [name]: undefined })).toThrow(name);
   });
 
@@ -95,15 +96,5 @@ describe("the environment", () => {
     })();
     expect(deps.installation("T1")).toEqual({ botToken: "xoxb-1", bootstrap: { admin: "U1", targets: [] } });
     expect([deps.installation("T2"), deps.installation("toString"), deps.installation("")]).toEqual([null, null, null]);
-  });
-
-  test("the environment finds a target's webhook secrets by name, in any workspace", () => {
-    const secret = "whsec_c2VjcmV0IG9mIDI0IGJ5dGVzIG9yIG1vcmU=";
-    const entry = { request: [secret], webhook: [secret], read: "r" };
-    const deps = withVariables({
-      TARGET_CREDENTIALS: JSON.stringify({ d1cv: entry, "acme/d1cv": entry, "acme-d1cv": entry }),
-    })();
-    expect(deps.webhookSecrets("d1cv").map(({ name }) => name)).toEqual(["d1cv", "acme/d1cv"]);
-    expect(deps.webhookSecrets("nobody")).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** The Worker's bindings and variables, checked once, as what the rest of the bot works with. */
 import * as z from "zod/mini";
+import { targetNameShape } from "../shared/domain/pushes/target-name.ts";
 import type { Actor } from "../shared/domain/workspace/actor.ts";
 import {
   type CommonDeps,
@@ -11,8 +12,6 @@ import {
 } from "../shared/environment.ts";
 import type { Effects } from "../shared/effects.ts";
 import { newTraceId } from "../shared/ids.ts";
-import type { NamedSecret } from "../shared/signing.ts";
-import { parseCredentials } from "../shared/targets/credentials.ts";
 import { jsonText } from "../shared/storage/database.ts";
 import type { UseCaseContext } from "../shared/use-cases/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
@@ -25,8 +24,7 @@ import { type Counts, createCounts } from "./operations/counts.ts";
 import { type Refusals, createRefusals } from "./refusals.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
-/** `all` and `both` mean every target, wherever people name some. */
-const targetName = z.string().check(z.regex(/^(?!(?:all|both)$)[a-z0-9][a-z0-9-]{0,39}$/));
+const targetName = z.string().check(z.regex(targetNameShape));
 
 const targetList = z.array(
   z.object({
@@ -108,8 +106,6 @@ export interface Deps extends CommonDeps {
   pending: (workspaceId: string) => PendingQueue;
   /** Of the workspace: what publishes its events to those who follow it. */
   eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
-  /** Secrets with which the targets of this name sign their webhooks; the key's name is the credentials entry. */
-  webhookSecrets: (target: string) => NamedSecret[];
   /** Who signs people in at the portal; null where nobody does. */
   access: AccessPolicy | null;
   publicOrigin: string;
@@ -137,7 +133,6 @@ export const createDeps = (env: Env): Deps => {
   const access = accessOf(vars);
   const counts = createCounts({ ...common, points: env.OPS ?? null });
   const publicOrigin = new URL(vars.PUBLIC_URL).origin;
-  const credentials = parseCredentials(vars.TARGET_CREDENTIALS);
   const only = vars.WORKSPACES
     ? null
     : { botToken: vars.SLACK_BOT_TOKEN, admin: vars.BOOTSTRAP_ADMIN, targets: vars.DEFAULT_TARGETS };
@@ -171,10 +166,6 @@ export const createDeps = (env: Env): Deps => {
     ownWorkspace: ({ botToken }) => ownWorkspace({ botToken, apiUrl }, env.CACHE),
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
     eventHub: (workspaceId) => env.EVENT_HUB.getByName(workspaceId),
-    webhookSecrets: (target) =>
-      Object.entries(credentials)
-        .filter(([name]) => name === target || name.endsWith(`/${target}`))
-        .flatMap(([name, { webhook }]) => webhook.map((secret) => ({ name, secret }))),
     access,
     publicOrigin,
     portal: access === null ? null : `${publicOrigin}/app`,
@@ -190,6 +181,7 @@ export const createDeps = (env: Env): Deps => {
       idempotencyKey,
       effects,
       traceId: traceId ?? newTraceId(),
+      services: vars.DEFAULT_TARGETS,
       bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
     }),
   };

@@ -17,6 +17,7 @@ import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
 import { keptDays } from "../shared/domain/webhooks/webhook.ts";
 import { nowOf } from "../shared/use-cases/context.ts";
 import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
+import { encryptSecrets } from "../shared/use-cases/operations/encrypt-secrets.ts";
 import { countEvents } from "../shared/use-cases/operations/count-events.ts";
 import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
 import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
@@ -35,6 +36,8 @@ const nobodyDays = 1;
 type SweepDeps = Pick<
   Deps,
   | "db"
+  | "encryption"
+  | "credentials"
   | "withEffects"
   | "targets"
   | "timeouts"
@@ -80,6 +83,11 @@ const learnInstallation: Handler = async ({ installation, ownWorkspace }) => {
   // Without WORKSPACES the one installation answers for every id.
   const only = installation("");
   return only && (await ownWorkspace(only)) === null ? { ownWorkspaceUnknown: true } : {};
+};
+
+const encrypt: Handler = async (work, max) => {
+  const { sealed, failed } = await encryptSecrets(work, max);
+  return { ...(sealed > 0 ? { sealed } : {}), ...(failed > 0 ? { notSealed: failed } : {}) };
 };
 
 /** Work without a queue message: attempts that are due after a queue's maximum delay, and lost messages. */
@@ -192,6 +200,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
 /** By the names of shared/schedules.ts. */
 export const handlers = {
   installation: learnInstallation,
+  encrypt,
   deliveries: queueDeliveries,
   relay,
   wake,

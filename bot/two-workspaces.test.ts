@@ -61,7 +61,7 @@ test("a target's webhook counts only with its own workspace's secret and portfol
   const completed = { type: "job.completed" as const, result: applied() };
   const before = await ours.facts();
   const forged = await ours.report("d1cv", completed, { secretOf: "theirs/d1cv" });
-  expect([forged.status, await ours.facts()]).toEqual([404, before]);
+  expect([forged.status, await ours.facts()]).toEqual([401, before]);
   const [job] = await ours.rows("jobs");
   const about = {
     jobId: String(job?.["id"]),
@@ -70,7 +70,7 @@ test("a target's webhook counts only with its own workspace's secret and portfol
     portfolioId: "theirs",
     occurredAt: "2031-03-03T09:00:00.000Z",
   };
-  expect((await ours.webhook("d1cv", { ...about, ...completed }, { secretOf: "ours/d1cv" })).status).toBe(404);
+  expect((await ours.webhook("d1cv", { ...about, ...completed }, { secretOf: "ours/d1cv" })).status).toBe(401);
   expect(await ours.facts()).toBe(before);
   expect((await ours.report("d1cv", completed, { secretOf: "ours/d1cv" })).status).toBe(200);
   expect((await ours.rows("jobs"))[0]).toMatchObject({ state: "completed" });

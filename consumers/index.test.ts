@@ -5,6 +5,7 @@ import {
   approvedCommit,
   createQueue,
   createWorld,
+  encryptionKeys,
   everythingOf,
   jobFor,
   push,
@@ -34,6 +35,7 @@ const bindingsOf = (world: World, overrides: object = {}) => {
     AI_AGENT_INDEX: { take: async () => null, submitted: absent, report: absent },
     ENVIRONMENT: "local",
     PUBLIC_URL: "https://bot.example",
+    ENCRYPTION_KEYS: encryptionKeys,
     TARGET_CREDENTIALS: JSON.stringify(credentials),
     ...overrides,
   };

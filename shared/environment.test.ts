@@ -4,7 +4,7 @@ import { commonVariables, parseVariables } from "./environment.ts";
 import { newId, newTraceId } from "./ids.ts";
 
 const variables = z.object(commonVariables);
-const least = { PUBLIC_URL: "https://bot.example", TARGET_CREDENTIALS: "{}" };
+const least = { PUBLIC_URL: "https://bot.example", TARGET_CREDENTIALS: "{}", ENCRYPTION_KEYS: "{}" };
 
 describe("the variables", () => {
   test("the variable of allowed target hosts takes commas or spaces", () => {
@@ -36,7 +36,7 @@ describe("the variables", () => {
       ASK_INTERVAL_MS: "1 s",
     };
     expect(() => parseVariables(variables, wrong)).toThrow(
-      /ENVIRONMENT, PUBLIC_URL, DISPATCH_TIMEOUT_MS, ASK_INTERVAL_MS$/,
+      /ENVIRONMENT, PUBLIC_URL, ENCRYPTION_KEYS, DISPATCH_TIMEOUT_MS, ASK_INTERVAL_MS$/,
     );
     expect(() => parseVariables(variables, wrong)).not.toThrow(/secret|staging|1 s/);
   });

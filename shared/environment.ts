@@ -2,6 +2,8 @@
 import * as z from "zod/mini";
 import { newId } from "./ids.ts";
 import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";
+import { createEncryption, type Encryption } from "./encryption.ts";
+import { type CredentialSource, createCredentialSource } from "./targets/credential-source.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
 import type { OutboxQueues } from "./use-cases/relay-outbox.ts";
@@ -28,7 +30,8 @@ const hostList = z.pipe(
 export const commonVariables = {
   ENVIRONMENT: z._default(z.enum(["local", "production"]), "production"),
   PUBLIC_URL: z.url(),
-  TARGET_CREDENTIALS: z.string(),
+  ENCRYPTION_KEYS: z.string(),
+  TARGET_CREDENTIALS: z._default(z.string(), "{}"),
   ALLOWED_TARGET_HOSTS: z._default(hostList, []),
   DISPATCH_TIMEOUT_MS: z._default(milliseconds, 20_000),
   COMPLETION_TIMEOUT_MS: z._default(milliseconds, 300_000),
@@ -57,6 +60,10 @@ export interface CommonBindings {
 export interface CommonDeps extends Omit<SettleContext, "effects"> {
   /** Where webhooks may be sent. */
   webhookAddresses: AddressPolicy;
+  /** Where targets may be called over the network. */
+  targetAddresses: AddressPolicy;
+  encryption: Encryption;
+  credentials: CredentialSource;
   /** Whoever writes does it inside this. */
   withEffects: WithEffects;
   queues: OutboxQueues;
@@ -98,6 +105,8 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
   const addresses = targetAddresses(env, vars);
   const replaced = addressVariables(env);
   for (const [variable, url] of replaced) requireAddress(variable, url, addresses);
+  const encryption = createEncryption(vars.ENCRYPTION_KEYS);
+  const credentials = createCredentialSource(encryption, parseCredentials(vars.TARGET_CREDENTIALS));
   const queues = { "cv-push": env.PUSH_QUEUE, "cv-index": env.INDEX_QUEUE, "cv-deliveries": env.DELIVERY_QUEUE };
   return {
     db: env.DB,
@@ -106,6 +115,9 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
     random: () => Math.random(),
     queues,
     webhookAddresses: { allowedHosts: [], anyPublicHost: true, isLocal: vars.ENVIRONMENT === "local" },
+    targetAddresses: addresses,
+    encryption,
+    credentials,
     timeouts: {
       dispatchMs: vars.DISPATCH_TIMEOUT_MS,
       completionMs: vars.COMPLETION_TIMEOUT_MS,
@@ -114,7 +126,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
     targets: createDirectory({
       services: { ...env },
       urls: Object.fromEntries(replaced.map(([variable, url]) => [targetOf(variable), url])),
-      credentials: parseCredentials(vars.TARGET_CREDENTIALS),
+      credentials,
       publicUrl: vars.PUBLIC_URL,
       addresses,
       nowMs,

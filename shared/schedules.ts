@@ -31,6 +31,13 @@ export const cronJobs = {
     of: "question to Slack",
     does: "asks Slack whose the only token is, until it has said so",
   },
+  encrypt: {
+    worker: "bot",
+    schedule: schedules.minute,
+    max: 100,
+    of: "rows of each kind",
+    does: "encrypts secrets that a variable or an older key still has, under the current key",
+  },
   deliveries: {
     worker: "bot",
     schedule: schedules.minute,

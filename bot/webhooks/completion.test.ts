@@ -250,7 +250,7 @@ describe("a forged or foreign webhook", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("a webhook about another portfolio finds no job", async () => {
+  test("a webhook about another portfolio has nobody's secret", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -261,11 +261,11 @@ describe("a forged or foreign webhook", () => {
       occurredAt: clock.iso(),
     };
     const before = await world.facts();
-    expect((await world.webhook("d1cv", { ...about, ...completed })).status).toBe(404);
+    expect((await world.webhook("d1cv", { ...about, ...completed })).status).toBe(401);
     expect(await world.facts()).toBe(before);
   });
 
-  test("a webhook signed with another entry's secret finds no job", async () => {
+  test("a webhook signed with another entry's secret is refused like a forgery", async () => {
     const world = await pushed();
     const credentials = JSON.parse(env.TARGET_CREDENTIALS ?? "{}") as Record<string, { webhook: string[] }>;
     const other = `whsec_${btoa("north d1cv webhook secret 1".padEnd(32, "."))}`;
@@ -292,7 +292,7 @@ describe("a forged or foreign webhook", () => {
         body: text,
       }),
     );
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(401);
     expect(await world.facts()).toBe(before);
   });
 
@@ -330,16 +330,14 @@ describe("an invalid body", () => {
   });
 
   test.each([
-    ["not JSON", "{"],
-    ["no object", "[]"],
-    ["of no known type", JSON.stringify({ type: "job.exploded" })],
+    ["of no known type", JSON.stringify({ type: "job.exploded", portfolioId: "noor-vega" })],
     [
       "without its job",
       JSON.stringify({
         type: "job.completed",
         attempt: 1,
         target: "d1cv",
-        portfolioId: "p",
+        portfolioId: "noor-vega",
         occurredAt: "now",
         result: applied(),
       }),
@@ -351,13 +349,13 @@ describe("an invalid body", () => {
         jobId: "j",
         attempt: 1,
         target: "d1cv",
-        portfolioId: "p",
+        portfolioId: "noor-vega",
         occurredAt: "now",
         stage: "x",
         percent: 101,
       }),
     ],
-  ])("a webhook whose body is %s is refused with the reason", async (_what, body) => {
+  ])("a signed webhook whose body is %s is refused with the reason", async (_what, body) => {
     const world = await createWorld();
     const response = await send(world, body);
     expect(response.status).toBe(422);
@@ -366,4 +364,12 @@ describe("an invalid body", () => {
       message: expect.stringContaining("Not a webhook of the target protocol"),
     });
   });
+
+  test.each(["{", "[]", "{}", '{"portfolioId":"nobody"}'])(
+    "a webhook that names no portfolio here has no secret, so it is refused unread: %s",
+    async (body) => {
+      const world = await createWorld();
+      expect((await send(world, body)).status).toBe(401);
+    },
+  );
 });

@@ -1,10 +1,13 @@
 /** `POST /v2/webhook/:target`: the reports of targets. Raw bytes → verify → parse → record. */
+import * as z from "zod/mini";
 import { jsonIn } from "../../shared/json.ts";
 import type { Context } from "hono";
 import type { JobOutcome } from "../../shared/domain/pushes/job-outcome.ts";
 import { log } from "../../shared/log.ts";
 import { readWithin } from "../../shared/read-within.ts";
-import { verify } from "../../shared/signing.ts";
+import { type RawBody, verify } from "../../shared/signing.ts";
+import { read } from "../../shared/storage/database.ts";
+import { type TargetBinding, targetsOfPortfolioQuery } from "../../shared/storage/pushes/targets.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
 import { type OutcomeInput, recordOutcome } from "../../shared/use-cases/pushes/record-outcome.ts";
@@ -25,31 +28,37 @@ export const receiveCompletion =
       refused("too_large", `more than ${maxBytes} bytes`);
       return c.json({ error: "too_large", maxBytes }, 413);
     }
-    const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, bytes, deps.nowMs());
-    if (!verified.ok) {
-      refused("unauthorized", verified.reason);
+    const { headers } = c.req.raw;
+    // Before anybody is asked for: what is stale or unsigned is refused whoever sent it.
+    const stamped = await verify([], headers, bytes, deps.nowMs());
+    const id = headers.get("webhook-id") ?? "";
+    const body = jsonIn(new TextDecoder().decode(bytes));
+    const portfolioId = named.safeParse(body).data?.portfolioId ?? null;
+    const refuse = (because: string): Response => {
+      refused("unauthorized", because);
       return c.json({ error: "unauthorized" }, 401);
-    }
-    const parsed = targetWebhook.safeParse(jsonIn(new TextDecoder().decode(bytes)));
-    if (!parsed.success) {
+    };
+    if (!stamped.ok && stamped.reason !== "bad_signature") return refuse(stamped.reason);
+    if (portfolioId === null) return refuse("no_portfolio");
+    const signerAmong = (candidates: readonly TargetBinding[]) => signerOf(deps, candidates, headers, bytes);
+    const parsed = targetWebhook.safeParse(body);
+    if (!parsed.success || parsed.data.target !== target) {
+      const about = { portfolioId, name: target, jobId: parsed.data?.jobId ?? "" };
+      const [candidates] = await read(deps.db, targetsOfPortfolioQuery(about));
+      if ((await signerAmong(candidates)) === null) return refuse("bad_signature");
+      if (parsed.success) return noSuchJob(c);
       const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
       return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);
     }
     const webhook = parsed.data;
     const { type, jobId, attempt } = webhook;
-    const about = { target, type, jobId, attempt, webhookId: verified.id };
-    if (webhook.target !== target) return noSuchJob(c);
+    const about = { target, type, jobId, attempt, webhookId: id };
     const reported: OutcomeInput = {
-      jobId: webhook.jobId,
-      attempt: webhook.attempt,
+      jobId,
+      attempt,
       outcome: outcomeOf(webhook),
-      actor: { kind: "target", id: webhook.target },
-      webhook: {
-        target,
-        portfolioId: webhook.portfolioId,
-        credentials: verified.keyName,
-        idempotencyKey: `webhook:${target}:${verified.id}`,
-      },
+      actor: { kind: "target", id: target },
+      webhook: { target, portfolioId, idempotencyKey: `webhook:${target}:${id}`, signerAmong },
     };
     const recorded = await deps.withEffects(
       (effects) => recordOutcome({ ...deps, effects }, reported),
@@ -64,6 +73,7 @@ export const receiveCompletion =
       return c.json({ recorded: true });
     }
     const { reason } = recorded;
+    if (reason.code === "unauthorized") return refuse("bad_signature");
     // The sender's trace id, because the push is not loaded yet.
     log("webhook.not_recorded", { traceId: traceIdOf(c.req.header("traceparent")), ...about, reason });
     switch (reason.code) {
@@ -77,6 +87,29 @@ export const receiveCompletion =
         return c.json({ error: "busy", message: "The job changed at the same moment; send it again" }, 503);
     }
   };
+
+/** Whose secret it is depends on what it is about, so that much is read of a body that nobody has proved yet. */
+const named = z.looseObject({ portfolioId: z.string().check(z.minLength(1)) });
+
+/** A workspace whose secrets cannot be read keeps no other from its reports. */
+const signerOf = async (
+  { credentials, nowMs }: Deps,
+  candidates: readonly TargetBinding[],
+  headers: Headers,
+  bytes: RawBody,
+): Promise<TargetBinding | null> => {
+  for (const candidate of candidates) {
+    const { workspaceId, name } = candidate;
+    try {
+      const { webhook } = await credentials.of(candidate);
+      const secrets = webhook.map((secret) => ({ name, secret }));
+      if ((await verify(secrets, headers, bytes, nowMs())).ok) return candidate;
+    } catch (error) {
+      log("webhook.no_credentials", { workspaceId, target: name, error: String(error) });
+    }
+  }
+  return null;
+};
 
 /** Nobody has proved to be a target; its name in the path is what anybody may write. */
 const nobody = { via: "webhook", operation: "report", workspaceId: null, token: null } as const;

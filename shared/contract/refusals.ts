@@ -284,6 +284,25 @@ export const refusals = {
   reason_too_long: refusal(422, tooLong),
 
   // Webhooks
+  // Targets
+  invalid_target_name: refusal(422, { typed: text }),
+  target_exists: refusal(409, { target: text }),
+  too_many_targets: refusal(409, { max: count }),
+  portfolio_required: refusal(422, { maxLength: count }),
+  /** None of the operator's. */
+  unknown_service: refusal(422, oneOf),
+  invalid_target_secret: refusal(422, { use: z.enum(["request", "webhook", "read"]) }),
+  secrets_required: refusal(422, {}),
+  /** It was called with the new secrets, which are not stored: it gave no answer, or does not take one of them. */
+  target_not_proven: refusal(422, {
+    target: text,
+    because: z.enum(["unreachable", "read", "request"]),
+    message: z.nullable(text),
+  }),
+  last_target: refusal(409, { target: text }),
+  /** What it does not have yet: staged changes, and commits. */
+  target_in_use: refusal(409, { target: text, changes: numbers, commits: numbers }),
+
   webhook_not_found: refusal(404, { number }),
   delivery_not_found: refusal(404, { number }),
   webhook_state_unchanged: refusal(409, { number, state: z.enum(stateNames("webhook")) }),

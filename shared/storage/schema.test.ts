@@ -7,6 +7,7 @@ import { sqlOf, statementsOf } from "./write.ts";
 import * as apiReplies from "./api-replies.ts";
 import * as approvals from "./commits/approvals.ts";
 import * as cards from "./cards.ts";
+import * as changesOfTarget from "./commits/changes-of-target.ts";
 import * as changes from "./staging/changes.ts";
 import * as commitTargets from "./commits/commit-targets.ts";
 import * as commits from "./commits/commits.ts";
@@ -109,6 +110,7 @@ const binding = {
   binding: null,
   url: null,
   credentials: "d1cv",
+  ...targets.unsealed,
 };
 const card = {
   workspaceId: w,
@@ -446,6 +448,19 @@ const statements: Record<string, Batch> = {
   movePush: pushes.movePush(at, "p", "completed"),
   targetsQuery: targets.targetsQuery(w),
   insertTarget: targets.insertTarget(binding, now),
+  deleteTarget: targets.deleteTarget(w, "d1cv"),
+  sealCredentials: targets.sealCredentials(now, binding, {
+    sealedCredentials: "sealed",
+    keyVersion: "1",
+    importedDigest: null,
+  }),
+  targetsOfPortfolioQuery: targets.targetsOfPortfolioQuery({ portfolioId: "p", name: "d1cv", jobId: "j" }),
+  unsealedTargetsQuery: targets.unsealedTargetsQuery(100),
+  targetsByKeyQuery: targets.targetsByKeyQuery(["1", "2"], 100),
+  targetsOfOtherDigestsQuery: targets.targetsOfOtherDigestsQuery(["d"], 100),
+  targetsByKeyCountQuery: targets.targetsByKeyCountQuery(),
+  changesOfTargetQuery: changesOfTarget.changesOfTargetQuery(w, "d1cv"),
+  assertTargetUnused: changesOfTarget.assertTargetUnused(w, "d1cv"),
   originOfJobQuery: targets.originOfJobQuery("j"),
   eventOfDeliveryQuery: events.eventOfDeliveryQuery(w, "msg_wh_1"),
   webhooksQuery: webhooks.webhooksQuery(w),
@@ -629,6 +644,7 @@ describe("every statement", () => {
       stuckRows,
       targetHealth,
       targets,
+      changesOfTarget,
       tokens,
       webhooks,
       workspaces,

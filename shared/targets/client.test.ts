@@ -41,7 +41,7 @@ const setUp = (overrides: Partial<TargetClientOptions> = {}, name = "d1cv") => {
     baseUrl: "https://d1cv.internal",
     callbackUrl,
     portfolioId: "noor",
-    credentials,
+    credentials: async () => credentials,
     nowMs,
     newId: () => "msg_1",
     traceId,

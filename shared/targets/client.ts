@@ -94,7 +94,7 @@ export interface TargetClientOptions {
   baseUrl: string;
   callbackUrl: string;
   portfolioId: string;
-  credentials: TargetCredentials;
+  credentials: () => Promise<TargetCredentials>;
   nowMs: () => number;
   newId: () => string;
   /** The trace that each request carries on; null for none. */
@@ -143,7 +143,7 @@ const createTransport = (options: TargetClientOptions) => {
     headers: Record<string, string>,
   ) => {
     const text = JSON.stringify(body);
-    const [secret] = credentials.request;
+    const [secret] = (await credentials()).request;
     if (!secret) throw new Error("A target needs a request secret");
     const signature = await sign(secret, options.newId(), text, options.nowMs());
     return send(
@@ -153,8 +153,8 @@ const createTransport = (options: TargetClientOptions) => {
     );
   };
 
-  const get = (path: string, timeoutMs = readTimeoutMs) =>
-    send(path, { headers: { authorization: `Bearer ${credentials.read}` } }, timeoutMs);
+  const get = async (path: string, timeoutMs = readTimeoutMs) =>
+    send(path, { headers: { authorization: `Bearer ${(await credentials()).read}` } }, timeoutMs);
 
   return { post, get };
 };

@@ -1,5 +1,5 @@
-import { jsonIn } from "../json.ts";
 import * as z from "zod/mini";
+import { jsonIn } from "../json.ts";
 
 const token = z.string().check(z.minLength(1));
 
@@ -20,10 +20,13 @@ export type TargetCredentials = z.infer<typeof credentials>;
 const credentialsByName = z.record(z.string(), credentials);
 export type CredentialsByName = z.infer<typeof credentialsByName>;
 
-/** Reads TARGET_CREDENTIALS. Throws when it is not as documented in the README, without quoting any of it. */
+/** Reads TARGET_CREDENTIALS. Throws when it is not as documented, without quoting any of it. */
 export const parseCredentials = (json: string): CredentialsByName => {
   const parsed = credentialsByName.safeParse(jsonIn(json));
   if (!parsed.success)
     throw new Error("TARGET_CREDENTIALS must be JSON: {name: {request: [whsec_…], webhook: [whsec_…], read: …}}");
   return parsed.data;
 };
+
+/** Reads what was stored: the same as JSON. */
+export const storedCredentials = (json: string): TargetCredentials => credentials.parse(JSON.parse(json));

@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { TargetBinding } from "../storage/pushes/targets.ts";
+import { unsealed } from "../storage/pushes/targets.ts";
+import { encryption } from "../../test/support/shared/world.ts";
+import { createCredentialSource } from "./credential-source.ts";
 import { parseCredentials } from "./credentials.ts";
 import { type DirectoryOptions, createDirectory } from "./directory.ts";
 
@@ -18,7 +21,7 @@ const directory = (overrides: Partial<DirectoryOptions> = {}) =>
   createDirectory({
     services: { D1CV: { fetch: async (input: Request) => answer(input.url) }, DB: {} },
     urls: {},
-    credentials: { d1cv: credentials },
+    credentials: createCredentialSource(encryption, { d1cv: credentials }),
     publicUrl: "https://bot.example/base",
     addresses: { allowedHosts: ["d1cv.example"], isLocal: false },
     nowMs: () => 0,
@@ -35,6 +38,7 @@ const target = (overrides: Partial<TargetBinding> = {}): TargetBinding => ({
   binding: "D1CV",
   url: null,
   credentials: "d1cv",
+  ...unsealed,
   ...overrides,
 });
 

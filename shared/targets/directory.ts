@@ -1,7 +1,8 @@
 import type { TargetBinding } from "../storage/pushes/targets.ts";
 import { type AddressPolicy, checkAddress } from "./address.ts";
 import { type TargetClient, createTargetClient } from "./client.ts";
-import type { CredentialsByName } from "./credentials.ts";
+import { type CredentialSource, noCredentials } from "./credential-source.ts";
+import type { TargetCredentials } from "./credentials.ts";
 
 /** Finds the client for a target of a workspace; what it sends belongs to the trace, where there is one. */
 export type TargetDirectory = (target: TargetBinding, traceId?: string) => TargetClient;
@@ -14,7 +15,7 @@ export interface DirectoryOptions {
   services: Readonly<Record<string, unknown>>;
   /** Addresses that replace a target's own, by target name. */
   urls: Record<string, string>;
-  credentials: CredentialsByName;
+  credentials: CredentialSource;
   /** Our own public address, for targets that are reached over the network. */
   publicUrl: string;
   /** Which addresses may be called over the network. */
@@ -30,10 +31,10 @@ const isService = (binding: unknown): binding is Pick<Fetcher, "fetch"> =>
 export const createDirectory =
   (options: DirectoryOptions): TargetDirectory =>
   (target, traceId) => {
-    const credentials = options.credentials[target.credentials];
-    if (!credentials)
-      throw new Error(`TARGET_CREDENTIALS has no entry "${target.credentials}" for target ${target.name}`);
+    if (!options.credentials.has(target)) throw new Error(noCredentials(target));
     const { nowMs, newId } = options;
+    let opened: Promise<TargetCredentials> | null = null;
+    const credentials = () => (opened ??= options.credentials.of(target));
     const shared = { portfolioId: target.portfolioId, credentials, nowMs, newId, traceId: traceId ?? null };
     const callbackPath = `/v2/webhook/${encodeURIComponent(target.name)}`;
 

@@ -2,8 +2,9 @@ import type { Actor } from "../domain/workspace/actor.ts";
 import type { Effects } from "../effects.ts";
 import type { Database } from "../storage/database.ts";
 import type { At } from "../storage/sql.ts";
-import type { TargetBinding } from "../storage/pushes/targets.ts";
+import type { ConfiguredTarget } from "../storage/pushes/targets.ts";
 import type { AddressPolicy } from "../targets/address.ts";
+import type { CredentialSource } from "../targets/credential-source.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
 
 /** What every use case gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
@@ -22,13 +23,18 @@ export interface UseCaseContext {
   targets: TargetDirectory;
   /** Where webhooks may be sent. */
   webhookAddresses: AddressPolicy;
+  /** Where targets may be called over the network. */
+  targetAddresses: AddressPolicy;
+  credentials: CredentialSource;
+  /** Targets of the operator's, which any workspace may have under a portfolio of its own. */
+  services: readonly Pick<ConfiguredTarget, "name" | "binding" | "url">[];
   /** 32 hex digits that follow the request through rows, messages, headers and logs. */
   traceId: string;
   /** Identity of the request that a repeat shares; null for reads and for the system's own work. */
   idempotencyKey: string | null;
   timeouts: Timeouts;
   /** How a workspace that appears for the first time is set up. */
-  bootstrap: { admin: string | null; targets: Omit<TargetBinding, "workspaceId" | "position">[] };
+  bootstrap: { admin: string | null; targets: ConfiguredTarget[] };
 }
 
 export interface Timeouts {

@@ -18,7 +18,7 @@ import {
   saveResult,
 } from "../storage/idempotency-records.ts";
 import { type NewEvent, insertEvent } from "../storage/events/events.ts";
-import { type TargetBinding, insertTarget, targetsQuery } from "../storage/pushes/targets.ts";
+import { type TargetBinding, insertTarget, targetsQuery, unsealed } from "../storage/pushes/targets.ts";
 import {
   type Member,
   type Workspace,
@@ -104,7 +104,9 @@ const setUpWorkspace = async (ctx: UseCaseContext): Promise<void> => {
   await writeQuietly(ctx.db, [
     insertWorkspace(at),
     ...(admin ? [insertMember(at, { userId: admin, role: "admin" }, "bootstrap")] : []),
-    ...targets.map((target, position) => insertTarget({ ...target, workspaceId: ctx.workspaceId, position }, at.now)),
+    ...targets.map((target, position) =>
+      insertTarget({ ...target, ...unsealed, workspaceId: ctx.workspaceId, position }, at.now),
+    ),
   ]);
 };
 

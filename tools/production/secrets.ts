@@ -26,6 +26,7 @@ export const createSecrets = (
   const d1cv = { own: pair(), smoke: pair() };
   const aiAgent = { own: pair(), smoke: pair() };
   const ofTargets = {
+    ENCRYPTION_KEYS: JSON.stringify({ current: "1", keys: { 1: randomBytes(32).toString("base64") } }),
     TARGET_CREDENTIALS: JSON.stringify({
       d1cv: d1cv.own,
       "ai-agent": aiAgent.own,

@@ -25,13 +25,13 @@ export const workers: readonly ProductionWorker[] = [
   {
     name: "bot",
     configuration: "wrangler.toml",
-    secrets: ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "TARGET_CREDENTIALS"],
+    secrets: ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "ENCRYPTION_KEYS", "TARGET_CREDENTIALS"],
     database: "cv-ops-staging",
   },
   {
     name: "consumers",
     configuration: "consumers/wrangler.toml",
-    secrets: ["TARGET_CREDENTIALS"],
+    secrets: ["ENCRYPTION_KEYS", "TARGET_CREDENTIALS"],
     database: null,
   },
 ];

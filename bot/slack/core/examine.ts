@@ -9,6 +9,7 @@ import { log } from "../../../shared/log.ts";
 import { read } from "../../../shared/storage/database.ts";
 import { type TargetBinding, targetsQuery } from "../../../shared/storage/pushes/targets.ts";
 import { type Part, failedParts } from "../../../shared/use-cases/operations/check-readiness.ts";
+import { keyUses } from "../../../shared/use-cases/operations/encrypt-secrets.ts";
 import { readOperations } from "../../../shared/use-cases/operations/read-operations.ts";
 import type { Deps } from "../../env.ts";
 import { inspectToken } from "./inspect-token.ts";
@@ -16,7 +17,7 @@ import { botScopes } from "./scopes.ts";
 
 type Examined = Pick<
   Deps,
-  "db" | "nowMs" | "queues" | "unboundTargets" | "installation" | "slack" | "targets" | "newId"
+  "db" | "encryption" | "nowMs" | "queues" | "unboundTargets" | "installation" | "slack" | "targets" | "newId"
 >;
 
 /** Cron runs each minute; two that are late are an accident. */
@@ -40,7 +41,19 @@ export const examineService = async (deps: Examined): Promise<Finding[]> => {
     ...ready,
     { check: "cron", about: null, ok: cronAgeSeconds <= maxCronAgeSeconds, detail },
     ...signalFindings(signals),
+    await examineKeys(deps),
   ];
+};
+
+/** Says, too, when an older key may go. */
+const examineKeys = async (deps: Examined): Promise<Finding> => {
+  const older = (await keyUses(deps)).filter(({ isCurrent }) => !isCurrent);
+  const used = older.filter(({ rows }) => rows > 0);
+  const said =
+    used.length > 0
+      ? used.map(({ keyVersion, rows }) => `key ${keyVersion} still has ${rows}`)
+      : older.map(({ keyVersion }) => `key ${keyVersion} is used no longer and may go`);
+  return { check: "encryption", about: null, ok: used.length === 0, detail: said.join(", ") || null };
 };
 
 export const examineWorkspace = async (deps: Examined, workspaceId: string): Promise<Finding[]> => {

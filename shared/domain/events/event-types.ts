@@ -48,6 +48,9 @@ export const eventTypes = [
   "webhook.deleted",
   "webhook.replayed",
   "webhook.tested",
+  "target.added",
+  "target.rotated",
+  "target.removed",
   "target.down",
   "target.back",
 ] as const;

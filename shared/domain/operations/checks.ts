@@ -15,6 +15,11 @@ export const checks = {
   deliveries_overdue: { says: "Deliveries to webhooks are on time", remedy: alerts.deliveries_overdue.remedy },
   dead_letters: { says: "No dead letter waits", remedy: alerts.dead_letters.remedy },
   target_down: { says: "No push waits for a target that is down", remedy: alerts.target_down.remedy },
+  encryption: {
+    says: "Stored secrets have the current key",
+    remedy:
+      "Leave the older key in ENCRYPTION_KEYS: cron encrypts all again within minutes. Its log says what it could not.",
+  },
   slack_token: {
     says: "Slack takes the bot's token",
     remedy: "Install the app again, and set its token: SLACK_BOT_TOKEN, or the workspace's entry in WORKSPACES.",
@@ -37,11 +42,11 @@ export const checks = {
   },
   target_reads: {
     says: "The target takes our token for reads",
-    remedy: "Set the same `read` in TARGET_CREDENTIALS and in the target's PORTFOLIO_CREDENTIALS.",
+    remedy: "Set the same `read` token here and in the target's PORTFOLIO_CREDENTIALS.",
   },
   target_signature: {
     says: "The target takes our signature",
-    remedy: "Set the same `request` secret in TARGET_CREDENTIALS and in the target's PORTFOLIO_CREDENTIALS.",
+    remedy: "Set the same `request` secret here and in the target's PORTFOLIO_CREDENTIALS.",
   },
   target_clock: {
     says: "The target's clock and ours agree",

@@ -38,6 +38,7 @@ export const permissions = {
   roles: { role: "admin", scope: "admin" },
   deadLetters: { role: "admin", scope: "admin" },
   webhooks: { role: "admin", scope: "admin" },
+  targets: { role: "admin", scope: "admin" },
 } as const satisfies Record<string, { role: Role; scope: Scope }>;
 export type Permission = keyof typeof permissions;
 export const permissionNames = Object.keys(permissions) as Permission[];

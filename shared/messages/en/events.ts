@@ -137,6 +137,9 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     return message`${actor(event)} replayed ${what} to ${webhook(event)}`;
   },
   "webhook.tested": (event) => message`${actor(event)} sent a test event to ${webhook(event)}`,
+  "target.added": (event) => message`${actor(event)} added the target ${target(event)}`,
+  "target.rotated": (event) => message`${actor(event)} rotated the secrets of ${target(event)}`,
+  "target.removed": (event) => message`${actor(event)} removed the target ${target(event)}`,
   "target.down": (event) =>
     message`${target(event)} does not answer, so pushes to it wait${after(": it ", said(event, "error"))}`,
   "target.back": (event) => message`${target(event)} answers again, and waiting pushes continue`,

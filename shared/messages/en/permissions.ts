@@ -22,4 +22,5 @@ export const permissionMessages: Record<Permission, string> = {
   roles: "give roles",
   deadLetters: "manage dead letters",
   webhooks: "manage webhooks",
+  targets: "manage targets",
 };

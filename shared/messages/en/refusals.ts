@@ -9,6 +9,7 @@ import { pushRefusals } from "./refusals/pushes.ts";
 import { requestRefusals } from "./refusals/requests.ts";
 import { reviewRefusals } from "./refusals/reviews.ts";
 import { stagingRefusals } from "./refusals/staging.ts";
+import { targetRefusals } from "./refusals/targets.ts";
 import { webhookRefusals } from "./refusals/webhooks.ts";
 import { workspaceRefusals } from "./refusals/workspace.ts";
 
@@ -21,6 +22,7 @@ const messages: RefusalMessages = {
   ...portfolioRefusals,
   ...workspaceRefusals,
   ...deadLetterRefusals,
+  ...targetRefusals,
   ...webhookRefusals,
 };
 

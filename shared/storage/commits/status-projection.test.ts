@@ -9,7 +9,7 @@ import { takeNumber } from "../counters.ts";
 import { read } from "../database.ts";
 import { row, sql } from "../sql.ts";
 import { writeQuietly } from "../write.ts";
-import { insertTarget } from "../pushes/targets.ts";
+import { insertTarget, unsealed } from "../pushes/targets.ts";
 
 const now = "2026-11-23T08:00:00.000Z";
 const later = "2026-11-23T09:00:00.000Z";
@@ -37,6 +37,7 @@ test("a commit's status in SQL is the domain's, for every state at every target"
     binding: null,
     url: "https://blog.example",
     credentials: "blog",
+    ...unsealed,
   };
   await writeQuietly(env.DB, [insertTarget(blog, now)]);
   expect(all).toHaveLength(4 + 4 + 16 + 64);

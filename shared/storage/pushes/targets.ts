@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Query, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type Sql, row, sql } from "../sql.ts";
+import { type Sql, among, row, set, sql } from "../sql.ts";
 
 /** A service that holds the data, as one workspace is bound to it. */
 const targetSchema = z.object({
@@ -15,10 +15,25 @@ const targetSchema = z.object({
   binding: z.nullable(z.string()),
   /** Public address, or null. */
   url: z.nullable(z.string()),
-  /** Name of its entry in TARGET_CREDENTIALS. */
+  /** Name of its entry in TARGET_CREDENTIALS, for a row without credentials of its own. */
   credentials: z.string(),
+  /** Encrypted; null where the variable still has them. */
+  sealedCredentials: z.nullable(z.string()),
+  /** Of the key that has encrypted them. */
+  keyVersion: z.nullable(z.string()),
+  /** Of the variable's entry that they were taken from; null where people have set them. */
+  importedDigest: z.nullable(z.string()),
 });
 export type TargetBinding = z.infer<typeof targetSchema>;
+
+/** Of a target whose credentials the variable has. */
+export const unsealed = { sealedCredentials: null, keyVersion: null, importedDigest: null };
+
+/** A target as a variable names it. */
+export type ConfiguredTarget = Omit<TargetBinding, "workspaceId" | "position" | keyof typeof unsealed>;
+
+const keyCount = { parse: (found: unknown) => keyCountSchema.parse(found) };
+const keyCountSchema = z.object({ keyVersion: z.string(), count: z.int() });
 
 const targetRow = rowOf(targetSchema, { table: "targets", of: "t" });
 
@@ -29,6 +44,54 @@ export const targetsQuery = (workspaceId: string): Query<TargetBinding[]> =>
 
 export const insertTarget = (target: TargetBinding, now: string): Sql =>
   sql`INSERT OR IGNORE INTO targets ${row({ ...targetRow.of(target), createdAt: now, updatedAt: now })}`;
+
+/** By the portfolio of a report. Those of the job's own workspace come first: no stranger crowds them out. */
+export const targetsOfPortfolioQuery = (about: {
+  portfolioId: string;
+  name: string;
+  jobId: string;
+}): Query<TargetBinding[]> =>
+  many(targetRow)`SELECT ${targetRow.columns} FROM targets t
+    WHERE t.portfolio_id = ${about.portfolioId} AND t.name = ${about.name}
+    ORDER BY t.workspace_id = (SELECT j.workspace_id FROM jobs j WHERE j.id = ${about.jobId}) DESC, t.workspace_id
+    LIMIT 20`;
+
+export interface SealedCredentials {
+  sealedCredentials: string;
+  keyVersion: string;
+  importedDigest: string | null;
+}
+
+/** Sets a target's credentials, unless somebody has set others since it was read. */
+export const sealCredentials = (
+  now: string,
+  { workspaceId, name, sealedCredentials }: TargetBinding,
+  sealed: SealedCredentials,
+): Sql =>
+  sql`UPDATE targets SET ${set({ ...sealed, updatedAt: now })}
+    WHERE workspace_id = ${workspaceId} AND name = ${name} AND sealed_credentials IS ${sealedCredentials}`;
+
+export const deleteTarget = (workspaceId: string, name: string): Sql =>
+  sql`DELETE FROM targets WHERE workspace_id = ${workspaceId} AND name = ${name}`;
+
+/** Those without credentials of their own. */
+export const unsealedTargetsQuery = (limit: number): Query<TargetBinding[]> =>
+  many(targetRow)`SELECT ${targetRow.columns} FROM targets t WHERE t.key_version IS NULL LIMIT ${limit}`;
+
+/** Those whose credentials one of these keys has encrypted. */
+export const targetsByKeyQuery = (keyVersions: readonly string[], limit: number): Query<TargetBinding[]> =>
+  many(targetRow)`SELECT ${targetRow.columns} FROM targets t
+    WHERE t.key_version ${among(keyVersions)} LIMIT ${limit}`;
+
+/** Those that were filled from an entry that is none of these. */
+export const targetsOfOtherDigestsQuery = (digests: readonly string[], limit: number): Query<TargetBinding[]> =>
+  many(targetRow)`SELECT ${targetRow.columns} FROM targets t
+    WHERE t.imported_digest IS NOT NULL AND NOT (t.imported_digest ${among(digests)}) LIMIT ${limit}`;
+
+/** How many rows each key has encrypted. */
+export const targetsByKeyCountQuery = (): Query<{ keyVersion: string; count: number }[]> =>
+  many(keyCount)`SELECT key_version AS keyVersion, COUNT(*) AS count FROM targets
+    WHERE key_version IS NOT NULL GROUP BY key_version`;
 
 const originRow = rowOf(z.extend(targetSchema, { traceId: z.string() }), { of: "t", from: { traceId: "p.trace_id" } });
 

@@ -157,7 +157,7 @@ describe("a push from dispatch to completion", () => {
   test("a push to three targets dispatches each after the one before it", async () => {
     const world = await createWorld();
     await world.run(
-      "INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at, NULL FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'",
+      "INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at, NULL, NULL, NULL, NULL FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'",
       world.workspaceId,
     );
     await push(
@@ -549,18 +549,19 @@ describe("a webhook", () => {
     }
   });
 
-  test.each([{ target: "ai-agent" }, { portfolioId: "somebody-else" }, { credentials: "ai-agent" }])(
-    "a webhook from another target than the job's is refused: %j",
-    async (wrong) => {
-      const world = await pushed();
-      const before = await everythingOf(world.workspaceId);
-      const right = webhookOf(world, await jobFor(world, "d1cv"), completed);
-      if (!right.webhook) throw new Error("a webhook has a sender");
-      const input = { ...right, webhook: { ...right.webhook, ...wrong } };
-      expect(reasonOf(await recordOutcome(world.system, input))).toEqual({ code: "not_this_target" });
-      expect(await everythingOf(world.workspaceId)).toEqual(before);
-    },
-  );
+  test.each<[object, string]>([
+    [{ target: "ai-agent" }, "not_this_target"],
+    [{ portfolioId: "somebody-else" }, "unauthorized"],
+    [{ signerAmong: async () => null }, "unauthorized"],
+  ])("a webhook from another target than the job's is refused: %j", async (wrong, code) => {
+    const world = await pushed();
+    const before = await everythingOf(world.workspaceId);
+    const right = webhookOf(world, await jobFor(world, "d1cv"), completed);
+    if (!right.webhook) throw new Error("a webhook has a sender");
+    const input = { ...right, webhook: { ...right.webhook, ...wrong } };
+    expect(reasonOf(await recordOutcome(world.system, input))).toEqual({ code });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
 
   test("a webhook about an unknown job is refused", async () => {
     const world = await pushed();

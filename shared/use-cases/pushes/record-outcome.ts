@@ -30,7 +30,7 @@ import {
 } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
-import { type TargetBinding, originOfJobQuery } from "../../storage/pushes/targets.ts";
+import { type TargetBinding, originOfJobQuery, targetsOfPortfolioQuery } from "../../storage/pushes/targets.ts";
 import { write } from "../../storage/write.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
 import { targetAnswered, probeAccepted } from "./target-health.ts";
@@ -43,8 +43,17 @@ export interface OutcomeInput {
   attempt: number;
   outcome: JobOutcome;
   actor: Actor;
-  /** Set for a webhook: who sent it, and the id that a repeat shares. */
-  webhook: { target: string; portfolioId: string; credentials: string; idempotencyKey: string } | null;
+  /** Set for a webhook. */
+  webhook: SignedReport | null;
+}
+
+/** What a webhook says of itself, the id that a repeat shares, and how its signature is checked. */
+export interface SignedReport {
+  target: string;
+  portfolioId: string;
+  idempotencyKey: string;
+  /** Whose secret has signed it; null where it is nobody's of these. */
+  signerAmong: (candidates: readonly TargetBinding[]) => Promise<TargetBinding | null>;
 }
 
 export interface Recorded {
@@ -56,6 +65,8 @@ export interface Recorded {
 }
 
 export type OutcomeReason =
+  /** No target of this portfolio and name has signed it. */
+  | { code: "unauthorized" }
   | { code: "job_not_found" }
   /** The job belongs to another target, portfolio or secret. */
   | { code: "not_this_target" }
@@ -78,17 +89,25 @@ export const recordOutcome = async (
 const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
   // Only what is applied can stand against others. No job has an empty id.
   const completedId = input.outcome.kind === "completed" ? input.jobId : "";
-  const [jobs, origin, health, changes, others] = await read(
+  const { webhook } = input;
+  const [candidates, jobs, origin, health, changes, others] = await read(
     ctx.db,
+    targetsOfPortfolioQuery({
+      portfolioId: webhook?.portfolioId ?? "",
+      name: webhook?.target ?? "",
+      jobId: input.jobId,
+    }),
     jobsBesideQuery(input.jobId),
     originOfJobQuery(input.jobId),
     healthOfJobQuery(input.jobId),
     changesBesideJobQuery(completedId),
     targetsBesideJobQuery(completedId),
   );
+  const signer = (await webhook?.signerAmong(candidates)) ?? null;
+  if (webhook && !signer) return fail({ code: "unauthorized" });
   const job = jobs.find(({ id }) => id === input.jobId);
   if (!job || !origin) return fail({ code: "job_not_found" });
-  if (input.webhook && !belongs(origin.target, input.webhook)) return fail({ code: "not_this_target" });
+  if (signer && !isSame(origin.target, signer)) return fail({ code: "not_this_target" });
   const ignored = whyIgnored(job, input.attempt, input.outcome);
   if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
 
@@ -179,10 +198,8 @@ const driftOfOthers = (
   });
 };
 
-const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webhook"]>): boolean =>
-  target.name === webhook.target &&
-  target.portfolioId === webhook.portfolioId &&
-  target.credentials === webhook.credentials;
+const isSame = (one: TargetBinding, other: TargetBinding): boolean =>
+  one.workspaceId === other.workspaceId && one.name === other.name && one.portfolioId === other.portfolioId;
 
 interface Move {
   batch: Batch;

@@ -33,6 +33,7 @@ import { settingsView } from "../../../bot/slack/workspace/settings-modal.ts";
 import { type StageForm, stageView } from "../../../bot/slack/staging/stage-form.ts";
 import { stageLinesView } from "../../../bot/slack/staging/stage-lines-modal.ts";
 import { type Carried, carriedText } from "../../../bot/slack/staging/stage-intent.ts";
+import { unsealed } from "../../../shared/storage/pushes/targets.ts";
 import { changeOf, commitOf, deadLetterOf } from "./card-states.ts";
 import { extremeChange } from "./extreme-inputs.ts";
 
@@ -46,6 +47,7 @@ const targets = targetNames.map((name, position) => ({
   binding: null,
   portfolioId: "noor-vega",
   credentials: name,
+  ...unsealed,
   position,
 }));
 

@@ -10,10 +10,12 @@ import { set, sql } from "../../../shared/storage/sql.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
 import { jobQuery, operationsOfJobQuery } from "../../../shared/storage/pushes/jobs.ts";
 import type { PushMessage } from "../../../shared/storage/outbox.ts";
-import { type TargetBinding, insertTarget } from "../../../shared/storage/pushes/targets.ts";
+import { type ConfiguredTarget, insertTarget, unsealed } from "../../../shared/storage/pushes/targets.ts";
 import { insertMember, insertWorkspace } from "../../../shared/storage/workspace/workspaces.ts";
 import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import type { ApplyResult, Operations } from "../../../shared/targets/protocol.ts";
+import { createEncryption } from "../../../shared/encryption.ts";
+import { createCredentialSource } from "../../../shared/targets/credential-source.ts";
 import type { TargetCredentials } from "../../../shared/targets/credentials.ts";
 import { createDirectory } from "../../../shared/targets/directory.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
@@ -56,6 +58,13 @@ const nextId = (): string => `id${String((ids += 1)).padStart(24, "0")}`;
 
 export const timeouts = { dispatchMs: 20_000, completionMs: 300_000, askMs: 60_000 };
 export const channelId = "C0CHANNEL";
+/** A key that only tests use. */
+export const encryptionKeys = JSON.stringify({
+  current: "1",
+  keys: { 1: btoa("tests' encryption key".padEnd(32, ".")) },
+});
+export const encryption = createEncryption(encryptionKeys);
+const targetAddresses = { allowedHosts: ["target.example"], isLocal: false };
 const webhookAddresses = { allowedHosts: [], anyPublicHost: true, isLocal: false };
 
 const credentialsOf = (workspaceId: string, target: string): TargetCredentials => {
@@ -79,16 +88,17 @@ const createTargets = (workspaceId: string, portfolioId: string, nowMs: () => nu
     target.put("technology", "jquery-1", { name: "jQuery", category: "Frontend", level: "Advanced" });
     target.put("technology", "go-1", { name: "Go", category: "Backend" });
   }
+  const source = createCredentialSource(encryption, credentials);
   const targets = createDirectory({
     services: { D1CV: d1cv, AI_AGENT: ai },
     urls: {},
-    credentials,
+    credentials: source,
     publicUrl: "https://bot.example",
     addresses: { allowedHosts: [], isLocal: false },
     nowMs,
     newId: nextId,
   });
-  return { d1cv, ai, targets };
+  return { d1cv, ai, targets, credentials: source };
 };
 
 const insertRows = async (
@@ -97,7 +107,7 @@ const insertRows = async (
   options: WorldOptions,
   now: string,
 ): Promise<void> => {
-  const bindings: Omit<TargetBinding, "workspaceId" | "position">[] = [
+  const bindings: ConfiguredTarget[] = [
     { name: "d1cv", alias: null, portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
     { name: "ai-agent", alias: "ai", portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
   ];
@@ -105,7 +115,7 @@ const insertRows = async (
   await writeQuietly(env.DB, [
     insertWorkspace({ workspaceId, now }),
     sql`UPDATE workspaces SET ${set(settings)} WHERE workspace_id = ${workspaceId}`,
-    ...bindings.map((binding, position) => insertTarget({ ...binding, workspaceId, position }, now)),
+    ...bindings.map((binding, position) => insertTarget({ ...binding, ...unsealed, workspaceId, position }, now)),
     ...(options.members ?? granted).map(([person, role]) =>
       insertMember({ workspaceId, now }, { userId: people[person], role }, "test"),
     ),
@@ -118,12 +128,29 @@ export const createWorld = async (options: WorldOptions = {}) => {
   const db = new WatchedDatabase(env.DB);
   const clock = { ms: Date.parse("2026-11-23T08:00:00.000Z") };
   const nowMs = (): number => clock.ms;
-  const { d1cv, ai, targets } = createTargets(workspaceId, portfolioId, nowMs);
+  const { d1cv, ai, targets, credentials } = createTargets(workspaceId, portfolioId, nowMs);
   await insertRows(workspaceId, portfolioId, options, new Date(clock.ms).toISOString());
 
   /** What recording and settling need: no person. */
   const effects = createEffects();
-  const system = { db, effects, nowMs, newId: nextId, random: () => 0, timeouts, targets, webhookAddresses };
+  const services = [
+    { name: "d1cv", binding: "D1CV", url: null },
+    { name: "ai-agent", binding: "AI_AGENT", url: null },
+  ];
+  const system = {
+    db,
+    effects,
+    nowMs,
+    newId: nextId,
+    random: () => 0,
+    timeouts,
+    targets,
+    webhookAddresses,
+    targetAddresses,
+    credentials,
+    services,
+    encryption,
+  };
 
   const as = (person: Person, overrides: Partial<UseCaseContext> = {}): UseCaseContext => ({
     ...system,
@@ -255,8 +282,8 @@ export const webhookOf = (
   webhook: {
     target: job.target,
     portfolioId: world.portfolioId,
-    credentials: job.target,
     idempotencyKey: `webhook:${job.target}:${nextId()}`,
+    signerAmong: async (candidates) => candidates.find(({ workspaceId }) => workspaceId === world.workspaceId) ?? null,
   },
   ...overrides,
 });

@@ -38,7 +38,7 @@ export const clientOf = (env: SeedEnv, target: LocalTarget): TargetClient => {
     // The origin that the targets' CALLBACK_ORIGINS map to their PLAYGROUND binding.
     callbackUrl: `https://playground.internal/playground/sink?target=${target}`,
     portfolioId,
-    credentials: credentialsOf(env, target),
+    credentials: async () => credentialsOf(env, target),
     nowMs: () => Date.now(),
     newId: () => `msg_${crypto.randomUUID()}`,
     traceId: newTraceId(),

@@ -34,9 +34,9 @@ export const requestMutants: readonly Mutant[] = [
   ),
   mutant(
     "a webhook signed with any secret is accepted",
-    "shared/use-cases/pushes/record-outcome.ts",
-    "  target.portfolioId === webhook.portfolioId &&\n  target.credentials === webhook.credentials;",
-    "  target.portfolioId === webhook.portfolioId;",
+    "bot/webhooks/completion.ts",
+    "if ((await verify(secrets, headers, bytes, nowMs())).ok) return candidate;",
+    "if (secrets.length > 0) return candidate;",
   ),
   mutant(
     "every role has every permission",

@@ -20,6 +20,7 @@ import { Versions } from "./versions.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";
+const encryptionKeys = JSON.stringify({ current: "1", keys: { 1: btoa("simulated key".padEnd(32, ".")) } });
 const minuteMs = 60_000;
 const pushRetries = 10;
 
@@ -152,6 +153,7 @@ export class World {
     return {
       ENVIRONMENT: "production",
       PUBLIC_URL: "https://cv-ops.example.com",
+      ENCRYPTION_KEYS: encryptionKeys,
       TARGET_CREDENTIALS: this.secrets.targetCredentials(),
       DB: this.staging.binding,
       PUSH_QUEUE: this.queues.push.binding,

@@ -1,0 +1,87 @@
+/**
+ * Brings secrets in rows under the current key: those that a variable still has, those that a changed variable has
+ * filled, and those that an older key has encrypted. Continues with its next run until nothing is left.
+ */
+import type { Encryption } from "../../encryption.ts";
+import { log } from "../../log.ts";
+import { type Database, read } from "../../storage/database.ts";
+import {
+  type TargetBinding,
+  sealCredentials,
+  targetsByKeyCountQuery,
+  targetsByKeyQuery,
+  targetsOfOtherDigestsQuery,
+  unsealedTargetsQuery,
+} from "../../storage/pushes/targets.ts";
+import { writeQuietly } from "../../storage/write.ts";
+import type { CredentialSource } from "../../targets/credential-source.ts";
+import { nowOf } from "../context.ts";
+
+export interface EncryptContext {
+  db: Database;
+  nowMs: () => number;
+  encryption: Encryption;
+  credentials: CredentialSource;
+}
+
+export interface Encrypted {
+  /** Rows that have got the current key. */
+  sealed: number;
+  /** Rows that could not: the log says why. */
+  failed: number;
+}
+
+/** @param max rows of each kind */
+export const encryptSecrets = async (ctx: EncryptContext, max: number): Promise<Encrypted> => {
+  const { db, encryption, credentials } = ctx;
+  const digests = [...(await credentials.digests()).values()];
+  const found = await read(
+    db,
+    unsealedTargetsQuery(max),
+    targetsByKeyQuery(encryption.older, max),
+    targetsOfOtherDigestsQuery(digests, max),
+  );
+  const targets = new Map(found.flat().map((target) => [`${target.workspaceId} ${target.name}`, target]));
+  const outcomes = await Promise.all([...targets.values()].map((target) => encrypt(ctx, target)));
+  return {
+    sealed: outcomes.filter((outcome) => outcome === "sealed").length,
+    failed: outcomes.filter((outcome) => outcome === "failed").length,
+  };
+};
+
+const encrypt = async (ctx: EncryptContext, target: TargetBinding): Promise<"sealed" | "failed" | "left"> => {
+  const { db, credentials } = ctx;
+  // A row that nothing fills is the doctor's to report; a variable that was taken away ends nothing.
+  if (!credentials.has(target)) return "left";
+  try {
+    const plain = await credentials.of(target);
+    const { keyVersion, text } = await credentials.seal(target, plain);
+    const isOurs = target.sealedCredentials !== null && target.importedDigest === null;
+    const digest = isOurs ? null : ((await credentials.digests()).get(target.credentials) ?? target.importedDigest);
+    if (keyVersion === target.keyVersion && digest === target.importedDigest) return "left";
+    const sealed = { sealedCredentials: text, keyVersion, importedDigest: digest };
+    await writeQuietly(db, [sealCredentials(nowOf(ctx), target, sealed)]);
+    return "sealed";
+  } catch (error) {
+    log("secrets.not_encrypted", { workspaceId: target.workspaceId, target: target.name, error: String(error) });
+    return "failed";
+  }
+};
+
+export interface KeyUse {
+  keyVersion: string;
+  rows: number;
+  isCurrent: boolean;
+}
+
+/** How many rows need each key: an older one of none may leave ENCRYPTION_KEYS. */
+export const keyUses = async ({ db, encryption }: Pick<EncryptContext, "db" | "encryption">): Promise<KeyUse[]> => {
+  const [counted] = await read(db, targetsByKeyCountQuery());
+  const rows = new Map(counted.map(({ keyVersion, count }) => [keyVersion, count]));
+  const versions = new Set([encryption.current, ...encryption.older, ...rows.keys()]);
+  return [...versions].map((keyVersion) => ({
+    keyVersion,
+    rows: rows.get(keyVersion) ?? 0,
+    isCurrent: keyVersion === encryption.current,
+  }));
+};
