@@ -14,6 +14,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { botScopes } from "../../bot/slack/core/scopes.ts";
 import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
 import { root } from "../scripts/tree.ts";
+import { configurationPath } from "./configurations.ts";
+import { previousConfiguration } from "./testing/previous-release.ts";
+import { type ProductionWorker, workers } from "./workers.ts";
 
 const url = "https://noor.acme.workers.dev";
 const botToken = "xoxb-of-the-test";
@@ -53,10 +56,10 @@ interface Ended {
   said: string;
 }
 
-/** Types a command, and the answers to its questions. */
-const type = async (program: string, args: string[], answers: readonly string[] = []): Promise<Ended> => {
+/** Runs a program of this project, with answers to its questions. */
+const run = async (program: string, args: readonly string[], answers: readonly string[] = []): Promise<Ended> => {
   const slackAt = `http://localhost:${(slack.address() as AddressInfo).port}`;
-  const child = spawn(process.execPath, [join("tools/production", program), ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
     env: {
@@ -71,6 +74,21 @@ const type = async (program: string, args: string[], answers: readonly string[] 
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: code as number, said: out + err };
 };
+
+/** Types a command of `tools/production`. */
+const type = (program: string, args: readonly string[], answers: readonly string[] = []): Promise<Ended> =>
+  run(join("tools/production", program), args, answers);
+
+const wrangler = async (...args: string[]): Promise<string> => {
+  const { code, said } = await run("node_modules/wrangler/bin/wrangler.js", args);
+  if (code !== 0) throw new Error(said);
+  return said;
+};
+
+const versionIn = (said: string): string => /Worker Version ID: (\S+)/.exec(said)?.[1] ?? said;
+
+const makeLive = (worker: ProductionWorker, version: string): Promise<string> =>
+  wrangler("versions", "deploy", `${version}@100%`, "-y", "-c", configurationPath(worker));
 
 /** Yes to the plan; name, address, location, jurisdiction, portfolio, member id, no channel; and what Slack shows. */
 const answers = [
@@ -142,6 +160,19 @@ test("npm run rollback puts every Worker back to the release before", async () =
   expect(said).toContain("✓ bot is back at");
   expect(code).toBe(0);
   expect(live()).toEqual(first);
+});
+
+test("a push is verified live at whichever Worker a deployment has arrived", async () => {
+  const current = live();
+  for (const worker of workers) {
+    const uploaded = await wrangler("versions", "upload", "-c", previousConfiguration(worker));
+    await makeLive(worker, versionIn(uploaded));
+  }
+  for (const worker of workers.slice(0, -1)) {
+    await makeLive(worker, current[worker.name === "bot" ? "noor" : `noor-${worker.name}`] ?? "");
+    const { said } = await type("smoke.ts", []);
+    expect(said, `${worker.name} is replaced`).toMatch(/✓ A push of the smoke portfolio is verified live/);
+  }
 });
 
 test("npm run setup -- --destroy asks for the name, and leaves nothing of the account's", async () => {

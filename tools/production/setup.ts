@@ -14,6 +14,7 @@ import { build, createDeployer } from "./deployer.ts";
 import { deploy } from "./deployment.ts";
 import { destroy } from "./destroy.ts";
 import { askSlackSecrets, interview } from "./interview.ts";
+import { print, runProgram } from "./program.ts";
 import { type Production, readProduction, writeProduction } from "./production-file.ts";
 import { type Questions, createQuestions } from "./questions.ts";
 import { createResources } from "./resources.ts";
@@ -30,7 +31,6 @@ const { values: flags } = parseArgs({
   },
 });
 
-const print = (line: string): void => console.log(line);
 /** Says what is done: in a dry run, nothing is. */
 const say = flags["dry-run"] ? () => undefined : print;
 const manifestFile = "dist/production/slack-manifest.json";
@@ -125,11 +125,5 @@ to the channel for its cards, and type /cv there.`);
 };
 
 const questions = createQuestions(print);
-try {
-  await (flags.destroy ? destroy(questions, { dryRun: flags["dry-run"], print }) : setUp(questions));
-} catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-} finally {
-  questions.close();
-}
+await runProgram(() => (flags.destroy ? destroy(questions, { dryRun: flags["dry-run"], print }) : setUp(questions)));
+questions.close();
