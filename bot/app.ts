@@ -3,6 +3,7 @@ import { log } from "../shared/log.ts";
 import { newTraceId } from "../shared/ids.ts";
 import { readWithin } from "../shared/read-within.ts";
 import { createApi } from "./api/app.ts";
+import { mountSignIn } from "./api/sign-in/routes.ts";
 import type { Deps } from "./env.ts";
 import { mountSmokePush } from "./operations/smoke-push.ts";
 import { mountPages } from "./pages.ts";
@@ -34,6 +35,7 @@ export const createApp = (deps: Deps): Hono => {
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
     return receiver.handle({ body, headers: c.req.raw.headers, deps, waitUntil });
   });
+  mountSignIn(app, deps);
   app.post("/v2/webhook/:target", receiveCompletion(deps));
   mountPages(app, deps);
   mountSmokePush(app, deps);

@@ -1,6 +1,7 @@
 /** The Worker's bindings and variables, checked once, as what the rest of the bot works with. */
 import * as z from "zod/mini";
 import { targetNameShape } from "../shared/domain/pushes/target-name.ts";
+import { signInCallbackPath } from "../shared/domain/workspace/sign-in.ts";
 import type { Actor } from "../shared/domain/workspace/actor.ts";
 import {
   type CommonDeps,
@@ -15,6 +16,7 @@ import { newTraceId } from "../shared/ids.ts";
 import { jsonText } from "../shared/storage/database.ts";
 import type { UseCaseContext } from "../shared/use-cases/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
+import type { SlackSignIn } from "./api/sign-in/openid.ts";
 import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
@@ -63,6 +65,8 @@ const variables = z.object({
   SLACK_API_URL: z._default(z.string(), ""),
   SLACK_SIGNING_SECRET: z.string().check(z.minLength(1)),
   SLACK_BOT_TOKEN: z._default(z.string(), ""),
+  SLACK_CLIENT_ID: z._default(z.string(), ""),
+  SLACK_CLIENT_SECRET: z._default(z.string(), ""),
   BOOTSTRAP_ADMIN: z._default(z.string(), ""),
   DEFAULT_TARGETS: z._default(jsonText(targetList), []),
   WORKSPACES: z._default(z.nullable(jsonText(z.record(z.string(), installation))), null),
@@ -106,8 +110,10 @@ export interface Deps extends CommonDeps {
   pending: (workspaceId: string) => PendingQueue;
   /** Of the workspace: what publishes its events to those who follow it. */
   eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
-  /** Who signs people in at the portal; null where nobody does. */
+  /** Cloudflare Access, where it signs people in at the portal. */
   access: AccessPolicy | null;
+  /** Slack, where it signs people in at the portal: not where Access does. */
+  signInWithSlack: SlackSignIn | null;
   publicOrigin: string;
   /** Where the portal is; null where nobody can sign in to it. */
   portal: string | null;
@@ -147,6 +153,7 @@ export const createDeps = (env: Env): Deps => {
   };
   // Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable.
   const apiUrl = vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl;
+  const signInWithSlack = access === null ? slackSignInOf(vars, apiUrl, publicOrigin) : null;
   return {
     ...common,
     refusals: createRefusals({ ...common, counts }),
@@ -167,8 +174,9 @@ export const createDeps = (env: Env): Deps => {
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
     eventHub: (workspaceId) => env.EVENT_HUB.getByName(workspaceId),
     access,
+    signInWithSlack,
     publicOrigin,
-    portal: access === null ? null : `${publicOrigin}/app`,
+    portal: access === null && signInWithSlack === null ? null : `${publicOrigin}/app`,
     allowedOrigins: vars.API_ALLOWED_ORIGINS,
     assets: env.ASSETS,
     rateLimiter: (of) =>
@@ -191,6 +199,19 @@ const unboundIn = (env: Env, vars: z.infer<typeof variables>): string[] => {
   const targets = [...vars.DEFAULT_TARGETS, ...Object.values(vars.WORKSPACES ?? {}).flatMap((one) => one.targets)];
   const bindings: Record<string, unknown> = { ...env };
   return targets.flatMap(({ name, url, binding }) => (url === null && !bindings[binding ?? ""] ? [name] : []));
+};
+
+/** Both or neither, as for Access. */
+const slackSignInOf = (
+  { SLACK_CLIENT_ID, SLACK_CLIENT_SECRET }: z.infer<typeof variables>,
+  apiUrl: string,
+  publicOrigin: string,
+): SlackSignIn | null => {
+  if (SLACK_CLIENT_ID === "" && SLACK_CLIENT_SECRET === "") return null;
+  if (SLACK_CLIENT_ID === "" || SLACK_CLIENT_SECRET === "")
+    throw new Error("Set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, or neither");
+  const redirectUri = `${publicOrigin}${signInCallbackPath}`;
+  return { clientId: SLACK_CLIENT_ID, clientSecret: SLACK_CLIENT_SECRET, apiUrl, redirectUri };
 };
 
 /** Both or neither: half a policy would let everybody in, or nobody without a word. */

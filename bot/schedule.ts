@@ -11,6 +11,7 @@ import { pruneIdempotencyRecords } from "../shared/storage/idempotency-records.t
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/pushes/jobs.ts";
 import { pruneAddresses } from "../shared/storage/workspace/people.ts";
 import { pruneLogins } from "../shared/storage/workspace/logins.ts";
+import { pruneAttempts, pruneSignIns } from "../shared/storage/workspace/sign-ins.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
 import { pruneDeliveries } from "../shared/storage/webhooks/deliveries.ts";
 import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
@@ -181,6 +182,8 @@ const prune: Handler = async ({ db, nowMs }, max) => {
     operationCounts: pruneCounts(daysAgo(countDays).slice(0, 10), max),
     addresses: pruneAddresses(daysAgo(nobodyDays), max),
     logins: pruneLogins(daysAgo(requestDays), max),
+    signIns: pruneSignIns(daysAgo(nobodyDays), max),
+    signInAttempts: pruneAttempts(daysAgo(nobodyDays), max),
     operatorPasses: pruneOperatorPasses(daysAgo(nobodyDays)),
     secrets: forgetOldSecrets(daysAgo(0)),
   };

@@ -19,6 +19,7 @@ import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
 import { type Membership, membershipsOf, namesOf, withNames } from "../slack/core/directory.ts";
 import { findPeople } from "../slack/core/find-people.ts";
+import { addressOf } from "./address-of.ts";
 import { type Authenticated, authenticate, workspaceReply } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { connectWebSocket, openStream } from "../live/routes.ts";
@@ -160,12 +161,6 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
   const reply = await onceOnly(deps, keyed, { run, mayHave });
   if (!reply.ok) return refused(reply.reason);
   return jsonReply(reply.value, reply.value.replayed ? { ...headers, "Idempotency-Replayed": "true" } : headers);
-};
-
-/** IPv6: a network of one customer has 2^64 addresses. */
-const addressOf = (request: Request): string => {
-  const address = request.headers.get("CF-Connecting-IP") ?? "";
-  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 };
 
 /**

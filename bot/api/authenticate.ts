@@ -1,21 +1,22 @@
-/** Who calls: a program with a token of ours, or a person whom Cloudflare Access has signed in. */
+/** Who calls: a program with a token of ours, or a person whom Cloudflare Access or Slack has signed in. */
 import type { Refusal } from "../../shared/contract/refusals.ts";
 import { sha256Hex } from "../../shared/digest.ts";
 import { tokenShape, tokenState } from "../../shared/domain/workspace/token.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { read } from "../../shared/storage/database.ts";
-import type { Sql } from "../../shared/storage/sql.ts";
 import { writeQuietly } from "../../shared/storage/write.ts";
 import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/workspace/tokens.ts";
 import type { Deps } from "../env.ts";
+import { signedIn } from "../../shared/use-cases/workspace/sign-in.ts";
 import { type Membership, membershipsOf, withNames } from "../slack/core/directory.ts";
 import { checkAccess } from "./access.ts";
 import type { Caller } from "./caller.ts";
+import { readCookie } from "./sign-in/cookies.ts";
 
 export interface Authenticated {
   caller: Caller;
-  /** Of whom Access has signed in; null for a program, whose token belongs to one workspace. */
+  /** Of whom Access has signed in; null for others, whose proof belongs to one workspace. */
   email: string | null;
 }
 
@@ -27,6 +28,9 @@ type Outcome = Result<Authenticated, Refusal<"unauthorized" | "unavailable" | "w
 const hourMs = 60 * 60_000;
 
 const unauthorized = (because: string) => fail({ code: "unauthorized", because });
+
+/** With how people sign in here: the portal offers it. */
+const signedOut = (because: string) => fail({ code: "unauthorized", because, signIn: "slack" });
 
 /** A WebSocket in a browser cannot set a header: its token comes as a subprotocol. */
 const tokenProtocol = "cv-ops.token.";
@@ -49,6 +53,7 @@ export const authenticate = async (
   if (request.headers.has("Authorization")) return unauthorized("The Authorization header is not a bearer token.");
   const jwt = request.headers.get("Cf-Access-Jwt-Assertion");
   if (jwt !== null && deps.access !== null) return byAccess(deps, request, jwt);
+  if (deps.signInWithSlack !== null) return bySlack(deps, request, waitUntil);
   return unauthorized("Nobody has said who this is.");
 };
 
@@ -69,18 +74,41 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
   }
   const hourAgo = new Date(nowMs - hourMs).toISOString();
   if (lastUsedAt === null || lastUsedAt < hourAgo) {
-    waitUntil(noteUse(deps, noteTokenUse({ workspaceId: stored.workspaceId, now }, id, hourAgo)));
+    waitUntil(
+      quietly(() => writeQuietly(deps.db, [noteTokenUse({ workspaceId: stored.workspaceId, now }, id, hourAgo)])),
+    );
   }
-  return ok({ caller: { workspaceId: stored.workspaceId, actor, expiresAt }, email: null });
+  return ok({ caller: { workspaceId: stored.workspaceId, actor, expiresAt, signInId: null }, email: null });
 };
 
 /** Nobody's request fails because of it. */
-const noteUse = async ({ db }: Deps, use: Sql): Promise<void> => {
+const quietly = async (note: () => Promise<unknown>): Promise<void> => {
   try {
-    await writeQuietly(db, [use]);
+    await note();
   } catch (error) {
-    log("token.use_not_noted", { error: String(error) });
+    log("api.use_not_noted", { error: String(error) });
   }
+};
+
+/** The workspace that a request is for, where a person may belong to several. */
+const workspaceNamed = (request: Request): string | null =>
+  request.headers.get("CV-Workspace") ?? new URL(request.url).searchParams.get("workspace");
+
+/** By the cookie. A sign-in belongs to the workspace that was chosen at Slack's page. */
+const bySlack = async (deps: Deps, request: Request, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
+  const secret = readCookie(request.headers, "signIn", deps.publicOrigin);
+  if (secret === null) return signedOut("Nobody is signed in here.");
+  const found = await signedIn(deps, secret);
+  if (found === null || deps.installation(found.signIn.workspaceId) === null)
+    return signedOut("Your sign-in has ended: sign in again.");
+  const { workspaceId, userId, expiresAt, id: signInId } = found.signIn;
+  const named = workspaceNamed(request);
+  if (named !== null && named !== workspaceId) {
+    const own = await withNames(deps, [{ workspaceId, name: null, userId }]);
+    return fail({ code: "workspace_required", workspaces: own.map(workspaceReply), signIn: "slack" });
+  }
+  if (found.extend !== null) waitUntil(quietly(found.extend));
+  return ok({ caller: { workspaceId, actor: { kind: "access", id: userId }, expiresAt, signInId }, email: null });
 };
 
 const byAccess = async (deps: Deps, request: Request, jwt: string): Promise<Outcome> => {
@@ -88,14 +116,14 @@ const byAccess = async (deps: Deps, request: Request, jwt: string): Promise<Outc
   const checked = await checkAccess(deps.access, jwt, deps.nowMs());
   if (!checked.ok) return "unavailable" in checked ? fail({ code: "unavailable" }) : unauthorized(checked.because);
   const { email, expiresAt } = checked;
-  const named = request.headers.get("CV-Workspace") ?? new URL(request.url).searchParams.get("workspace");
+  const named = workspaceNamed(request);
   const { all, isWhole } = await membershipsOf(deps, email, named);
   const chosen = all.find(({ workspaceId }) => workspaceId === named);
   // Without a name it is the only one: which that is, shows when all have been looked at.
   const found = chosen ?? (named === null && isWhole && all.length === 1 ? all[0] : undefined);
   if (found) {
     const actor = { kind: "access", id: found.userId } as const;
-    return ok({ caller: { workspaceId: found.workspaceId, actor, expiresAt }, email });
+    return ok({ caller: { workspaceId: found.workspaceId, actor, expiresAt, signInId: null }, email });
   }
   if (!isWhole) return fail({ code: "unavailable" });
   if (all.length === 0) {

@@ -13,7 +13,12 @@ export const expired = {
 };
 
 /** Selects the connections to close. */
-export type Ending = { tokenId: string } | { userId: string };
+export type Ending =
+  | { tokenId: string }
+  | { userId: string }
+  | { signInId: string }
+  /** All who came themselves, not with a token. */
+  | { everybody: true };
 
 /** The part of a client that survives while the object is not in memory. */
 export interface ClientState {
@@ -59,10 +64,10 @@ export abstract class Client {
   }
 
   isOf(ending: Ending): boolean {
-    const { actor } = this.state.caller;
-    return "tokenId" in ending
-      ? actor.kind === "token" && actor.token.id === ending.tokenId
-      : isPerson(actor) && actor.id === ending.userId;
+    const { actor, signInId } = this.state.caller;
+    if ("tokenId" in ending) return actor.kind === "token" && actor.token.id === ending.tokenId;
+    if ("signInId" in ending) return signInId === ending.signInId;
+    return "everybody" in ending ? actor.kind === "access" : isPerson(actor) && actor.id === ending.userId;
   }
 
   hasCapacityFor(subjects: readonly Subject[], from: number): boolean {

@@ -33,6 +33,8 @@ interface Host {
   /** The client has no capacity left until it acknowledges events. */
   isBlocked: (client: Client) => void;
   onRevoked: () => Promise<void>;
+  /** The app has left the workspace. */
+  onDisconnected: () => Promise<void>;
   onLeft: (userIds: string[]) => Promise<void>;
 }
 
@@ -86,6 +88,7 @@ export class Distribution {
         this.#readAgain ||= events.length === eventsPerPage;
         this.#publish(events);
         if (events.some(({ type }) => type === "token.revoked")) await this.#host.onRevoked();
+        if (events.some(({ type }) => type === "workspace.disconnected")) await this.#host.onDisconnected();
         const left = events.filter(({ type }) => type === "member.left").map(({ data }) => textIn(data, "userId"));
         if (left.length > 0) await this.#host.onLeft(left);
       }

@@ -8,6 +8,8 @@ import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../..
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { revokedTokensQuery, unreachablePeopleQuery } from "../../shared/storage/events/live.ts";
+import { endedSignInsQuery } from "../../shared/storage/workspace/sign-ins.ts";
+import { nowOf } from "../../shared/use-cases/context.ts";
 import type { Caller } from "../api/caller.ts";
 import { type Deps, createDeps } from "../env.ts";
 import type { Client, Ending } from "./client.ts";
@@ -41,6 +43,7 @@ export class EventHub extends DurableObject<Env> {
       close: (client, why) => this.#close(client, why),
       isBlocked: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
       onRevoked: () => this.#closeEnded(),
+      onDisconnected: () => this.closeFor({ everybody: true }),
       onLeft: async (userIds) => {
         for (const userId of userIds) await this.closeFor({ userId });
       },
@@ -176,18 +179,23 @@ export class EventHub extends DurableObject<Env> {
   /** Tokens that were revoked, and people whom Slack's directory does not have any more. Never throws. */
   async #closeEnded(): Promise<void> {
     const workspaceId = this.#workspaceId();
-    const actors = [...this.#clients.values()].map(({ state: { caller } }) => caller.actor);
-    const tokenIds = new Set(actors.flatMap((actor) => (actor.kind === "token" ? [actor.token.id] : [])));
-    const userIds = new Set(actors.flatMap((actor) => (actor.kind === "access" ? [actor.id] : [])));
+    const callers = [...this.#clients.values()].map(({ state: { caller } }) => caller);
+    const tokenIds = new Set(callers.flatMap(({ actor }) => (actor.kind === "token" ? [actor.token.id] : [])));
+    const signInIds = callers.flatMap(({ signInId }) => signInId ?? []);
+    // Access names people by their address; a sign-in with Slack is a row of its own.
+    const byAccess = callers.filter(({ actor, signInId }) => actor.kind === "access" && !signInId);
+    const userIds = new Set(byAccess.map(({ actor }) => actor.id));
     if (workspaceId === null) return;
     try {
-      const [revoked, gone] = await read(
+      const [revoked, gone, signedOut] = await read(
         this.#deps.db,
         revokedTokensQuery(workspaceId, [...tokenIds]),
         unreachablePeopleQuery(workspaceId, [...userIds]),
+        endedSignInsQuery(workspaceId, signInIds, nowOf(this.#deps)),
       );
       for (const tokenId of revoked) await this.closeFor({ tokenId });
       for (const userId of gone) await this.closeFor({ userId });
+      for (const signInId of signedOut) await this.closeFor({ signInId });
     } catch (error) {
       log("live.access_not_read", { workspaceId, error: String(error) });
     }

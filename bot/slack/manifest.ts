@@ -1,5 +1,6 @@
 /** The app's manifest (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
-import { botScopes } from "./core/scopes.ts";
+import { botScopes, signInScopes } from "./core/scopes.ts";
+import { signInCallbackPath } from "../../shared/domain/workspace/sign-in.ts";
 import type { AppsManifestCreateArguments } from "@slack/web-api";
 import { botName } from "../../shared/messages/en/unposted.ts";
 import { events } from "./listeners/event-names.ts";
@@ -39,7 +40,10 @@ export const createManifest = (publicUrl: string): AppsManifestCreateArguments["
         },
       ],
     },
-    oauth_config: { scopes: { bot: [...botScopes] } },
+    oauth_config: {
+      redirect_urls: [new URL(signInCallbackPath, publicUrl).href],
+      scopes: { bot: [...botScopes], user: [...signInScopes] },
+    },
     settings: {
       event_subscriptions: { request_url: requestUrl, bot_events: [...events] },
       interactivity: { is_enabled: true, request_url: requestUrl, message_menu_options_url: requestUrl },

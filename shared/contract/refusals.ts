@@ -12,6 +12,7 @@ import { entityTypes } from "../domain/portfolio/registry.ts";
 import { actions } from "../domain/staging/change.ts";
 import { stateNames } from "../domain/states.ts";
 import { writtenTexts } from "../domain/unseen.ts";
+import { signInRefusals } from "../domain/workspace/sign-in.ts";
 import { unreadableRow } from "./schemas.ts";
 
 const refusal = <Status extends number | null, Members extends z.core.$ZodLooseShape>(
@@ -61,16 +62,20 @@ const conflicts = { conflicts: z.readonly(z.array(conflict)), count, seen: text 
 const shownField = z.object({ field: text, before: z.nullable(text), after: z.nullable(text) });
 const editByOthers = z.object({ number, name: text, by: texts, fields: z.readonly(z.array(shownField)) });
 
+/** How a person signs in who comes with a browser; left out where that is not up to CV Ops. */
+const signIn = z.optional(z.literal("slack"));
+
 export const refusals = {
   // A request, before it reaches a use case.
   invalid_request: refusal(422, { errors: z.array(z.object({ field: text, rule: text })) }),
   malformed_body: refusal(400, {}),
   unsupported_media_type: refusal(415, {}),
   too_large: refusal(413, { maxBytes: count }),
-  unauthorized: refusal(401, { because: text }),
+  unauthorized: refusal(401, { because: text, signIn }),
   /** Lists the workspaces to which the person belongs, and no other. */
   workspace_required: refusal(400, {
     workspaces: z.readonly(z.array(z.object({ id: text, name: z.nullable(text) }))),
+    signIn,
   }),
   cross_origin: refusal(403, {}),
   rate_limited: refusal(429, { retryAfterSeconds: count }),
@@ -269,6 +274,8 @@ export const refusals = {
   login_not_found: refusal(404, { typed: text }),
   /** There is no portal in which somebody could confirm it. */
   login_unavailable: refusal(409, {}),
+  /** Slack's word was not enough to sign a person in at the portal. */
+  sign_in_refused: refusal(null, { because: z.enum(signInRefusals) }),
   token_inactive: refusal(409, { number, state: z.enum(["expired", "revoked"]) }),
 
   // Dead letters

@@ -24,6 +24,7 @@ import * as jobWrites from "./pushes/job-writes.ts";
 import * as jobs from "./pushes/jobs.ts";
 import * as live from "./events/live.ts";
 import * as operatorPasses from "./operations/operator-passes.ts";
+import * as signIns from "./workspace/sign-ins.ts";
 import * as logins from "./workspace/logins.ts";
 import * as operationAlerts from "./operations/alerts.ts";
 import * as operationCounts from "./operations/counts.ts";
@@ -52,6 +53,7 @@ test("every table has a workspace_id, except those without tenant data", async (
     "operation_counts",
     "operation_cursor",
     "operator_passes",
+    "sign_in_attempts",
     "state_edges",
   ]);
 });
@@ -401,6 +403,18 @@ const statements: Record<string, Batch> = {
   notePersonAsked: people.notePersonAsked(at, "U"),
   operatorPassQuery: operatorPasses.operatorPassQuery("h", now),
   pruneOperatorPasses: operatorPasses.pruneOperatorPasses(now),
+  insertAttempt: signIns.insertAttempt({ hash: "h", browser: "b", nonce: "n", returnTo: "/app", expiresAt: now }),
+  takeAttempt: signIns.takeAttempt("h", "b", now),
+  pruneAttempts: signIns.pruneAttempts(now, 10),
+  insertSignIn: signIns.insertSignIn({ id: "s", workspaceId: w, userId: "U", createdAt: now, expiresAt: now }, "h"),
+  signInQuery: signIns.signInQuery("h", now),
+  extendSignIn: signIns.extendSignIn("h", now),
+  deleteSignIn: signIns.deleteSignIn("h"),
+  deleteSignInsOf: signIns.deleteSignInsOf(w, "U"),
+  deleteSignInsIn: signIns.deleteSignInsIn(w),
+  isSignedInQuery: signIns.isSignedInQuery(w, "U", now),
+  endedSignInsQuery: signIns.endedSignInsQuery(w, ["s"], now),
+  pruneSignIns: signIns.pruneSignIns(now, 10),
   insertLogin: logins.insertLogin({
     code: "WDJB-MJHT",
     hash: "h",
@@ -633,6 +647,7 @@ describe("every statement", () => {
       jobs,
       live,
       logins,
+      signIns,
       operatorPasses,
       operationAlerts,
       operationCounts,

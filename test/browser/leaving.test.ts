@@ -24,7 +24,7 @@ test("somebody whose account an admin deactivates is signed out of Slack and por
   await priya.page.getByText("Your account has been deactivated.").waitFor();
   expect(await priya.page.getByTestId("composer").count()).toBe(0);
   expect(await violationsIn(priya.page), "a deactivated account").toEqual([]);
-  // The stand-in for Access still lets the address in; Slack's directory does not have it any more.
+  // Who is deactivated is signed out everywhere.
   expect((await portal.page.request.get(new URL("/v2/me", portal.page.url()).href)).status()).toBe(401);
   expect(portal.complaints).toEqual([]);
 

@@ -140,8 +140,10 @@ test(
     await page.getByTestId("members").waitFor();
     await keepPicture("admin-phone-roles");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    await page.getByRole("link", { name: "Sign out" }).click();
-    await page.getByRole("link", { name: /Avery/ }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    expect(await violationsIn(page), "the menu to sign out").toEqual([]);
+    await page.getByRole("menuitem", { name: "Sign out here" }).click();
+    await page.getByRole("button", { name: "Sign in with Slack" }).waitFor();
     expect(complaints).toEqual([]);
   },
 );

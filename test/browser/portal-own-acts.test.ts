@@ -118,8 +118,11 @@ test("a draft of one user is not shown to the next user who signs in", async (co
   const { page } = await session.atPortal(context, "Avery", "/stage");
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
   await rowPicker.fill("Python");
-  await page.goto(new URL("/playground/access/login?to=/app/stage", page.url()).href);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("menuitem", { name: "Sign out here" }).click();
+  await page.getByRole("button", { name: "Sign in with Slack" }).click();
   await page.getByRole("link", { name: /Carla/ }).click();
+  await page.getByRole("link", { name: "Stage a change" }).first().click();
   await rowPicker.waitFor();
   expect(await rowPicker.inputValue()).toBe("");
 });

@@ -111,7 +111,7 @@ test("a user whose session ends signs in again on the same page", async (context
   await avery.page.context().clearCookies();
   await avery.page.getByLabel("Show").selectOption("draft");
   await avery.page.getByRole("heading", { name: "You are signed out" }).waitFor();
-  await avery.page.getByRole("button", { name: "Sign in again" }).click();
+  await avery.page.getByRole("button", { name: "Sign in with Slack" }).click();
   await avery.page.getByRole("link", { name: /Avery/ }).click();
   await avery.page.getByRole("heading", { name: "Commits" }).waitFor();
   expect(new URL(avery.page.url()).pathname).toBe("/app/commits");

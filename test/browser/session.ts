@@ -157,6 +157,7 @@ const visitPortal = async (
     if (/Content Security Policy/i.test(message.text())) complaints.push(message.text());
   });
   await page.goto(`${url}/app${path}`);
+  await page.getByRole("button", { name: "Sign in with Slack" }).click();
   await page.getByRole("link", { name: new RegExp(name) }).click();
   await page.getByTestId("connection").getByText("Live").waitFor();
   return {

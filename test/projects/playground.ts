@@ -25,6 +25,8 @@ export const playground: TestProjectInlineConfiguration = {
           LOCAL_STACK_HOSTS: "",
           ACCESS_TEAM_DOMAIN: "http://localhost:8787/playground/access",
           ACCESS_AUD: "local-cv-ops",
+          SLACK_CLIENT_ID: "1111111111.2222222222",
+          SLACK_CLIENT_SECRET: "local-client-secret",
         },
         durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
         queueProducers: { PUSH_QUEUE: "cv-push" },

@@ -7,6 +7,7 @@ import { people } from "../support/people.ts";
 import { join } from "./person.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
+import { signedInAs } from "./signed-in.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
 let stack: StoryStack;
@@ -47,7 +48,7 @@ it("who is deactivated in Slack loses approvals, role, tokens, sign-in and live 
 
   const said = await priya.asks("/cv tokens new Shell --scopes read,review", "shown this once");
   const token = /cvops_[\w-]+/.exec(said)?.[0] ?? "";
-  const [bearer, cookie] = [{ Authorization: `Bearer ${token}` }, { Cookie: `cv_ops_local_access=${approver}` }];
+  const [bearer, cookie] = [{ Authorization: `Bearer ${token}` }, await signedInAs(stack.url, approver)];
   for (const who of [bearer, cookie]) {
     expect(await get("/me", who)).toMatchObject({ status: 200, body: { userId: approver, role: "approver" } });
   }
@@ -66,7 +67,7 @@ it("who is deactivated in Slack loses approvals, role, tokens, sign-in and live 
   await closed;
   // The approval was not used: it does not count any more.
   await avery.reads(/Commit #1[^]*Needs approval/);
-  const carla = { Cookie: `cv_ops_local_access=${admin}` };
+  const carla = await signedInAs(stack.url, admin);
   expect(await get("/commits/1", carla)).toMatchObject({ status: 200, body: { review: "in_review" } });
   const { body } = await get("/events", carla);
   expect(JSON.stringify(body)).toContain('"member.left"');

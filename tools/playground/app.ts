@@ -52,9 +52,9 @@ export const createPlayground = (seed: SeedParts) => ({
     if (pathname.startsWith("/playground/slack/")) return slackOf(env).fetch(request);
     if (pathname.startsWith("/playground/client/")) return handleClient(env, seed, request);
     if (pathname === "/playground/sink") return seed.receiveSeedWebhook(env, request);
-    if (isAccessPath(pathname)) return serveAccess(request, await slackOf(env).accessKeys());
+    if (isAccessPath(pathname)) return serveAccess(request, await slackOf(env).signingKeys());
     const { ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: audience } = env;
-    const passed = await throughAccess(request, () => slackOf(env).accessKeys(), { issuer, audience });
+    const passed = await throughAccess(request, () => slackOf(env).signingKeys(), { issuer, audience });
     return passed instanceof Response ? passed : env.BOT.fetch(passed);
   },
 });

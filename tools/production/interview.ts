@@ -106,13 +106,25 @@ const ofWorkersDev = (url: string, name: string): string | null => {
     : null;
 };
 
-/** The two values that Slack shows once the app exists. */
+/** The values that Slack shows once the app exists. */
 export const askSlackSecrets = async (questions: Questions, manifestPath: string): Promise<SlackSecrets> => {
-  const signingSecret = await questions.ask({
-    text: "Signing Secret",
+  const clientId = await questions.ask({
+    text: "Client ID",
     why: `Now make the Slack app: https://api.slack.com/apps, Create New App, From a manifest, your workspace, and paste
 ${manifestPath}. Slack may say that the address does not answer yet; it will be verified at the end.
-Then, under Basic Information, show the Signing Secret, and paste it here. It is not shown, and not kept on this machine.`,
+Then, under Basic Information, App Credentials, copy the Client ID.`,
+    problem: (answer) => (/^\d+\.\d+$/.test(answer) ? null : "A client id is two numbers with a dot between them."),
+  });
+  const clientSecret = await questions.ask({
+    text: "Client Secret",
+    why: `Beside it, show the Client Secret, and paste it: with the two, people sign in at the portal with Slack.
+It is not shown here, and not kept on this machine.`,
+    isSecret: true,
+    problem: (answer) => (/^[0-9a-f]{32}$/.test(answer) ? null : "A client secret has 32 hexadecimal digits."),
+  });
+  const signingSecret = await questions.ask({
+    text: "Signing Secret",
+    why: "Below it, show the Signing Secret: it proves that a request is of Slack.",
     isSecret: true,
     problem: (answer) => (/^[0-9a-f]{32}$/.test(answer) ? null : "A signing secret has 32 hexadecimal digits."),
   });
@@ -122,5 +134,5 @@ Then, under Basic Information, show the Signing Secret, and paste it here. It is
     isSecret: true,
     problem: (answer) => (answer.startsWith("xoxb-") ? null : "A bot token begins with xoxb-."),
   });
-  return { signingSecret, botToken };
+  return { clientId, clientSecret, signingSecret, botToken };
 };

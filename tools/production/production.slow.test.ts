@@ -100,6 +100,8 @@ const answers = [
   "noor-vega",
   "U012AB3CD",
   "",
+  "1111111111.2222222222",
+  "1".repeat(32),
   "0".repeat(32),
   botToken,
 ];

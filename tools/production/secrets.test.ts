@@ -3,7 +3,12 @@ import { parseCredentials } from "../../shared/targets/credentials.ts";
 import { createSecrets } from "./secrets.ts";
 import { workers } from "./workers.ts";
 
-const slack = { signingSecret: "0".repeat(32), botToken: "xoxb-1" };
+const slack = {
+  clientId: "1.2",
+  clientSecret: "1".repeat(32),
+  signingSecret: "0".repeat(32),
+  botToken: "xoxb-1",
+};
 
 test("both sides of each pair get the same secrets, and no pair those of another", () => {
   const secrets = createSecrets({ portfolio: "noor-vega" }, slack);

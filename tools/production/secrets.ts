@@ -5,6 +5,8 @@ import type { Production } from "./production-file.ts";
 import type { ProductionWorker } from "./workers.ts";
 
 export interface SlackSecrets {
+  clientId: string;
+  clientSecret: string;
   signingSecret: string;
   botToken: string;
 }
@@ -40,7 +42,13 @@ export const createSecrets = (
   return {
     d1cv: ofPortfolios(d1cv),
     "ai-agent": ofPortfolios(aiAgent),
-    bot: { SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_BOT_TOKEN: slack.botToken, ...ofTargets },
+    bot: {
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_CLIENT_ID: slack.clientId,
+      SLACK_CLIENT_SECRET: slack.clientSecret,
+      ...ofTargets,
+    },
     consumers: ofTargets,
   };
 };

@@ -107,7 +107,7 @@ const setUp = async (questions: Questions): Promise<void> => {
   if (!production.secretsAreSet || flags["new-secrets"]) {
     production = { ...production, secretsAreSet: false };
     save(production);
-    slack = isDry ? { signingSecret: "", botToken: "" } : await slackSecrets(questions);
+    slack = isDry ? { clientId: "", clientSecret: "", signingSecret: "", botToken: "" } : await slackSecrets(questions);
     await putSecrets(production, wrangler, slack);
     production = { ...production, secretsAreSet: true };
     save(production);

@@ -25,7 +25,14 @@ export const workers: readonly ProductionWorker[] = [
   {
     name: "bot",
     configuration: "wrangler.toml",
-    secrets: ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "ENCRYPTION_KEYS", "TARGET_CREDENTIALS"],
+    secrets: [
+      "SLACK_SIGNING_SECRET",
+      "SLACK_BOT_TOKEN",
+      "SLACK_CLIENT_ID",
+      "SLACK_CLIENT_SECRET",
+      "ENCRYPTION_KEYS",
+      "TARGET_CREDENTIALS",
+    ],
     database: "cv-ops-staging",
   },
   {

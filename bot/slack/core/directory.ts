@@ -128,6 +128,24 @@ const userIdOf = async (
   }
 };
 
+/** Null where Slack says that they have left, or that there is nobody of this id. */
+export const personIn = async (
+  deps: DirectoryDeps,
+  workspaceId: string,
+  userId: string,
+): Promise<Person | null | "unavailable"> => {
+  const client = clientOf(deps, workspaceId);
+  if (!client) return null;
+  try {
+    const { user } = userAnswer.parse(await client.users.info({ user: userId }));
+    return user.deleted || user.is_bot ? null : { userId: user.id, name: nameOf(user) };
+  } catch (error) {
+    if (failureOf(error).error === "user_not_found") return null;
+    log("directory.failed", { workspaceId, error: String(error) });
+    return "unavailable";
+  }
+};
+
 const teamAnswer = z.object({ team: z.string() });
 
 /** Those whose name nobody has asked for yet get it from Slack; one that does not answer stays without. */

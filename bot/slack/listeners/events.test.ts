@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { insertSignIn } from "../../../shared/storage/workspace/sign-ins.ts";
+import { writeQuietly } from "../../../shared/storage/write.ts";
 import { ApiClient } from "../../../test/support/bot/api-client.ts";
 import { callerOf, follow } from "../../../test/support/bot/live-client.ts";
 import { signedSlackRequest } from "../../../test/support/bot/slack-request.ts";
@@ -110,6 +112,24 @@ test.each([
   await env.SLACK_OUTBOX.getByName(world.team).wake(world.team);
   await world.settle();
   expect(world.messages).toHaveLength(1);
+});
+
+test("an app that is uninstalled ends the live connections of people, and no token's", async () => {
+  const world = await createWorld();
+  const at = { createdAt: "2026-11-23T08:00:00.000Z", expiresAt: "2036-11-23T08:00:00.000Z" };
+  const signInId = `of-${world.team}`;
+  await writeQuietly(env.DB, [
+    insertSignIn({ id: signInId, workspaceId: world.team, userId: author, ...at }, `hash-of-${world.team}`),
+  ]);
+  const person = await follow(
+    { workspaceId: world.team, actor: { kind: "access", id: author }, expiresAt: null, signInId },
+    { Origin: new URL(env.PUBLIC_URL).origin },
+  );
+  const program = await follow(callerOf(world.team, author));
+  await program.subscribe({ workspace: true });
+  await send(world, { type: "app_uninstalled" });
+  expect(await person.isClosed()).toMatchObject({ code: 4401 });
+  expect(program.closed).toBeNull();
 });
 
 test("a person's own revoked token disconnects no workspace", async () => {

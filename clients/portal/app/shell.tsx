@@ -2,6 +2,9 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { usePeople } from "../data/people.ts";
 import { useMe } from "../data/queries.ts";
+import { Menu } from "../components/menu.tsx";
+import { useToasts } from "../components/toasts.tsx";
+import { signOut } from "../live/sign-in.ts";
 import { Icon } from "../components/icon.tsx";
 import { ConnectionBanner, ConnectionSign, RateBanner } from "./connection.tsx";
 import { useKeepFocus } from "./keep-focus.ts";
@@ -94,20 +97,35 @@ const SearchField = (): ReactNode => {
 const Offered = ({ permission, children }: { permission: string; children: ReactNode }): ReactNode =>
   useMe().data?.permissions.includes(permission) === true && children;
 
-/** Where Cloudflare Access ends a session, on the host of the application. */
-const signOutPath = "/cdn-cgi/access/logout";
-
 const Whoami = (): ReactNode => {
   const me = useMe().data;
   const { nameOf } = usePeople();
   if (!me) return null;
   return (
-    <p className="whoami">
+    <div className="whoami">
       <span className="whoami-name">{nameOf(me.userId)}</span>{" "}
       <span className="fine">
         <span className="whoami-role">{me.role} · </span>
-        <a href={signOutPath}>Sign out</a>
+        <SignOut />
       </span>
-    </p>
+    </div>
+  );
+};
+
+const SignOut = (): ReactNode => {
+  const toasts = useToasts();
+  const leave = (isEverywhere: boolean): void => {
+    signOut(isEverywhere).catch((error: unknown) =>
+      toasts.show({ tone: "bad", text: () => (error instanceof Error ? error.message : String(error)) }),
+    );
+  };
+  const item = (label: string, isEverywhere: boolean) => ({
+    label,
+    note: null,
+    isDangerous: false,
+    choose: () => leave(isEverywhere),
+  });
+  return (
+    <Menu label="Sign out" text="Sign out" items={[item("Sign out here", false), item("Sign out everywhere", true)]} />
   );
 };

@@ -3,7 +3,15 @@ import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
 import { workspace } from "../../../shared/contract/operations/workspace.ts";
 import { Button } from "../components/button.tsx";
-import { rememberWorkspace } from "../live/sign-in.ts";
+import { refusalIn } from "../../../shared/contract/refusals.ts";
+import { textOfRefusal } from "../messages/failures.ts";
+import {
+  isWithSlack,
+  refusedSignIn,
+  rememberWorkspace,
+  rememberedWorkspace,
+  signInWithSlack,
+} from "../live/sign-in.ts";
 
 export const SignedOut = ({ reason }: { reason: ApiProblem }): ReactNode =>
   reason.code === "workspace_required" ? <WhichWorkspace reason={reason} /> : <SignInAgain reason={reason} />;
@@ -11,15 +19,29 @@ export const SignedOut = ({ reason }: { reason: ApiProblem }): ReactNode =>
 const SignInAgain = ({ reason }: { reason: ApiProblem }): ReactNode => (
   <main className="alone">
     <h1>You are signed out</h1>
-    <p>{textOf(reason)}</p>
+    <p>{refusedText() ?? textOf(reason)}</p>
     <p>
-      <Button look="primary" onClick={() => location.reload()}>
-        Sign in again
-      </Button>
+      {isWithSlack(reason) ? (
+        <Button look="primary" onClick={() => signInWithSlack(rememberedWorkspace())}>
+          Sign in with Slack
+        </Button>
+      ) : (
+        <Button look="primary" onClick={() => location.reload()}>
+          Sign in again
+        </Button>
+      )}
     </p>
     {reason.traceId !== null && <p className="fine">Trace {reason.traceId}</p>}
   </main>
 );
+
+/** Why Slack has led back without a sign-in; null where it was not tried. */
+const refusedText = (): string | null => {
+  const because = refusedSignIn();
+  if (because === null) return null;
+  const refusal = refusalIn("sign_in_refused", { because }) ?? refusalIn(because, { because, retryAfterSeconds: 60 });
+  return refusal === null ? null : textOfRefusal(refusal);
+};
 
 /** The message without the part for programs. */
 const textOf = ({ code, message }: ApiProblem): string =>
@@ -45,6 +67,11 @@ const WhichWorkspace = ({ reason }: { reason: ApiProblem }): ReactNode => {
           </li>
         ))}
       </ul>
+      {isWithSlack(reason) && (
+        <p>
+          <Button onClick={() => signInWithSlack(rememberedWorkspace())}>Sign in to another workspace</Button>
+        </p>
+      )}
     </main>
   );
 };

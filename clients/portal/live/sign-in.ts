@@ -1,4 +1,5 @@
-/** The signed-in person, by Cloudflare Access, and the workspace, whose choice the browser stores. */
+/** The signed-in person, by Slack or Cloudflare Access, and the workspace, whose choice the browser stores. */
+import * as z from "zod/mini";
 import { ApiProblem } from "../../sdk/index.ts";
 
 /** Access redirects a request without a sign-in to its login page; fetch cannot follow that redirect. */
@@ -23,11 +24,41 @@ export const workspaceOfVisit = (): string | null => {
     url.searchParams.delete("workspace");
     history.replaceState(history.state, "", url);
   }
-  return sessionStorage.getItem(storageKey) ?? localStorage.getItem(storageKey);
+  return rememberedWorkspace();
 };
+
+/** The last choice; null when there is none. */
+export const rememberedWorkspace = (): string | null =>
+  sessionStorage.getItem(storageKey) ?? localStorage.getItem(storageKey);
 
 /** Numbers differ between workspaces, so the portal opens its overview. */
 export const openWorkspace = (workspace: string): void => {
   rememberWorkspace(workspace);
   location.assign("/app");
 };
+
+/** Whether people sign in with Slack here. */
+export const isWithSlack = ({ members }: ApiProblem): boolean => members["signIn"] === "slack";
+
+const refusedParameter = "signIn";
+
+/** Why Slack's sign-in has led back without one: a code; null where nobody has tried. */
+export const refusedSignIn = (): string | null => new URL(location.href).searchParams.get(refusedParameter);
+
+/** To Slack's page, and back to this one. */
+export const signInWithSlack = (workspace: string | null): void => {
+  const here = new URL(location.href);
+  here.searchParams.delete(refusedParameter);
+  const query = new URLSearchParams({ to: here.pathname + here.search, ...(workspace !== null && { workspace }) });
+  location.assign(`/slack/sign-in?${query}`);
+};
+
+/** @param isEverywhere in all browsers of this person. Throws where the sign-in has not ended. */
+export const signOut = async (isEverywhere: boolean): Promise<void> => {
+  const response = await fetch(`/slack/sign-in/end${isEverywhere ? "?everywhere" : ""}`, { method: "POST" });
+  if (!response.ok) throw new Error(`You are still signed in: the server answered ${response.status}. Try again.`);
+  const { next } = signedOut.parse(await response.json());
+  location.assign(next);
+};
+
+const signedOut = z.object({ next: z.string() });

@@ -1,5 +1,5 @@
 /** What went wrong, for a person at a page. */
-import { refusalIn } from "../../../shared/contract/refusals.ts";
+import { type Refusal, refusalIn } from "../../../shared/contract/refusals.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { Step } from "../../../shared/messages/step.ts";
@@ -25,8 +25,11 @@ export const explainFailure = (error: unknown, nameOf: (userId: string) => strin
 /** A newer server may refuse for reasons that are not in this version: then its own detail stands. */
 const refusalText = ({ code, members, message }: ApiProblem, nameOf: (userId: string) => string): string => {
   const refusal = refusalIn(code, members);
-  return refusal === null ? message : plainText(refusalMessage(refusal), { nameOf, moment: fullTime, step });
+  return refusal === null ? message : textOfRefusal(refusal, nameOf);
 };
+
+export const textOfRefusal = (refusal: Refusal, nameOf = (userId: string): string => userId): string =>
+  plainText(refusalMessage(refusal), { nameOf, moment: fullTime, step });
 
 /** Most of the portal's own steps are buttons beside; what is on another page is named. */
 const pages: Partial<Record<Step["to"], string>> = {

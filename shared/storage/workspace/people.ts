@@ -92,7 +92,9 @@ export const unconfirmedQuery = (
       UNION SELECT workspace_id, user_id FROM api_tokens
         WHERE workspace_id ${among(workspaceIds)} AND revoked_at IS NULL AND expires_at > ${now}
       UNION SELECT workspace_id, user_id FROM addresses
-        WHERE workspace_id ${among(workspaceIds)} AND user_id IS NOT NULL) AS h
+        WHERE workspace_id ${among(workspaceIds)} AND user_id IS NOT NULL
+      UNION SELECT workspace_id, user_id FROM sign_ins
+        WHERE workspace_id ${among(workspaceIds)} AND expires_at > ${now}) AS h
     JOIN workspaces w ON w.workspace_id = h.workspace_id AND w.disconnected_at IS NULL
     LEFT JOIN people p ON p.workspace_id = h.workspace_id AND p.user_id = h.user_id
     WHERE COALESCE(p.present_at, '') < ${presentBefore} AND COALESCE(p.asked_at, '') < ${askedBefore}

@@ -2,6 +2,7 @@ import { type Result, fail, ok } from "../../result.ts";
 import { invalidateReviewCards } from "../../storage/cards.ts";
 import { takeApprovalsBack } from "../../storage/commits/approvals.ts";
 import { forgetAddresses, hasAddressQuery } from "../../storage/workspace/people.ts";
+import { deleteSignInsOf, isSignedInQuery } from "../../storage/workspace/sign-ins.ts";
 import { revokeTokensOf, tokensQuery } from "../../storage/workspace/tokens.ts";
 import { deleteMember } from "../../storage/workspace/workspaces.ts";
 import { maxTokens } from "../../domain/workspace/token.ts";
@@ -25,17 +26,19 @@ export const removePerson = repeatable(
   async (ctx: UseCaseContext, userId: string): Promise<Result<PersonRemoved | null, NotWritten>> => {
     const { workspaceId } = ctx;
     const at = atNow(ctx);
-    const [{ workspace, members, record }, active, signsIn, ...[commits, approvals, targets]] = await openSession(
-      ctx,
-      tokensQuery(workspaceId, { userId, endedAfter: at.now, limit: maxTokens }),
-      hasAddressQuery(workspaceId, userId),
-      ...openReviewsQueries(workspaceId),
-    );
+    const [{ workspace, members, record }, active, hasAddress, isSignedIn, ...[commits, approvals, targets]] =
+      await openSession(
+        ctx,
+        tokensQuery(workspaceId, { userId, endedAfter: at.now, limit: maxTokens }),
+        hasAddressQuery(workspaceId, userId),
+        isSignedInQuery(workspaceId, userId, at.now),
+        ...openReviewsQueries(workspaceId),
+      );
     if (record) return fail({ code: "duplicate_request", result: record.result });
     const role = members.find((member) => member.userId === userId)?.role ?? "viewer";
     const tokens = active.filter(({ revokedAt }) => revokedAt === null).map(({ name }) => name);
     const gave = approvals.some(({ decidedBy, decision }) => decidedBy === userId && decision === "approved");
-    if (role === "viewer" && tokens.length === 0 && !signsIn && !gave) return ok(null);
+    if (role === "viewer" && tokens.length === 0 && !hasAddress && !isSignedIn && !gave) return ok(null);
 
     const { mode, approvalsNeeded } = workspace;
     const others = members.filter((member) => member.userId !== userId);
@@ -47,6 +50,7 @@ export const removePerson = repeatable(
         deleteMember(workspaceId, userId),
         revokeTokensOf(at, userId, ctx.actor.id),
         forgetAddresses(at, userId),
+        deleteSignInsOf(workspaceId, userId),
         takeApprovalsBack(at, userId),
         writeJudgedAnew(at, anew),
         invalidateReviewCards(at),

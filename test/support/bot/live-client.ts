@@ -113,6 +113,7 @@ export const callerOf = (workspaceId: string, userId: string): Caller => ({
   workspaceId,
   actor: { kind: "token", id: userId, token: { id: "token-1", name: "ci", scopes: ["read"] } },
   expiresAt: null,
+  signInId: null,
 });
 
 const upgrade = (headers: Record<string, string> = {}): Request =>

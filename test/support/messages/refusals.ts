@@ -2,6 +2,7 @@
 import type { Refusal, RefusalCode } from "../../../shared/contract/refusals.ts";
 import { type Conflict, conflictKinds } from "../../../shared/domain/commits/conflict.ts";
 import { voidReasons } from "../../../shared/domain/commits/judgement.ts";
+import { signInRefusals } from "../../../shared/domain/workspace/sign-in.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 
 type ByCode = { [Code in RefusalCode]: Refusal<Code>[] };
@@ -92,6 +93,7 @@ const byCode = (text: string): ByCode => {
     too_many_tokens: [{ code: "too_many_tokens", max: 50 }],
     token_not_allowed: [{ code: "token_not_allowed" }],
     token_not_found: [{ code: "token_not_found", number }],
+    sign_in_refused: signInRefusals.map((because) => ({ code: "sign_in_refused", because })),
     token_inactive: [{ code: "token_inactive", number, state: "revoked" }],
     login_not_found: [{ code: "login_not_found", typed: text }],
     login_unavailable: [{ code: "login_unavailable" }],

@@ -16,6 +16,7 @@ import { answerCall, type Answered as CallAnswered } from "../../../tools/slack/
 import { type Call, jsonArgument, readCall, refuse } from "../../../tools/slack/web-api/method.ts";
 import { FakeViews, type Interaction, type ShownView } from "./fake-views.ts";
 import { app, type Held, MemoryWorkspace, type PostedMessage, type SlackPerson, teamOf } from "./memory-workspace.ts";
+import type { FakeOpenId } from "./fake-openid.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 export type { PostedMessage } from "./memory-workspace.ts";
@@ -55,6 +56,8 @@ export class FakeSlack {
   unknownBlocks = new Set<string>();
   /** Set by a test that holds us against Slack's rate limits: what is too fast is answered with 429. */
   rates: RateLimits | null = null;
+  /** Signs people in, where a test lets it. */
+  openId: FakeOpenId | null = null;
   /** What a test does while an answer is on its way to a response address. */
   whileResponding: (() => Promise<void>) | null = null;
   readonly #failures = new Map<string, Failure[]>();
@@ -73,7 +76,7 @@ export class FakeSlack {
   }
 
   reset(): void {
-    Object.assign(this, { calls: [], answers: [], problems: [], rates: null, whileResponding: null });
+    Object.assign(this, { calls: [], answers: [], problems: [], rates: null, openId: null, whileResponding: null });
     this.unknownBlocks.clear();
     for (const map of [this.#failures, this.#teamOfToken, this.#responseUrls]) map.clear();
     this.#count = 0;
@@ -197,6 +200,8 @@ export class FakeSlack {
   async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input instanceof URL ? input.href : input, init);
     if (request.url.startsWith(this.#hooks)) return this.#respond(request);
+    const signedIn = await this.openId?.answer(request);
+    if (signedIn) return signedIn;
     const method = apiMethod.exec(new URL(request.url).pathname)?.[1];
     if (method !== undefined) return this.#api(method, request);
     this.problems.push(`a request to ${request.url}`);

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { type AccessKeys, newAccessKeys } from "../access.ts";
 import type { Exchange } from "../client-protocol.ts";
 import type { FaultName } from "../faults.ts";
 import { handleClientRequest } from "./client-api.ts";
@@ -9,6 +8,9 @@ import { listExchanges, toShownExchange } from "./exchanges.ts";
 import { takeFault } from "./faults.ts";
 import { isObject, stringOf } from "../../slack/json.ts";
 import { type Budget, slackBudget } from "../../slack/budget.ts";
+import type { OpenIdApp } from "../../slack/openid.ts";
+import { type SigningKeys, newSigningKeys } from "../../slack/signing-keys.ts";
+import { exchangeCode, handleOpenId } from "./openid.ts";
 import { handleResponseUrl } from "./respond.ts";
 import { createTables, emptyTables } from "./schema.ts";
 import type { NewEvent, Slack } from "./slack.ts";
@@ -48,7 +50,16 @@ export class LocalSlack extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const [, , area, name = "", more = ""] = new URL(request.url).pathname.split("/");
+    const url = new URL(request.url);
+    const [, , area, name = "", more = "", page = ""] = url.pathname.split("/");
+    if (area === "slack" && name === "openid")
+      return handleOpenId(this.slack, this.#openIdApp, await this.signingKeys(), page, request);
+    if (area === "slack" && name === "api" && more === "openid.connect.token") {
+      const keys = await this.signingKeys();
+      return handleWebApi(this.slack, more, request, (args) =>
+        exchangeCode(this.slack, this.#openIdApp, keys, url, args),
+      );
+    }
     if (area === "slack" && name === "api") return handleWebApi(this.slack, more, request);
     if (area === "slack" && name === "response") return handleResponseUrl(this.slack, more, request);
     if (area === "client" && name === "socket") return this.#connect(request);
@@ -70,12 +81,17 @@ export class LocalSlack extends DurableObject<Env> {
   }
 
   /** With which whoever signs people in signs; they outlive a restart. */
-  async accessKeys(): Promise<AccessKeys> {
-    const kept = await this.ctx.storage.get<AccessKeys>("access-keys");
+  async signingKeys(): Promise<SigningKeys> {
+    const kept = await this.ctx.storage.get<SigningKeys>("access-keys");
     if (kept) return kept;
-    const made = await newAccessKeys();
+    const made = await newSigningKeys();
     await this.ctx.storage.put("access-keys", made);
     return made;
+  }
+
+  get #openIdApp(): OpenIdApp {
+    const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, PUBLIC_URL: publicUrl } = this.env;
+    return { clientId, clientSecret, redirectUrls: [new URL("/slack/sign-in/callback", publicUrl).href] };
   }
 
   /** Empties the workspace; pages learn it by a `reset` event. */

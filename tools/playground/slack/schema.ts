@@ -32,6 +32,8 @@ const statements = [
   `CREATE TABLE IF NOT EXISTS rate_buckets (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at INTEGER NOT NULL)`,
   // Channels into which somebody has invited the app.
   `CREATE TABLE IF NOT EXISTS invitations (channel TEXT PRIMARY KEY)`,
+  // Codes of Sign in with Slack that nobody has exchanged.
+  `CREATE TABLE IF NOT EXISTS openid_codes (code TEXT PRIMARY KEY, granted TEXT NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS deactivated (user TEXT PRIMARY KEY)`,
   `CREATE TABLE IF NOT EXISTS event_retries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, retry INTEGER NOT NULL, reason TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL)`,
@@ -51,6 +53,7 @@ const emptiedByReset = [
   "event_retries",
   "invitations",
   "deactivated",
+  "openid_codes",
 ];
 
 export const createTables = (sql: SqlStorage): void => {

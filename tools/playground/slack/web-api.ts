@@ -1,6 +1,6 @@
 /** The local Slack's Web API: the shared rules, with the faults that the page turns on and a record of every call. */
 import { answerCall, answered, type Answered, type Caller } from "../../slack/web-api/answer.ts";
-import { type Arguments, type Call, readCall, refuse } from "../../slack/web-api/method.ts";
+import { type Answer, type Arguments, type Call, readCall, refuse } from "../../slack/web-api/method.ts";
 import { parseUntrusted, stringOf } from "../../slack/json.ts";
 import { limitedRetryAfterSeconds } from "../faults.ts";
 import { recordExchange } from "./exchanges.ts";
@@ -9,11 +9,22 @@ import { takeCall } from "./rate-limit.ts";
 import type { Slack } from "./slack.ts";
 import { workspaceIn } from "./stored-workspace.ts";
 
-/** `POST /playground/slack/api/<name>`: a call of the Web API. Refusals are HTTP 200 with `ok: false`, like Slack's. */
-export const handleWebApi = async (slack: Slack, name: string, request: Request): Promise<Response> => {
+/**
+ * `POST /playground/slack/api/<name>`: a call of the Web API. Refusals are HTTP 200 with `ok: false`, like Slack's.
+ * @param withoutToken answers a method that needs no token
+ */
+export const handleWebApi = async (
+  slack: Slack,
+  name: string,
+  request: Request,
+  withoutToken: ((args: Arguments) => Promise<Answer>) | null = null,
+): Promise<Response> => {
   const at = slack.now();
   const call = await readCall(request);
-  const { answer, status, headers } = answerWithFaults(slack, name, call, new URL(request.url).origin);
+  const isOpen = withoutToken !== null && !("error" in call) && !takeFault(slack, "slack.down");
+  const { answer, status, headers } = isOpen
+    ? answered(await withoutToken(call.args))
+    : answerWithFaults(slack, name, call, new URL(request.url).origin);
   recordExchange(slack, {
     at,
     direction: "from_bot",

@@ -1,7 +1,17 @@
+import type { SignInRefusal } from "../../../domain/workspace/sign-in.ts";
 import { code, message, person } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
 import { allOf, commas, plural, withArticle } from "../grammar.ts";
 import { example, hint, unknownName } from "./phrases.ts";
+
+const becauseOfSignIn = {
+  declined: "You have not allowed it at Slack, so nobody is signed in.",
+  expired: "The sign-in took longer than ten minutes, or began in another browser. Begin it again.",
+  not_valid:
+    "Slack's answer to the sign-in is not valid here. Begin it again; if it stays so, ask whoever runs CV Ops.",
+  not_installed: "CV Ops is not installed in the workspace that you chose at Slack. Sign in to the one that has it.",
+  left: "Your account is not active in this workspace of Slack.",
+} satisfies Record<SignInRefusal, string>;
 
 export const workspaceRefusals = {
   last_admin: {
@@ -63,6 +73,10 @@ export const workspaceRefusals = {
     title: "No portal to sign in",
     detail: () =>
       message`Nobody can sign in to a portal here, where they would confirm it. Make a token with ${code("/cv tokens new")} in Slack, and give it to ${code("cv login --with-token")}.`,
+  },
+  sign_in_refused: {
+    title: "Sign-in refused",
+    detail: ({ because }) => message`${becauseOfSignIn[because]}`,
   },
   token_inactive: {
     title: "Token inactive",
