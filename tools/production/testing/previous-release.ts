@@ -1,7 +1,7 @@
 /** Uploads the release before this one to a production, as the versions that a deployment replaces. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { previousSources } from "../../simulator/product/previous-release.ts";
+import { previousSources } from "../../../test/support/previous-release.ts";
 import { root } from "../../scripts/tree.ts";
 import { configurationPath } from "../configurations.ts";
 import type { ProductionWorker } from "../workers.ts";

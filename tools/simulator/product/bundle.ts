@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { threadId } from "node:worker_threads";
 import { type Plugin, build } from "esbuild";
 import { unstable_readConfig } from "wrangler";
-import { previousSources } from "./previous-release.ts";
+import { previousSources } from "../../../test/support/previous-release.ts";
 import { type Mutant, mutated } from "../mutants/mutant.ts";
 
 const root = join(import.meta.dirname, "../../..");

@@ -5,8 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-
-const root = join(import.meta.dirname, "../../..");
+import { root } from "../../tools/scripts/tree.ts";
 
 /** The commit that a deployment of this one replaces. Each release moves it on (CONTRIBUTING.md). */
 export const previousRelease = "881a9822f31d7a83a0c320d0824308d98ae964cb";
