@@ -24,7 +24,8 @@ import { postDigest, watchOperations } from "../shared/use-cases/operations/watc
 import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
 import { pruneCounts } from "../shared/storage/operations/counts.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
-import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts";
+import { relayBatchSize } from "../shared/storage/outbox.ts";
+import { relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
 import { checkPresence } from "./slack/core/presence.ts";

@@ -71,7 +71,7 @@ describe("a message of cv-index", () => {
       },
       AI_AGENT_INDEX: {
         take: async () => workOf(2),
-        submitted: async (_portfolioId, rows) => expect(rows).toEqual([{ vectorId: "vector-1", version: 1 }]),
+        submitted: async () => expect.unreachable(),
         report: async (report) => {
           reports.push(report);
           return { done: false };
@@ -85,6 +85,8 @@ describe("a message of cv-index", () => {
     expect(reports).toEqual([
       {
         taskId: "task-1",
+        job: { portfolioId: "noor-vega", jobId: "job-1" },
+        submitted: [{ vectorId: "vector-1", version: 1 }],
         confirmed: [{ vectorId: "vector-0", version: 1, contentHash: "hash-0", name: "Tech 0" }],
         gone: [],
       },

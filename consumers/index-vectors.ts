@@ -14,6 +14,7 @@ import {
   type IndexRowsService,
   type IndexWork,
   type RowToIndex,
+  type SubmittedRow,
   type VectorIndex,
 } from "../shared/targets/index-protocol.ts";
 
@@ -23,8 +24,12 @@ export interface IndexEnv {
   AI_AGENT_INDEX: IndexRowsService;
 }
 
-/** Vectorize answers at most 20 ids a call, and a Worker has 6 connections. */
+const notVisible = "not visible in the index yet";
+
+/** Vectorize answers at most 20 ids a call. */
 const idsPerCall = 20;
+/** A Worker has six connections, for the three messages of a batch. */
+const callsAtOnce = 2;
 
 /**
  * Handles one message of cv-index.
@@ -42,14 +47,19 @@ export const handleIndexMessage = async (
   const retryInSeconds = wholeSeconds(backoffMs(indexBackoff, attempts, random()));
   const retry = (reason: string): Handled => ({ done: false, retryInSeconds, reason });
   try {
-    const { taskId } = message.data;
-    const work = await env.AI_AGENT_INDEX.take(taskId);
+    const { taskId, portfolioId, jobId } = message.data;
+    const work = await env.AI_AGENT_INDEX.take(taskId, message.data);
     if (!work) return { done: true };
-    const seen = await bringAbout(env, work);
+    const { seen, submitted } = await bringAbout(env, work);
     const confirmed = work.rows.filter((row) => seen.get(row.vectorId) === row.contentHash);
     const gone = work.tombstones.map(({ vectorId }) => vectorId).filter((vectorId) => !seen.has(vectorId));
+    const isAllVisible = confirmed.length === work.rows.length && gone.length === work.tombstones.length;
+    // The report before has said as much: the index shows what it was given minutes later.
+    if (!isAllVisible && confirmed.length + gone.length + submitted.length === 0) return retry(notVisible);
     const { done } = await env.AI_AGENT_INDEX.report({
       taskId,
+      job: { portfolioId, jobId },
+      submitted,
       confirmed: confirmed.map(({ vectorId, version, contentHash, name }) => ({
         vectorId,
         version,
@@ -59,29 +69,29 @@ export const handleIndexMessage = async (
       gone,
     });
     if (done) return { done: true };
-    const isAllVisible = confirmed.length === work.rows.length && gone.length === work.tombstones.length;
-    return retry(isAllVisible ? "rows changed meanwhile" : "not visible in the index yet");
+    return retry(isAllVisible ? "rows changed meanwhile" : notVisible);
   } catch (error) {
     // A service is down or over its limits: the queue and ai-agent's sweep retry.
     return retry(error instanceof Error ? error.message : String(error));
   }
 };
 
-/** Submits the missing vectors. Returns the index's content afterwards: content hash by vector id. */
-const bringAbout = async (env: IndexEnv, work: IndexWork): Promise<Map<string, string>> => {
+interface BroughtAbout {
+  /** The index's content afterwards: content hash by vector id. */
+  seen: Map<string, string>;
+  submitted: SubmittedRow[];
+}
+
+/** Submits the missing vectors. */
+const bringAbout = async (env: IndexEnv, work: IndexWork): Promise<BroughtAbout> => {
   const seen = await readHashes(env.VECTORIZE, work);
   const missing = work.rows.filter((row) => seen.get(row.vectorId) !== row.contentHash && !row.submitted);
   const leftOver = work.tombstones.map(({ vectorId }) => vectorId).filter((vectorId) => seen.has(vectorId));
-  if (missing.length === 0 && leftOver.length === 0) return seen;
-  if (missing.length > 0) {
-    await env.VECTORIZE.upsert(await embed(env.AI, work.portfolioId, missing));
-    await env.AI_AGENT_INDEX.submitted(
-      work.portfolioId,
-      missing.map(({ vectorId, version }) => ({ vectorId, version })),
-    );
-  }
+  if (missing.length === 0 && leftOver.length === 0) return { seen, submitted: [] };
+  if (missing.length > 0) await env.VECTORIZE.upsert(await embed(env.AI, work.portfolioId, missing));
   if (leftOver.length > 0) await env.VECTORIZE.deleteByIds(leftOver);
-  return readHashes(env.VECTORIZE, work);
+  const submitted = missing.map(({ vectorId, version }) => ({ vectorId, version }));
+  return { seen: await readHashes(env.VECTORIZE, work), submitted };
 };
 
 /** One call: a task has at most 100 rows. */
@@ -99,8 +109,12 @@ const embed = async (model: EmbeddingModel, namespace: string, rows: RowToIndex[
 /** `getByIds`, not `processedUpToMutation`: that names only the last mutation, and waiting for equality misses it. */
 const readHashes = async (index: VectorIndex, { rows, tombstones }: IndexWork): Promise<Map<string, string>> => {
   const ids = [...rows, ...tombstones].map(({ vectorId }) => vectorId);
-  const calls = [];
-  for (let start = 0; start < ids.length; start += idsPerCall) calls.push(ids.slice(start, start + idsPerCall));
-  const vectors = (await Promise.all(calls.map((chunk) => index.getByIds(chunk)))).flat();
+  const vectors: VectorizeVector[] = [];
+  for (let start = 0; start < ids.length; start += idsPerCall * callsAtOnce) {
+    const calls = Array.from({ length: callsAtOnce }, (_, call) => start + call * idsPerCall)
+      .map((from) => ids.slice(from, from + idsPerCall))
+      .filter((chunk) => chunk.length > 0);
+    vectors.push(...(await Promise.all(calls.map((chunk) => index.getByIds(chunk)))).flat());
+  }
   return new Map(vectors.map(({ id, metadata }) => [id, hashOf(metadata)]));
 };

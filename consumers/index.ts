@@ -103,7 +103,7 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
 export default {
   queue: async (batch, bindings) => {
     const deps = createCommonDeps(bindings, parseVariables(variables, bindings));
-    // Concurrently: a target that takes its 15 s to answer must not delay nine other messages.
+    // Concurrently: a target that takes its 15 s to answer must not delay the other messages.
     await Promise.all(
       batch.messages.map((message) =>
         deps.withEffects((effects) => handle({ deps: { ...deps, effects }, bindings }, batch.queue, message)),

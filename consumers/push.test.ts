@@ -156,8 +156,8 @@ describe("a message of cv-push", () => {
 
   test("a webhook that arrives before the 202 keeps its completion", async () => {
     const { world, handle } = await setUp();
-    // Round trips: 1 job and target, 2 the try is counted, 3 push and commit, 4 the job again, after the answer.
-    world.db.interrupt(4, () => report(world, "d1cv", completed));
+    // Round trips: 1 everything, 2 the try is counted, 3 the answer.
+    world.db.interrupt(3, () => report(world, "d1cv", completed));
     expect(await handle()).toEqual({ done: true });
     expect((await d1cv(world)).state).toBe("completed");
   });
@@ -299,8 +299,8 @@ describe("a late refusal of the first try", () => {
   test("a late refusal of an earlier try fails the job only after a query", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 422, body: { error: "x", message: "Go away." } });
-    // Round trips: 1 the job, 2 the try is counted, 3 the request's content, 4 the job's state, 5 the outcome.
-    world.db.interrupt(5, () => world.run("UPDATE jobs SET tries = 2 WHERE workspace_id = ?1", world.workspaceId));
+    // Round trips: 1 everything, 2 the try is counted, 3 the job's state, 4 the outcome.
+    world.db.interrupt(4, () => world.run("UPDATE jobs SET tries = 2 WHERE workspace_id = ?1", world.workspaceId));
     expect(await handle(1)).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual(["POST apply", "GET job", "POST cancel"]);
     expect(await d1cv(world)).toMatchObject({ state: "failed", errorCode: "refused" });

@@ -2,7 +2,8 @@
 import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../shared/backoff.ts";
 import { systemActor } from "../shared/domain/workspace/actor.ts";
 import type { JobOutcome } from "../shared/domain/pushes/job-outcome.ts";
-import type { Job } from "../shared/domain/pushes/push.ts";
+import type { Commit } from "../shared/domain/commits/commit.ts";
+import type { Job, Push } from "../shared/domain/pushes/push.ts";
 import { tooLargeCode } from "../shared/domain/pushes/retry.ts";
 import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/pushes/target-health.ts";
 import type { Work } from "../shared/environment.ts";
@@ -13,14 +14,14 @@ import { write } from "../shared/storage/write.ts";
 import { jobQuery, operationsOfJobQuery } from "../shared/storage/pushes/jobs.ts";
 import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
-import { pushQuery } from "../shared/storage/pushes/pushes.ts";
+import { pushOfJobQuery } from "../shared/storage/pushes/pushes.ts";
 import { healthOfJobQuery, saveHealth } from "../shared/storage/pushes/target-health.ts";
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/pushes/targets.ts";
 import type { TargetClient, TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict, Operations } from "../shared/targets/protocol.ts";
 import { atNow, inMs } from "../shared/use-cases/context.ts";
 import { type WhyNotSent, pinVersions } from "../shared/use-cases/pushes/pin-versions.ts";
-import { type OutcomeReason, recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
+import { type KnownJob, type OutcomeReason, recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
 import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/use-cases/pushes/target-health.ts";
 import type { Handled } from "./handled.ts";
@@ -33,14 +34,16 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   if (!parsed.success) return { malformed: "not a cv-push message" };
   const { workspaceId, jobId, attempt } = parsed.data;
   const { db } = deps;
-  const [job, origin, stored, [operations]] = await read(
+  const [job, origin, stored, [operations], push, commit] = await read(
     db,
     jobQuery(workspaceId, jobId),
     originOfJobQuery(jobId),
     healthOfJobQuery(jobId),
     operationsOfJobQuery(jobId),
+    pushOfJobQuery(workspaceId, jobId),
+    commitQuery(workspaceId, { jobId }),
   );
-  if (!job || !origin) return { malformed: "there is no such job" };
+  if (!job || !origin || !push || !commit) return { malformed: "there is no such job" };
   // A duplicate, or superseded by a webhook or a retry: another message continues the job.
   if (job.state !== "pending" || job.attempt !== attempt) return { done: true };
 
@@ -56,9 +59,10 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   const client = deps.targets(origin.target, origin.traceId);
   const pinned = await pinVersions(deps, client, sent, operations);
   if (!pinned.ok) return notSent(deps, sent, pinned.reason, origin.traceId);
-  const answer = await send(deps, client, { ...sent, operations: pinned.value }, origin.target);
+  const answer = await send(client, { ...sent, operations: pinned.value }, origin.target, { push, commit });
   if (answer.ok) {
-    await record(deps, sent, { kind: "accepted" });
+    // What a probe says of its target is judged by what others have said meanwhile.
+    await record(deps, sent, { kind: "accepted" }, turn.kind === "probe" ? null : { origin, health: stored });
     return { done: true };
   }
   return afterFailure(deps, sent, answer.reason, origin.traceId);
@@ -89,20 +93,13 @@ const beginTry = async (deps: Work, job: Job, probed: TargetHealth | null): Prom
   return written.written;
 };
 
-const send = async (
-  deps: Work,
+const send = (
   client: TargetClient,
   job: Job & { operations: Operations },
   { portfolioId }: TargetBinding,
-) => {
-  const { db } = deps;
-  const [push, commit] = await read(
-    db,
-    pushQuery(job.workspaceId, job.pushId),
-    commitQuery(job.workspaceId, { id: job.commitId }),
-  );
-  if (!push || !commit) throw new Error(`Job ${job.id} has no push or commit`);
-  return client.apply({
+  { push, commit }: { push: Push; commit: Commit },
+) =>
+  client.apply({
     type: "apply",
     jobId: job.id,
     attempt: job.attempt,
@@ -113,7 +110,6 @@ const send = async (
     commit: { number: commit.number, hash: commit.hash, message: commit.message },
     operations: job.operations,
   });
-};
 
 const notSent = async (deps: Work, job: Job, why: WhyNotSent, traceId: string): Promise<Handled> => {
   switch (why.code) {
@@ -185,9 +181,14 @@ const postpone = async (deps: Work, job: Job, retryInSeconds: number): Promise<v
 };
 
 /** @returns null when the outcome was recorded, else the reason */
-const record = async (deps: Work, job: Job, outcome: JobOutcome): Promise<OutcomeReason["code"] | null> => {
+const record = async (
+  deps: Work,
+  job: Job,
+  outcome: JobOutcome,
+  known: KnownJob | null = null,
+): Promise<OutcomeReason["code"] | null> => {
   const input = { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("consumer"), webhook: null };
-  const recorded = await recordOutcome(deps, input);
+  const recorded = await recordOutcome(deps, input, known && { ...known, job });
   if (recorded.ok) return null;
   log("push.not_recorded", {
     traceId: job.traceId,

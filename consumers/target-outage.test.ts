@@ -17,12 +17,12 @@ import {
   stage,
   timeouts,
   valueOf,
+  relayAll,
   type World,
 } from "../test/support/shared/world.ts";
 import { cancelPush } from "../shared/use-cases/pushes/cancel-push.ts";
 import { unstageChanges } from "../shared/use-cases/staging/unstage-changes.ts";
 import { recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
-import { relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import { handlePushMessage } from "./push.ts";
 
@@ -47,7 +47,7 @@ const setUp = async () => {
   const run = async (): Promise<void> => {
     const [jobs] = await read(world.db, overdueJobsQuery(iso(world), 100, world.workspaceId));
     await settleJobs(world.system, jobs);
-    await relayOutbox(deps, queues);
+    await relayAll(world, queues);
     const due = later.filter(({ atMs }) => atMs <= world.clock.ms);
     later = later.filter((each) => !due.includes(each));
     const sent = queue.sent.splice(0);

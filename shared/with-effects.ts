@@ -46,14 +46,15 @@ const attempt = async (bindings: EdgeBindings, effect: Effect, effects: Effects)
   try {
     await carryOutOne(bindings, effect, effects);
   } catch (error) {
-    log("effect.failed", { ...effect, error: String(error) });
+    const { kind, workspaceId } = effect;
+    log("effect.failed", { kind, workspaceId, error: String(error) });
   }
 };
 
 const carryOutOne = async (bindings: EdgeBindings, effect: Effect, effects: Effects): Promise<void> => {
   switch (effect.kind) {
     case "relay_outbox":
-      await relayOutbox({ ...bindings, effects }, bindings.queues, effect.workspaceId);
+      await relayOutbox({ ...bindings, effects }, bindings.queues, effect);
       return;
     case "wake_slack_outbox":
       return bindings.wakeSlackOutbox(effect.workspaceId);

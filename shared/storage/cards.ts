@@ -35,6 +35,8 @@ const cardSchema = z.object({
    * `webhook`, a notice's of the event for `policy`, a notice's for `alert`, the last day for `digest`.
    */
   subjectId: z.string(),
+  /** Whose cards are read together; null for one that belongs to no commit. */
+  commitId: z.nullable(z.string()),
   attempt: z.int(),
   /** A person's id stands for their direct messages with us until Slack has said which channel that is. */
   channelId: z.string(),
@@ -49,10 +51,23 @@ const cardSchema = z.object({
 });
 export type Card = z.infer<typeof cardSchema>;
 
+/** SQL: the commit of a card `c`. */
+const commitIdOfCard = (() => {
+  const of = (table: string) =>
+    `(SELECT commit_id FROM ${table} WHERE workspace_id = c.workspace_id AND id = c.subject_id)`;
+  return `CASE c.kind WHEN 'commit' THEN c.subject_id WHEN 'push' THEN ${of("pushes")}
+    WHEN 'push_plan' THEN ${of("pushes")} WHEN 'push_outcome' THEN ${of("jobs")}
+    WHEN 'change' THEN ${of("staged_changes")} END`;
+})();
+
 const cardRow = rowOf(cardSchema, {
   table: "cards",
   of: "c",
-  from: { threadTs: "COALESCE(p.ts, c.thread_ts)", hasParent: "c.parent_card_id IS NOT NULL" },
+  from: {
+    threadTs: "COALESCE(p.ts, c.thread_ts)",
+    hasParent: "c.parent_card_id IS NOT NULL",
+    commitId: commitIdOfCard,
+  },
 });
 
 /**

@@ -58,14 +58,18 @@ export class DatabaseOutage extends Error {
 const aboutStatement =
   /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|AUTH|SCHEMA|MISUSE|NOTFOUND)|D1_(TYPE|COLUMN|PARSE)|\bconflict\b/;
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The database has run it, and refuses it: it will each time. */
+export const isAboutStatement = (error: unknown): boolean => aboutStatement.test(messageOf(error));
+
 /** Every call of it is one round trip. */
 export const run = async (db: Database, statements: readonly Sql[]): Promise<D1Result[]> => {
   const prepared = statements.map((statement) => prepare(db, statement));
   try {
     return await db.batch(prepared);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw aboutStatement.test(message) ? error : new DatabaseOutage(message, { cause: error });
+    throw isAboutStatement(error) ? error : new DatabaseOutage(messageOf(error), { cause: error });
   }
 };
 

@@ -1,9 +1,10 @@
+import type { ClaimedMessage } from "../effects.ts";
 import * as z from "zod/mini";
 import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
 import { time } from "../domain/time.ts";
 import { type Effectful, type Query, effectful, many } from "./database.ts";
 import { rowOf } from "./row.ts";
-import { type At, type Sql, row, sql, verbatim } from "./sql.ts";
+import { type At, type Sql, row, sql } from "./sql.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */
 export const pushMessage = z.object({
@@ -28,22 +29,28 @@ const outboxSchema = z.object({
   /** Of the row, in the order of writing. */
   position: z.int(),
 });
-export type OutboxRow = z.infer<typeof outboxSchema>;
+export type OutboxRow = z.infer<typeof outboxSchema> & ClaimedMessage;
 
 const outboxRow = rowOf(outboxSchema, { table: "outbox", from: { position: "rowid" } });
 
 const claim = (which: Sql, until: string): Query<OutboxRow[]> =>
   many(outboxRow)`UPDATE outbox SET claimed_until = ${until} WHERE rowid IN (${which}) RETURNING ${outboxRow.columns}`;
 
+/** Queues take 100 messages and 256 KB a call, 128 KB a message; ours are a few hundred bytes. */
+export const relayBatchSize = 100;
+/** A relay takes a second. What one has claimed and not sent by then is sent by the next one that cron starts. */
+export const claimedForMs = 10_000;
+
 /**
  * Claims what nobody sends of a workspace, its newest rows first: they are those of the batch that was just written.
- * @param until ISO 8601; from then on another may send what is still there
+ * What a queue has refused before is left to cron.
  */
-export const claimOwnMessages = (workspaceId: string, until: string, limit: number): Query<OutboxRow[]> =>
+export const claimOwnMessages = (workspaceId: string, nowMs: number): Query<OutboxRow[]> =>
   claim(
     sql`SELECT rowid FROM outbox INDEXED BY outbox_unclaimed
-      WHERE workspace_id = ${workspaceId} AND claimed_until IS NULL ORDER BY rowid DESC LIMIT ${limit}`,
-    until,
+      WHERE workspace_id = ${workspaceId} AND claimed_until IS NULL AND attempts = 0
+      ORDER BY rowid DESC LIMIT ${relayBatchSize}`,
+    new Date(nowMs + claimedForMs).toISOString(),
   );
 
 /**
@@ -61,15 +68,6 @@ export const claimMessages = (now: string, until: string, limit: number): Query<
   );
 
 const destinationOf = (queue: MessageQueue): string => `queue:${queue}`;
-
-/** Whether events of the workspace wait to be sent to webhooks. */
-export const deliveriesWaitQuery = (workspaceId: string): Query<boolean> => ({
-  statement: sql`SELECT 1 FROM outbox
-    INDEXED BY outbox_deliveries
-    WHERE workspace_id = ${workspaceId} AND claimed_until IS NULL
-      AND destination = ${verbatim(`'${destinationOf("cv-deliveries")}'`)} LIMIT 1`,
-  parse: (rows) => rows.length > 0,
-});
 
 /** The queue of a row; null for a destination that nobody knows. */
 export const queueOf = ({ destination }: Pick<OutboxRow, "destination">): MessageQueue | null =>

@@ -12,12 +12,14 @@ import {
   logUnreadable,
   run,
 } from "./database.ts";
-import { deliveriesWaitQuery } from "./outbox.ts";
+import { type OutboxRow, claimOwnMessages } from "./outbox.ts";
 import type { Sql } from "./sql.ts";
 
 export interface WriteContext {
   db: Database;
   effects: Effects;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
 }
 
 /** What the statements of a batch have returned. */
@@ -31,12 +33,17 @@ export type WriteOutcome =
   | { written: false; because: "conflict" | "repeated" };
 
 /** Runs one batch as a transaction. A lost race is a value; anything else throws, a DatabaseOutage where it passes. */
-export const write = async ({ db, effects }: WriteContext, batch: Batch): Promise<WriteOutcome> => {
+export const write = async ({ db, effects, nowMs }: WriteContext, batch: Batch): Promise<WriteOutcome> => {
   const statements = statementsOf(batch);
-  const all = [...statements, ...deliveriesOf(statements)];
+  const claims = claimsOf(statements, nowMs());
+  const all = [...statements, ...claims];
   try {
     const written = await runAll(db, all);
-    if (written.written) effects.add(all.flatMap((each) => effectsOf(each, written.byStatement.get(each) ?? null)));
+    if (written.written) {
+      const following = (some: readonly Statement[]): Effect[] =>
+        some.flatMap((each) => effectsOf(each, written.byStatement.get(each) ?? null));
+      effects.add([...following(statements).filter(({ kind }) => kind !== "relay_outbox"), ...following(claims)]);
+    }
     return written;
   } catch (error) {
     // It may have been written all the same: waking for nothing costs little.
@@ -84,12 +91,26 @@ export const sqlOf = (statement: Statement): Sql => ("parse" in statement ? stat
 const effectsOf = (statement: Statement, result: D1Result | null): readonly Effect[] =>
   "effects" in statement ? (statement.effects?.(result) ?? []) : [];
 
-/** Events leave messages for webhooks, by trigger: whether any wait is read in the same round trip. */
-const deliveriesOf = (statements: readonly Statement[]): Effectful<boolean>[] => {
-  const added = statements.flatMap((each) => effectsOf(each, null));
-  const workspaceIds = added.flatMap((effect) => (effect.kind === "notify_followers" ? [effect.workspaceId] : []));
-  return [...new Set(workspaceIds)].map((workspaceId) => ({
-    ...deliveriesWaitQuery(workspaceId),
-    effects: (result) => (result?.results.length === 0 ? [] : [{ kind: "relay_outbox", workspaceId }]),
-  }));
+/**
+ * What the batch leaves in the outbox is claimed by it, and goes to the relay of its request: messages of its own, and
+ * those that its events leave for webhooks, by trigger.
+ */
+const claimsOf = (statements: readonly Statement[], nowMs: number): Effectful<OutboxRow[]>[] => {
+  const workspaceIds = statements.flatMap((each) =>
+    effectsOf(each, null).flatMap(({ kind, workspaceId }) =>
+      workspaceId !== null && (kind === "notify_followers" || kind === "relay_outbox") ? [workspaceId] : [],
+    ),
+  );
+  return [...new Set(workspaceIds)].map((workspaceId) => {
+    const claim = claimOwnMessages(workspaceId, nowMs);
+    const claimedIn = (result: D1Result | null): OutboxRow[] => parsed(claim, result ?? undefined);
+    return {
+      ...claim,
+      effects: (result) => {
+        if (result === null) return [{ kind: "relay_outbox", workspaceId }];
+        const claimed = claimedIn(result);
+        return claimed.length === 0 ? [] : [{ kind: "relay_outbox", workspaceId, claimed }];
+      },
+    };
+  });
 };

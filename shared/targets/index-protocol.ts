@@ -57,6 +57,10 @@ type ConfirmedRow = Pick<RowToIndex, "vectorId" | "version" | "contentHash" | "n
 
 export interface IndexReport {
   taskId: string;
+  /** Whose task it is, as its message says; a consumer of the version before leaves it out. */
+  job?: Pick<IndexMessage, "portfolioId" | "jobId">;
+  /** Handed to the index just now: a retry waits for them instead of embedding again. */
+  submitted?: SubmittedRow[];
   /** Read back from the index with these hashes. */
   confirmed: ConfirmedRow[];
   /** Vector ids that the index no longer knows. */
@@ -65,9 +69,12 @@ export interface IndexReport {
 
 /** ai-agent's interface for the index consumer (RPC entrypoint `IndexRows`). */
 export interface IndexRowsService {
-  /** The task's work; null when the task is done or unknown. */
-  take: (taskId: string) => Promise<IndexWork | null>;
-  /** Notes that vectors were handed to the index, so that a retry waits for them instead of embedding again. */
+  /**
+   * The task's work; null when the task is done or unknown.
+   * @param message saves a look at the task; a consumer of the version before leaves it out
+   */
+  take: (taskId: string, message?: IndexMessage) => Promise<IndexWork | null>;
+  /** For a consumer of the version before: now it is part of the report. */
   submitted: (portfolioId: string, rows: SubmittedRow[]) => Promise<void>;
   /** Records what the index holds. `done` is false while a row of the task is not confirmed as it is now. */
   report: (report: IndexReport) => Promise<{ done: boolean }>;

@@ -42,7 +42,8 @@ const impliedBy = (workspaceId: string, before: Rows, after: Rows): Effect[] => 
   ];
 };
 
-const named = (effects: readonly Effect[]): string[] => effects.map((effect) => JSON.stringify(effect)).toSorted();
+const named = (effects: readonly Effect[]): string[] =>
+  effects.map((effect) => JSON.stringify({ ...effect, claimed: undefined })).toSorted();
 
 /** An edge that notes what it carries out. */
 const edgeOf = (world: World) => {

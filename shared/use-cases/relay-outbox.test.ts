@@ -10,8 +10,10 @@ import {
   createWorld,
   jobFor,
   push,
+  relayAll,
 } from "../../test/support/shared/world.ts";
-import { claimedForMs, relayBatchSize, relayOutbox } from "./relay-outbox.ts";
+import { claimedForMs, relayBatchSize } from "../storage/outbox.ts";
+import { relayOutbox } from "./relay-outbox.ts";
 
 const ctx = { db: env.DB, effects: createEffects(), nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };
 const relay = (queue: ReturnType<typeof createQueue>, queues = createQueues(queue)) => relayOutbox(ctx, queues);
@@ -57,7 +59,7 @@ test("the relay sends a push's message as the consumer reads it", async () => {
   const world = await createWorld();
   await push(world, await approvedCommit(world));
   const queue = createQueue();
-  await relay(queue);
+  await relayAll(world, createQueues(queue));
   const { id: jobId, traceId } = await jobFor(world, "d1cv");
   expect(traceId).toMatch(/^[0-9a-f]{32}$/);
   expect(queue.sent).toEqual([{ workspaceId: world.workspaceId, jobId, attempt: 1, traceId }]);
@@ -102,7 +104,7 @@ test("the relay keeps a batch far below the 256 KB limit of a queue", async () =
   const world = await createWorld();
   await push(world, await approvedCommit(world));
   const queue = createQueue();
-  await relay(queue);
+  await relayAll(world, createQueues(queue));
   const [message] = queue.sent;
   expect(message).toBeDefined();
   expect(relayBatchSize * JSON.stringify(message).length).toBeLessThan(256_000 / 8);
@@ -119,7 +121,7 @@ test("relays that run at once send each outbox message once", async () => {
 test("the relay of a batch sends the messages of that batch first, and none of another workspace", async () => {
   await env.DB.batch([add("T2", 0), ...Array.from({ length: 120 }, (_, index) => add("T1", index + 1))]);
   const queue = createQueue();
-  expect(await relayOutbox(ctx, createQueues(queue), "T1")).toBe(100);
+  expect(await relayOutbox(ctx, createQueues(queue), { workspaceId: "T1" })).toBe(100);
   expect(queue.sent.map(({ jobId }) => jobId)).toEqual(Array.from({ length: 100 }, (_, index) => `job-${index + 21}`));
 });
 

@@ -1,14 +1,17 @@
 /** Sends what waits in the outbox: straight after the batch that wrote it, and by cron for what was left behind. */
 import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
+import type { ClaimedMessage } from "../effects.ts";
 import { log } from "../log.ts";
 import { read } from "../storage/database.ts";
 import {
   type OutboxRow,
   claimMessages,
   claimOwnMessages,
+  claimedForMs,
   countOutboxAttempt,
   deleteOutbox,
   queueOf,
+  relayBatchSize,
   releaseOutbox,
 } from "../storage/outbox.ts";
 import { writeQuietly } from "../storage/write.ts";
@@ -17,14 +20,10 @@ import { type KeepContext, keepDeadLetter } from "./dead-letters/keep-dead-lette
 
 export type OutboxQueues = Record<MessageQueue, Pick<Queue, "sendBatch">>;
 
-/** Queues take 100 messages and 256 KB a call, 128 KB a message; ours are a few hundred bytes. */
-export const relayBatchSize = 100;
 /** After so many refusals of it alone, while others are taken, a message is given up. */
 const maxAttempts = 10;
 /** The same where nothing else was sent: then it may as well be the queue. Once a minute, most of two hours. */
 const maxAttemptsInOutage = 100;
-/** A relay takes a second. What one has claimed and not sent by then is sent by the next one that cron starts. */
-export const claimedForMs = 10_000;
 /** One by one, after so many refusals without a success it is the queue that refuses. */
 const refusalsOfQueue = 3;
 
@@ -32,40 +31,45 @@ const refusalsOfQueue = 3;
  * Claims, sends, and deletes: relays that overlap send each message once, and a crash sends again, which the consumer
  * ignores. A message that cannot be sent holds up no other: it is tried by itself, and in the end kept with the dead
  * letters.
- * @param workspaceId whose batch was written just now; null for what is left of all workspaces, by cron
+ * @param of the workspace whose batch was written just now, with what it has claimed; null for what is left of all
+ * workspaces, by cron
  * @returns how many messages were sent; throws when a queue takes none, with the rows kept
  */
 export const relayOutbox = async (
   ctx: KeepContext,
   queues: OutboxQueues,
-  workspaceId: string | null = null,
+  of: { workspaceId: string | null; claimed?: readonly ClaimedMessage[] } = { workspaceId: null },
 ): Promise<number> => {
-  const until = inMs(ctx, claimedForMs);
-  const [rows] = await read(
-    ctx.db,
-    workspaceId === null
-      ? claimMessages(nowOf(ctx), until, relayBatchSize)
-      : claimOwnMessages(workspaceId, until, relayBatchSize),
-  );
+  const rows = of.claimed ?? (await claimRows(ctx, of.workspaceId));
   const readable: Message[] = [];
   for (const row of inTurns(rows)) {
     const message = messageOf(row);
     if ("cause" in message) await quarantine(ctx, row, row.payload, message.cause);
     else readable.push(message);
   }
-  let sent = 0;
-  const refusals: unknown[] = [];
-  for (const name of messageQueues) {
+  const byQueue = messageQueues.flatMap((name) => {
     const own = readable.filter(({ queue }) => queue === name);
-    if (own.length === 0) continue;
-    const outcome = await sendAll(queues[name], own);
-    await writeQuietly(ctx.db, [deleteOutbox(rowsOf(outcome.sent))]);
-    await afterRefusal(ctx, own, outcome);
-    sent += outcome.sent.length;
-    if (outcome.sent.length === 0) refusals.push(outcome.refused[0]?.error);
-  }
-  if (refusals.length > 0) throw refusals[0];
-  return sent;
+    return own.length === 0 ? [] : [{ name, own }];
+  });
+  const outcomes = await Promise.all(
+    byQueue.map(async ({ name, own }) => ({ own, ...(await sendAll(queues[name], own)) })),
+  );
+  const sent = outcomes.flatMap((outcome) => outcome.sent);
+  if (sent.length > 0) await writeQuietly(ctx.db, [deleteOutbox(rowsOf(sent))]);
+  for (const outcome of outcomes) await afterRefusal(ctx, outcome.own, outcome);
+  const silent = outcomes.find((outcome) => outcome.sent.length === 0);
+  if (silent) throw silent.refused[0]?.error;
+  return sent.length;
+};
+
+const claimRows = async (ctx: KeepContext, workspaceId: string | null): Promise<OutboxRow[]> => {
+  const [rows] = await read(
+    ctx.db,
+    workspaceId === null
+      ? claimMessages(nowOf(ctx), inMs(ctx, claimedForMs), relayBatchSize)
+      : claimOwnMessages(workspaceId, ctx.nowMs()),
+  );
+  return rows;
 };
 
 /** The statement returns them in any order. */

@@ -1,39 +1,52 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { IndexReport, IndexRowsService, IndexWork, SubmittedRow } from "../../shared/targets/index-protocol.ts";
 import { deliverCallbacks } from "../service/deliver.ts";
+import type { JobKey } from "../service/target.ts";
+import type { Claimed } from "../service/claimed.ts";
 import { log } from "../service/log.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReport } from "./report.ts";
-import { readTask, recordSubmitted, takeWork } from "./work.ts";
+import { type NamedTask, submittedStatement, takeWork, taskIn, taskStatement } from "./work.ts";
 
 /** The RPC interface for the index consumer: only ai-agent accesses its database and signs its webhooks. */
 export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRowsService {
-  async take(taskId: string): Promise<IndexWork | null> {
-    const task = await readTask(this.env.DB, taskId);
-    if (!task?.isOpen) return null;
-    const work = await takeWork(this.env.DB, task, Date.now());
-    this.ctx.waitUntil(deliverCallbacks(this.env, { portfolioId: task.portfolioId, jobId: task.jobId }));
+  async take(taskId: string, message?: NamedTask): Promise<IndexWork | null> {
+    const named = message ?? (await this.#readTask(taskId));
+    if (!named) return null;
+    const { work, callback } = await takeWork(this.env.DB, { ...named, taskId }, Date.now());
+    this.#deliver(named, callback);
     return work;
   }
 
   async submitted(portfolioId: string, rows: SubmittedRow[]): Promise<void> {
-    await recordSubmitted(this.env.DB, portfolioId, rows, Date.now());
+    await submittedStatement(this.env.DB, portfolioId, rows, Date.now()).run();
   }
 
   async report(report: IndexReport): Promise<{ done: boolean }> {
-    const task = await readTask(this.env.DB, report.taskId);
-    if (!task) return { done: true };
-    const job = { portfolioId: task.portfolioId, jobId: task.jobId };
-    const answer = await recordReport(this.env.DB, job, report, Date.now());
+    const job = report.job ?? (await this.#readTask(report.taskId));
+    if (!job) return { done: true };
+    const { task, done, callback } = await recordReport(this.env.DB, job, report, Date.now());
     log("target.index_report", {
-      ...job,
-      traceId: task.traceId,
+      portfolioId: job.portfolioId,
+      jobId: job.jobId,
+      traceId: task?.traceId ?? null,
       taskId: report.taskId,
       confirmed: report.confirmed.length,
       gone: report.gone.length,
-      done: answer.done,
+      done,
     });
-    this.ctx.waitUntil(deliverCallbacks(this.env, job));
-    return answer;
+    this.#deliver(job, callback);
+    return { done };
+  }
+
+  /** For a consumer of the version before, which names the task alone. */
+  async #readTask(taskId: string): Promise<(NamedTask & JobKey) | null> {
+    const { results } = await taskStatement(this.env.DB, taskId).all();
+    const task = taskIn(results);
+    return task && { taskId, ...task };
+  }
+
+  #deliver({ portfolioId, jobId }: JobKey, first: Claimed | null): void {
+    if (first) this.ctx.waitUntil(deliverCallbacks(this.env, { portfolioId, jobId }, { first }));
   }
 }

@@ -5,7 +5,7 @@ import type { Target } from "../service/target.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReindex, reindexTasks } from "./reindex.ts";
 import { search, searchQuery } from "./search.ts";
-import { pruneTasks, sendDueTasks, writeIndexTasks } from "./tasks.ts";
+import { pruneTasks, sendDueTasks, sendTasks, writeIndexTasks } from "./tasks.ts";
 import { verifyPortfolio } from "./verify.ts";
 import { vectorCountSql } from "./report.ts";
 
@@ -20,7 +20,11 @@ const aiAgent: Target<AiAgentEnv> = {
   vectorCountSql,
   syncedWhenApplied: "false",
   effects: (env, job) => writeIndexTasks(env.DB, job),
-  followUp: (env, job) => sendDueTasks(env, Date.now(), job),
+  followUp: async (env, job, work) => {
+    const due = work?.effects.at(-1);
+    await (due ? sendTasks(env, due) : sendDueTasks(env, Date.now(), job));
+    return null;
+  },
   sweep: async (env, nowMs) => {
     await sendDueTasks(env, nowMs);
     await pruneTasks(env.DB, nowMs);

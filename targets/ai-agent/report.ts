@@ -1,29 +1,34 @@
 import type { IndexReport } from "../../shared/targets/index-protocol.ts";
 import { writeCallback } from "../service/callbacks.ts";
+import type { Claimed } from "../service/claimed.ts";
+import { claimStatements, claimedBy } from "../service/deliver.ts";
 import { liveCountSql } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
+import { type IndexTask, submittedStatement, taskIn, taskStatement } from "./work.ts";
 
 /** Scalar SQL: the number of vectors of portfolio `?1` at the last check of the index. */
 export const vectorCountSql = "(SELECT count(*) FROM vectors WHERE portfolio_id = ?1 AND content_hash IS NOT NULL)";
 
 /**
  * Records the consumer's view of the index. The job's last task writes `job.searchable` and `job.verified`.
- * @returns whether all rows of the task have their current vectors
+ * @returns whether all rows of the task have their current vectors, and a report for this invocation to send
  */
 export const recordReport = async (
   db: D1Database,
   job: JobKey,
   report: IndexReport,
   nowMs: number,
-): Promise<{ done: boolean }> => {
-  const answers = await db.batch<{ state: string }>([
+): Promise<{ task: IndexTask | null; done: boolean; callback: Claimed | null }> => {
+  const results = await db.batch([
+    ...(report.submitted?.length ? [submittedStatement(db, job.portfolioId, report.submitted, nowMs)] : []),
     ...vectorStatements(db, job.portfolioId, report),
     settleTask(db, report.taskId),
     ...settleJob(db, job, nowMs),
+    taskStatement(db, report.taskId),
+    ...claimStatements(db, job, nowMs),
   ]);
-  // Only the task's statement returns a row.
-  const [task] = answers.flatMap(({ results }) => results);
-  return { done: task?.state === "done" };
+  const task = taskIn(results.at(-3)?.results ?? []);
+  return { task, done: task?.isOpen !== true, callback: claimedBy(results) };
 };
 
 const vectorStatements = (
@@ -65,7 +70,7 @@ const settleTask = (db: D1Database, taskId: string): D1PreparedStatement =>
              AND vectors.entity_type = named.value ->> '$.entityType' AND vectors.id = named.value ->> '$.id'
              AND (vectors.desired_version IS NULL OR vectors.indexed_version IS NOT vectors.desired_version)
          ) THEN 'open' ELSE 'done' END
-       WHERE task_id = ?1 RETURNING state`,
+       WHERE task_id = ?1`,
     )
     .bind(taskId);
 

@@ -19,7 +19,10 @@ export const ofReceiptSql = (column: "attempt" | "traceparent"): string =>
 /** 100 rows are at most 13 KB, and a batch of messages 256 KB. */
 const messagesPerBatch = 15;
 
-/** The index work of a commit: the desired version of each row's vector, and the tasks that update the vectors. */
+/**
+ * The index work of a commit: the desired version of each row's vector, and the tasks that update the vectors. The last
+ * statement claims the tasks, to be sent.
+ */
 export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1PreparedStatement[]> => {
   const { inserts, updates, deletes } = job.operations;
   const written = [...inserts, ...updates].map(({ entityType, id }) => ({ entityType, id, deleted: false }));
@@ -38,6 +41,7 @@ export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1
       )
       .bind(job.portfolioId, job.jobId, JSON.stringify(rows)),
     insertTasks(db, job, rows, job.nowMs),
+    claimDueTasks(db, job.nowMs, job),
   ];
 };
 
@@ -65,20 +69,24 @@ const dueTask = z.object({
   traceparent: z.nullable(z.string()),
 });
 
-/**
- * Sends due tasks to the queue, all of them or one job's. Each is due again later even if the send succeeds: the row is
- * authoritative, and the message only wakes the consumer.
- */
-export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey): Promise<void> => {
-  const { results } = await env.DB.prepare(
-    `UPDATE index_tasks SET due_at_ms = ?1 + ${resendSql}, sends = sends + 1
+/** Due tasks, all of them or one job's, for `sendTasks`. Each is due again later even if the send succeeds. */
+const claimDueTasks = (db: D1Database, nowMs: number, job?: JobKey): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE index_tasks SET due_at_ms = ?1 + ${resendSql}, sends = sends + 1
      WHERE task_id IN (SELECT task_id FROM index_tasks WHERE state = 'open' AND due_at_ms <= ?1
        AND (?2 IS NULL OR (portfolio_id = ?2 AND job_id = ?3)) LIMIT ?4)
      RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
        coalesce(${ofReceiptSql("attempt")}, 1) AS attempt, ${ofReceiptSql("traceparent")} AS traceparent`,
-  )
-    .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, cronJobs.unfinished.max)
-    .all();
+    )
+    .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, cronJobs.unfinished.max);
+
+/** Sends due tasks to the queue, all of them or one job's. */
+export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey): Promise<void> =>
+  sendTasks(env, await claimDueTasks(env.DB, nowMs, job).run());
+
+/** Sends claimed tasks: the row is authoritative, and the message only wakes the consumer. */
+export const sendTasks = async (env: Pick<AiAgentEnv, "INDEX_QUEUE">, { results }: D1Result): Promise<void> => {
   const messages = results.map((row): { body: IndexMessage } => {
     const { traceparent, rows, ...task } = z.parse(dueTask, row);
     const traceId = traceIdOf(traceparent) ?? undefined;

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
-import type { IndexWork, RowToIndex, SubmittedRow } from "../../shared/targets/index-protocol.ts";
+import type { IndexMessage, IndexWork, RowToIndex, SubmittedRow } from "../../shared/targets/index-protocol.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { writeCallback } from "../service/callbacks.ts";
-import { readNamedRows, rowKey, type RowName } from "../service/rows.ts";
+import type { Claimed } from "../service/claimed.ts";
+import { claimStatements, claimedBy } from "../service/deliver.ts";
+import { type NamedRows, namedRows, rowKey, type RowName } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
 import { contentOf } from "./content.ts";
 import { ofReceiptSql } from "./tasks.ts";
@@ -21,23 +23,24 @@ const task = z.object({
 });
 const rowNames = z.array(z.object({ entityType: z.enum(entityTypes), id: z.string() }));
 
-interface IndexTask extends JobKey {
+export interface IndexTask extends JobKey {
   isOpen: boolean;
   rows: RowName[];
   /** The trace of the push that caused the task, or null. */
   traceId: string | null;
 }
 
-export const readTask = async (db: D1Database, taskId: string): Promise<IndexTask | null> => {
-  const row = await db
+export const taskStatement = (db: D1Database, taskId: string): D1PreparedStatement =>
+  db
     .prepare(
       `SELECT portfolio_id AS portfolioId, job_id AS jobId, state, rows,
          ${ofReceiptSql("traceparent")} AS traceparent
        FROM index_tasks WHERE task_id = ?1`,
     )
-    .bind(taskId)
-    .first();
-  if (!row) return null;
+    .bind(taskId);
+
+export const taskIn = ([row]: readonly unknown[]): IndexTask | null => {
+  if (row === undefined) return null;
   const { state, rows, traceparent, ...job } = z.parse(task, row);
   const traceId = traceIdOf(traceparent);
   return { ...job, isOpen: state === "open", rows: z.parse(rowNames, JSON.parse(rows)), traceId };
@@ -52,16 +55,25 @@ const vectorState = z.object({
   submittedAtMs: z.nullable(z.int()),
 });
 
-/** The current rows of the task. Reports once for each job that indexing has indexingReported. */
-export const takeWork = async (
-  db: D1Database,
-  { rows: names, ...job }: IndexTask,
-  nowMs: number,
-): Promise<IndexWork> => {
-  const stored = await readNamedRows(db, "hard", job.portfolioId, names);
+/** A task as its message names it: its rows never change. */
+export type NamedTask = Pick<IndexMessage, "taskId" | "portfolioId" | "jobId" | "rows">;
+
+export interface Taken {
+  /** Null when the task is done or unknown. */
+  work: IndexWork | null;
+  /** A report of the job, for this invocation to send. */
+  callback: Claimed | null;
+}
+
+/** The current rows of the task, in one round trip. Reports once for each job that indexing has begun. */
+export const takeWork = async (db: D1Database, named: NamedTask, nowMs: number): Promise<Taken> => {
+  const { rows: names, taskId, portfolioId, jobId } = named;
+  const job = { portfolioId, jobId };
+  const stored = namedRows(db, "hard", portfolioId, names);
   const indexingReported =
     "(SELECT 1 FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND body ->> '$.stage' = 'indexing')";
-  const [answer] = await db.batch([
+  const results = await db.batch<Record<string, unknown>>([
+    taskStatement(db, taskId),
     db
       .prepare(
         `SELECT entity_type AS entityType, vectors.id, vector_id AS vectorId, desired_version AS desiredVersion,
@@ -81,12 +93,28 @@ export const takeWork = async (
       },
       nowMs,
     ),
+    ...stored.statements,
+    ...claimStatements(db, job, nowMs),
   ]);
+  const [found, vectors] = results;
+  const task = taskIn(found?.results ?? []);
+  const callback = claimedBy(results);
+  const isOpen = task?.isOpen && task.portfolioId === portfolioId && task.jobId === jobId;
+  if (!isOpen) return { work: null, callback };
+  const current = stored.rowsIn(results.slice(3));
+  return { work: await workOf(portfolioId, vectors?.results ?? [], current, nowMs), callback };
+};
 
-  const work: IndexWork = { portfolioId: job.portfolioId, rows: [], tombstones: [] };
-  for (const result of answer?.results ?? []) {
+const workOf = async (
+  portfolioId: string,
+  vectors: readonly unknown[],
+  current: ReturnType<NamedRows["rowsIn"]>,
+  nowMs: number,
+): Promise<IndexWork> => {
+  const work: IndexWork = { portfolioId, rows: [], tombstones: [] };
+  for (const result of vectors) {
     const { desiredVersion, submittedVersion, submittedAtMs, ...named } = z.parse(vectorState, result);
-    const row = stored.get(rowKey(named));
+    const row = current.get(rowKey(named));
     if (row) {
       const submitted = submittedVersion === row.version && nowMs - (submittedAtMs ?? 0) < submissionMs;
       const content = await contentOf(named.entityType, row.values);
@@ -98,18 +126,16 @@ export const takeWork = async (
   return work;
 };
 
-export const recordSubmitted = async (
+export const submittedStatement = (
   db: D1Database,
   portfolioId: string,
-  rows: SubmittedRow[],
+  rows: readonly SubmittedRow[],
   nowMs: number,
-): Promise<void> => {
-  await db
+): D1PreparedStatement =>
+  db
     .prepare(
       `WITH sent AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
        UPDATE vectors SET submitted_version = value ->> '$.version', submitted_at_ms = ?3
        FROM sent WHERE portfolio_id = ?1 AND vectors.vector_id = sent.vector_id`,
     )
-    .bind(portfolioId, JSON.stringify(rows), nowMs)
-    .run();
-};
+    .bind(portfolioId, JSON.stringify(rows), nowMs);

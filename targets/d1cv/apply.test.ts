@@ -168,7 +168,7 @@ describe("a commit", () => {
       type: "job.verified",
       result: { d1Count: 400, synced: true },
     });
-    expect(batches[0]?.length).toBeLessThanOrEqual(12);
+    expect(batches[0]?.length).toBeLessThanOrEqual(14);
     // A table scan for every operation would read 40,000 rows and more.
     for (const { meta } of batches[0] ?? []) expect(meta.rows_read).toBeLessThan(3_000);
     const rows = await world.rows();

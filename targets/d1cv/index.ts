@@ -1,3 +1,4 @@
+import { claimStatements, claimedBy } from "../service/deliver.ts";
 import { createTargetApp } from "../service/routes.ts";
 import { sweepTarget } from "../service/schedule.ts";
 import type { Target, TargetEnv } from "../service/target.ts";
@@ -12,7 +13,12 @@ const d1cv: Target<TargetEnv> = {
   vectorCountSql: "NULL",
   syncedWhenApplied: "null",
   effects: (env, job) => Promise.resolve([writeVerification(env.DB, job)]),
-  followUp: (env, job) => verifyJob(env.DB, job, Date.now()),
+  followUp: async ({ DB: db }, job, work) => {
+    const nowMs = Date.now();
+    const after = claimStatements(db, job, nowMs);
+    const verified = await verifyJob(db, job, nowMs, { applied: work?.operations, after });
+    return verified && claimedBy(verified);
+  },
   sweep: (env, nowMs) => verifyUnfinished(env.DB, nowMs),
   verify: (env, portfolioId) => verifyPortfolio(env.DB, portfolioId),
   reindex: null,

@@ -5,7 +5,7 @@ import { operations as operationsSchema, type Operations, type VerifyBody } from
 import { writeCallback } from "../service/callbacks.ts";
 import { toColumn } from "../service/columns.ts";
 import { commitBatch, assertChanges } from "../service/assertion.ts";
-import { liveCountSql, readLiveRows, readNamedRows, rowKey } from "../service/rows.ts";
+import { type NamedRows, liveCountSql, namedRows, readLiveRows, rowKey } from "../service/rows.ts";
 import type { ApplyJob, JobKey } from "../service/target.ts";
 import { validateOperations } from "../service/validate.ts";
 
@@ -18,30 +18,49 @@ export const writeVerification = (db: D1Database, { portfolioId, jobId, operatio
     .prepare("INSERT INTO verifications (portfolio_id, job_id, operations) VALUES (?1, ?2, ?3)")
     .bind(portfolioId, jobId, JSON.stringify(operations));
 
-const pending = z.object({ operations: z.string(), revision: z.int() });
+const pendingRow = z.object({ operations: z.string(), revision: z.int() });
 
-/** Reads the rows of an applied commit back, and reports whether they equal the commit. Once for each job. */
-export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Promise<void> => {
-  const row = await db
+const pendingOf = (db: D1Database, job: JobKey): D1PreparedStatement =>
+  db
     .prepare(
       `SELECT verifications.operations, receipts.revision FROM verifications JOIN receipts USING (portfolio_id, job_id)
        WHERE portfolio_id = ?1 AND job_id = ?2`,
     )
-    .bind(job.portfolioId, job.jobId)
-    .first();
-  if (!row) return;
-  const { operations, revision } = z.parse(pending, row);
-  const commit = z.parse(operationsSchema, JSON.parse(operations));
-  const synced = await matchesCommit(db, job.portfolioId, commit, revision);
+    .bind(job.portfolioId, job.jobId);
+
+const operationsOf = (row: unknown): Operations =>
+  z.parse(operationsSchema, JSON.parse(z.parse(pendingRow, row).operations));
+
+/**
+ * Reads the rows of an applied commit back, and records whether they equal the commit. Once for each job.
+ * @param applied what the commit has written, where the caller has it: otherwise it is read first
+ * @param after statements at the end of the batch
+ * @returns the results of the batch; null when the job is verified already
+ */
+export const verifyJob = async (
+  db: D1Database,
+  job: JobKey,
+  nowMs: number,
+  { applied, after = [] }: { applied?: Operations | undefined; after?: D1PreparedStatement[] } = {},
+): Promise<D1Result[] | null> => {
+  const stored = applied ? null : await pendingOf(db, job).first();
+  const commit = applied ?? (stored && operationsOf(stored));
+  if (!commit) return null;
+  const rows = namedRows(db, "soft", job.portfolioId, [...commit.inserts, ...commit.updates, ...commit.deletes]);
+  const [pending, ...found] = await db.batch<Record<string, unknown>>([pendingOf(db, job), ...rows.statements]);
+  const [row] = pending?.results ?? [];
+  if (!row) return null;
+  const synced = matchesCommit(rows.rowsIn(found), commit, z.parse(pendingRow, row).revision);
   const result = `json_object('d1Count', ${liveCountSql("soft")}, 'vectorCount', NULL, 'synced', json('${synced}'))`;
   // Rolled back when another invocation has verified the job.
-  await commitBatch(db, [
+  return commitBatch(db, [
     db.prepare("DELETE FROM verifications WHERE portfolio_id = ?1 AND job_id = ?2").bind(job.portfolioId, job.jobId),
     assertChanges(db, 1),
     db
       .prepare("UPDATE receipts SET verified_at = ?3 WHERE portfolio_id = ?1 AND job_id = ?2")
       .bind(job.portfolioId, job.jobId, new Date(nowMs).toISOString()),
     writeCallback(db, job, { type: "job.verified", target: "d1cv", set: { "$.result": result } }, nowMs),
+    ...after,
   ]);
 };
 
@@ -55,13 +74,11 @@ export const verifyUnfinished = async (db: D1Database, nowMs: number): Promise<v
 };
 
 /** Whether every row equals the commit. Rows of a later commit are verified with that commit. */
-const matchesCommit = async (
-  db: D1Database,
-  portfolioId: string,
+const matchesCommit = (
+  rows: ReturnType<NamedRows["rowsIn"]>,
   { inserts, updates, deletes }: Operations,
   revision: number,
-): Promise<boolean> => {
-  const rows = await readNamedRows(db, "soft", portfolioId, [...inserts, ...updates, ...deletes]);
+): boolean => {
   const written = [
     ...inserts.map((insert) => ({ ...insert, desired: insert.values, deleted: false })),
     ...updates.map((update) => ({ ...update, desired: update.changes, deleted: false })),

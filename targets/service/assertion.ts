@@ -2,14 +2,13 @@
 export const assertChanges = (db: D1Database, count: number): D1PreparedStatement =>
   db.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), ?1").bind(count);
 
-/** Runs the batch. False when an assertion rolled the batch back; other failures throw. */
-export const commitBatch = async (db: D1Database, statements: D1PreparedStatement[]): Promise<boolean> => {
+/** Runs the batch. Null when an assertion rolled the batch back; other failures throw. */
+export const commitBatch = async (db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[] | null> => {
   try {
-    await db.batch(statements);
-    return true;
+    return await db.batch(statements);
   } catch (error) {
     // The message of the trigger on `assertion`; D1 has no error codes.
-    if (error instanceof Error && /\bconflict: SQLITE_CONSTRAINT/.test(error.message)) return false;
+    if (error instanceof Error && /\bconflict: SQLITE_CONSTRAINT/.test(error.message)) return null;
     throw error;
   }
 };

@@ -1,3 +1,4 @@
+import { type Claimed, claimed } from "./claimed.ts";
 import * as z from "zod/mini";
 import { atLeastAsked, backoffMs, callbackBackoff, retryAfterMs } from "../../shared/backoff.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
@@ -19,27 +20,24 @@ const maxAttempts = 20;
 const maxDeliveriesPerJob = 20;
 const jobsAtOnce = 5;
 
-const claimed = z.object({
-  id: z.int(),
-  webhook_id: z.string(),
-  type: z.string(),
-  body: z.string(),
-  attempts: z.int(),
-  callback_url: z.nullable(z.string()),
-  traceparent: z.nullable(z.string()),
-});
-type Claimed = z.infer<typeof claimed>;
-
 /**
  * Delivers a job's due callbacks one after the other, oldest first. A failed one blocks those behind it, so that a
  * receiver gets them in order. Safe to run concurrently: each row is leased.
+ * @param first what an earlier batch has claimed; left out where none has
  */
-export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => number = Date.now): Promise<void> => {
-  for (let count = 0; count < maxDeliveriesPerJob; count += 1) {
-    const callback = await claimNext(env.DB, job, now());
-    if (!callback) return;
+export const deliverCallbacks = async (
+  env: TargetEnv,
+  job: JobKey,
+  { now = Date.now, first }: { now?: () => number; first?: Claimed } = {},
+): Promise<void> => {
+  let callback = first ?? claimedBy(await env.DB.batch(claimStatements(env.DB, job, now())));
+  for (let count = 1; callback && count <= maxDeliveriesPerJob; count += 1) {
     const outcome = await send(env, job.portfolioId, callback, now());
-    await settle(env.DB, callback, outcome, now());
+    const isLast = count === maxDeliveriesPerJob;
+    const settled = await env.DB.batch([
+      settle(env.DB, callback, outcome, now()),
+      ...(isLast ? [] : claimStatements(env.DB, job, now())),
+    ]);
     log("target.callback", {
       ...job,
       traceId: traceIdOf(callback.traceparent),
@@ -48,6 +46,7 @@ export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => n
       attempts: callback.attempts,
       error: outcome.ok ? null : outcome.error,
     });
+    callback = isLast ? null : claimedBy(settled);
   }
 };
 
@@ -61,43 +60,50 @@ export const deliverDueCallbacks = async (env: TargetEnv, now: () => number = Da
     .bind(now(), cronJobs.callbacks.max)
     .all<{ portfolioId: string; jobId: string }>();
   for (let start = 0; start < results.length; start += jobsAtOnce) {
-    await Promise.all(results.slice(start, start + jobsAtOnce).map((job) => deliverCallbacks(env, job, now)));
+    await Promise.all(results.slice(start, start + jobsAtOnce).map((job) => deliverCallbacks(env, job, { now })));
   }
 };
 
-const claimNext = async (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): Promise<Claimed | null> => {
-  const [, answer] = await db.batch([
-    // Undelivered progress is outdated once the job has advanced.
-    db
-      .prepare(
-        `UPDATE callbacks SET state = 'superseded' WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending'
+/** Claims the job's next callback, at the end of a batch: whoever runs it sends the callback. */
+export const claimStatements = (
+  db: D1Database,
+  { portfolioId, jobId }: JobKey,
+  nowMs: number,
+): D1PreparedStatement[] => [
+  // Undelivered progress is outdated once the job has advanced.
+  db
+    .prepare(
+      `UPDATE callbacks SET state = 'superseded' WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending'
            AND type = 'job.progress' AND attempts > 0 AND leased_until_ms <= ?3
            AND EXISTS (SELECT 1 FROM callbacks AS later WHERE later.portfolio_id = ?1 AND later.job_id = ?2
              AND later.id > callbacks.id AND later.type <> 'job.progress')`,
-      )
-      .bind(portfolioId, jobId, nowMs),
-    db
-      .prepare(
-        `UPDATE callbacks SET leased_until_ms = ?3 + ${leaseMs}, attempts = attempts + 1
+    )
+    .bind(portfolioId, jobId, nowMs),
+  db
+    .prepare(
+      `UPDATE callbacks SET leased_until_ms = ?3 + ${leaseMs}, attempts = attempts + 1
          WHERE id = (SELECT min(id) FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending')
            AND due_at_ms <= ?3 AND leased_until_ms <= ?3
          RETURNING id, webhook_id, type, body, attempts,
            (SELECT callback_url FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2) AS callback_url,
            (SELECT traceparent FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2) AS traceparent`,
-      )
-      .bind(portfolioId, jobId, nowMs),
-  ]);
-  const [row] = answer?.results ?? [];
+    )
+    .bind(portfolioId, jobId, nowMs),
+];
+
+/** What a batch that ends with `claimStatements` has claimed. */
+export const claimedBy = (results: readonly D1Result[]): Claimed | null => {
+  const [row] = results.at(-1)?.results ?? [];
   return row === undefined ? null : z.parse(claimed, row);
 };
 
 type Outcome = { ok: true } | { ok: false; error: string; retryAfterMs?: number | null };
 
-const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcome, nowMs: number): Promise<void> => {
+const settle = (db: D1Database, { id, attempts }: Claimed, outcome: Outcome, nowMs: number): D1PreparedStatement => {
   const failed = attempts >= maxAttempts ? "dead" : "pending";
   const requestedMs = outcome.ok ? null : (outcome.retryAfterMs ?? null);
   const retryInMs = atLeastAsked(backoffMs(callbackBackoff, attempts, Math.random()), requestedMs);
-  await db
+  return db
     .prepare(
       "UPDATE callbacks SET state = ?2, due_at_ms = ?3, last_error = ?4, settled_at = ?5, leased_until_ms = 0 WHERE id = ?1",
     )
@@ -107,8 +113,7 @@ const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcom
       outcome.ok ? nowMs : nowMs + retryInMs,
       outcome.ok ? null : outcome.error,
       new Date(nowMs).toISOString(),
-    )
-    .run();
+    );
 };
 
 const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowMs: number): Promise<Outcome> => {

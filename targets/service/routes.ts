@@ -9,8 +9,9 @@ import {
   type ReindexAnswer,
   type TargetRow,
 } from "../../shared/targets/protocol.ts";
-import { applyCommit } from "./apply.ts";
+import { type Applied, applyCommit } from "./apply.ts";
 import { cancelJob } from "./cancel.ts";
+import type { Claimed } from "./claimed.ts";
 import { deliverCallbacks } from "./deliver.ts";
 import { onRead, onSigned, refuse } from "./handlers.ts";
 import { log } from "./log.ts";
@@ -43,7 +44,7 @@ const addWrites = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: 
     const outcome = applied.ok ? "applied" : applied.reason.code;
     log("target.apply", { portfolioId, jobId, attempt, traceId, outcome, durationMs: Date.now() - nowMs });
     if (!applied.ok) return refuse(c, applied.reason);
-    c.executionCtx.waitUntil(afterApply(c.env, target, { portfolioId, jobId }));
+    c.executionCtx.waitUntil(afterApply(c.env, target, { portfolioId, jobId }, applied.value));
     return c.json({ accepted: true }, 202);
   });
 
@@ -71,17 +72,24 @@ const addWrites = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: 
 };
 
 /** Logs a failure only: unfinished work is recorded, and cron continues it. */
-const orByCron = (followUp: Promise<void>, key: Record<string, string>): Promise<void> =>
-  followUp.catch((error: unknown) => log("target.follow_up_failed", { ...key, message: String(error) }));
+const orByCron = <T>(followUp: Promise<T>, key: Record<string, string>): Promise<T | null> =>
+  followUp.catch((error: unknown) => {
+    log("target.follow_up_failed", { ...key, message: String(error) });
+    return null;
+  });
 
 const afterApply = async <Env extends TargetEnv>(
   env: Env,
   target: Target<Env>,
   { portfolioId, jobId }: JobKey,
+  { callback, work }: Applied,
 ): Promise<void> => {
   const job = { portfolioId, jobId };
-  await Promise.all([orByCron(target.followUp(env, job), job), deliverCallbacks(env, job)]);
-  await deliverCallbacks(env, job);
+  const deliver = async (first: Claimed | null): Promise<void> => {
+    if (first) await deliverCallbacks(env, job, { first });
+  };
+  // Of the two, whoever is later finds the report of the other.
+  await Promise.all([deliver(callback), orByCron(target.followUp(env, job, work), job).then(deliver)]);
 };
 
 const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: Target<Env>): void => {

@@ -79,18 +79,44 @@ const readTypes = async (
   );
 };
 
-/** The named rows, including kept deleted ones. Keys are of `rowKey`. */
+export interface NamedRows {
+  statements: D1PreparedStatement[];
+  /** By `rowKey`, from the results of the statements, in their order. */
+  rowsIn: (results: readonly D1Result<Record<string, unknown>>[]) => Map<string, NamedRow>;
+}
+
+/** Reads the named rows, including kept deleted ones, in a batch with others. */
+export const namedRows = (
+  db: D1Database,
+  deletes: Deletes,
+  portfolioId: string,
+  names: readonly RowName[],
+): NamedRows => {
+  const idsOf = (type: EntityType): string[] =>
+    names.filter(({ entityType }) => entityType === type).map(({ id }) => id);
+  const types = entityTypes.filter((type) => idsOf(type).length > 0);
+  return {
+    statements: types.map((type) =>
+      selectRows(db, deletes, portfolioId, type, { ids: idsOf(type), withDeleted: true }),
+    ),
+    rowsIn: (results) => {
+      const rows = types.flatMap((entityType, index) =>
+        (results[index]?.results ?? []).map((row) => ({ entityType, ...parseRow(entityType, row) })),
+      );
+      return new Map(rows.map((row) => [rowKey(row), row]));
+    },
+  };
+};
+
+/** The same alone. */
 export const readNamedRows = async (
   db: D1Database,
   deletes: Deletes,
   portfolioId: string,
   names: readonly RowName[],
 ): Promise<Map<string, NamedRow>> => {
-  const idsOf = (type: EntityType): string[] =>
-    names.filter(({ entityType }) => entityType === type).map(({ id }) => id);
-  const types = entityTypes.filter((type) => idsOf(type).length > 0);
-  const rows = await readTypes(db, deletes, portfolioId, types, (type) => ({ ids: idsOf(type), withDeleted: true }));
-  return new Map(rows.map((row) => [rowKey(row), row]));
+  const { statements, rowsIn } = namedRows(db, deletes, portfolioId, names);
+  return rowsIn(statements.length === 0 ? [] : await db.batch<Record<string, unknown>>(statements));
 };
 
 /** All live rows of a portfolio. */

@@ -1,4 +1,5 @@
 import type { ApplyRequest, Operations, VerifyBody } from "../../shared/targets/protocol.ts";
+import type { Claimed } from "./claimed.ts";
 
 /** The bindings of every target Worker. Callback service bindings are looked up by the names in CALLBACK_ORIGINS. */
 export interface TargetEnv {
@@ -19,6 +20,13 @@ export interface ApplyJob extends JobKey {
   operations: Operations;
   traceparent: string | null;
   nowMs: number;
+}
+
+/** What a batch has applied, for the work that follows from it. */
+export interface AppliedWork {
+  operations: Operations;
+  /** Results of the target's own statements. */
+  effects: readonly D1Result[];
 }
 
 export interface ReindexKey {
@@ -51,8 +59,12 @@ export interface Target<Env extends TargetEnv> {
   syncedWhenApplied: "null" | "false";
   /** Statements in the batch of the rows: they record the work after the batch. */
   effects: (env: Env, job: ApplyJob) => Promise<D1PreparedStatement[]>;
-  /** Does the recorded work of one job, right after the batch. */
-  followUp: (env: Env, job: JobKey) => Promise<void>;
+  /**
+   * Does the recorded work of one job, right after the batch.
+   * @param work of this invocation's batch; null when the commit was already applied
+   * @returns a report that it has claimed, for this invocation to send
+   */
+  followUp: (env: Env, job: JobKey, work: AppliedWork | null) => Promise<Claimed | null>;
   /** Continues the work that `followUp` left unfinished; called by cron. */
   sweep: (env: Env, nowMs: number) => Promise<void>;
   /** Compares the target's stores. */

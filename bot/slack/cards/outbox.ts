@@ -13,9 +13,11 @@ import {
   staleCardsQuery,
 } from "../../../shared/storage/cards.ts";
 import type { Effects } from "../../../shared/effects.ts";
-import { DatabaseOutage, read } from "../../../shared/storage/database.ts";
+import { DatabaseOutage } from "../../../shared/storage/database.ts";
+import { readsTogether } from "../../../shared/storage/reads-together.ts";
+import type { Sql } from "../../../shared/storage/sql.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
-import { atNow, nowOf } from "../../../shared/use-cases/context.ts";
+import { type UseCaseContext, atNow, nowOf } from "../../../shared/use-cases/context.ts";
 import { type Deps, createDeps } from "../../env.ts";
 import { workspaceQuery } from "../../../shared/storage/workspace/workspaces.ts";
 import { type Message, section } from "../blocks/blocks.ts";
@@ -38,6 +40,24 @@ const spareCards = 5;
 const unauthorizedMs = 5 * 60_000;
 /** Until when Slack does not want to be called: kept, since whoever forgets it calls at once. */
 const pausedKey = "pausedUntilMs";
+/** What Slack shows and D1 does not know yet: kept, since whoever forgets it posts once more. */
+const shownKey = "shown";
+/** One after the other in one alarm, whose invocation has 1,000 queries. */
+const turnsPerRound = 3;
+
+interface ShownCard {
+  card: Pick<Card, "workspaceId" | "id" | "desiredVersion">;
+  at: Shown & { newCardId: string };
+  now: string;
+}
+
+/** What Slack does not show. */
+interface Found {
+  stale: Card[];
+  /** When a card that Slack has refused is tried again, ISO 8601. */
+  retryAt: string | null;
+  isDisconnected: boolean;
+}
 
 export class SlackOutbox extends DurableObject<Env> {
   readonly #deps: Deps;
@@ -46,6 +66,9 @@ export class SlackOutbox extends DurableObject<Env> {
   #failures = 0;
   readonly #unknownBlocks: UnknownBlocks;
   #client: WebClient | null = null;
+  #shown: ShownCard[] = [];
+  /** Nobody has called since the cards were last looked up. */
+  #isLookedUp = false;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -55,6 +78,7 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** Some card is out of date. Cheap, and safe to call too often. */
   async wake(workspaceId: string): Promise<void> {
+    this.#isLookedUp = false;
     await this.ctx.storage.put("workspaceId", workspaceId);
     await this.#wakeAt(this.#deps.nowMs() + coalesceMs);
   }
@@ -65,7 +89,10 @@ export class SlackOutbox extends DurableObject<Env> {
     try {
       const nextMs = await this.#deps.withEffects((effects) => this.#round(workspaceId, effects));
       this.#failures = 0;
-      if (nextMs !== null) await this.#wakeAt(nextMs);
+      // What has been called for meanwhile has been looked up.
+      if (this.#isLookedUp)
+        await (nextMs === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(nextMs));
+      else if (nextMs !== null) await this.#wakeAt(nextMs);
     } catch (error) {
       // An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one.
       this.#failures += 1;
@@ -89,31 +116,91 @@ export class SlackOutbox extends DurableObject<Env> {
       idempotencyKey: null,
       effects,
     });
-    const [shownCards, newCards, retry, workspace] = await read(
-      ctx.db,
+    if (this.#isNew) await this.#remember();
+    let found = await this.#record(ctx);
+    for (let turn = 0; turn < turnsPerRound; turn += 1) {
+      const { stale, retryAt, isDisconnected } = found;
+      if (isDisconnected) return null;
+      if (stale.length === 0) return retryAt === null ? null : Date.parse(retryAt);
+      const { ready, restMs } = this.#sorted(stale);
+      const rendered = await this.#render(ctx, ready);
+      rendered.sort((a, b) => Number(b.shown.final) - Number(a.shown.final));
+      const nextMs = Math.min(await this.#writeAll(rendered), this.#deps.nowMs() + restMs);
+      const isWaiting = Number.isFinite(nextMs);
+      if (isWaiting && this.#shown.length === 0) return nextMs;
+      // What was raised meanwhile, or waited for its parent, is found as well.
+      found = await this.#record(ctx);
+      if (isWaiting && found.stale.length > 0) return nextMs;
+    }
+    return this.#deps.nowMs();
+  }
+
+  /** Records what Slack shows, and looks for what it does not show, in one round trip. */
+  async #record(ctx: UseCaseContext): Promise<Found> {
+    const { workspaceId } = ctx;
+    const queries = [
       staleCardsQuery(atNow(ctx), "shown", cardsPerRound),
       staleCardsQuery(atNow(ctx), "new", cardsPerRound),
       nextCardRetryQuery(workspaceId),
       workspaceQuery(workspaceId),
-    );
-    if (this.#isNew) await this.#remember();
-    const stale = [...shownCards, ...newCards];
-    if (workspace?.disconnectedAt) return null;
-    if (stale.length === 0) return retry.at === null ? null : Date.parse(retry.at);
-    const rendered: { card: Card; shown: Rendered }[] = [];
-    for (const card of this.#withinReach(stale)) {
-      try {
-        const shown = await renderCard({ ...ctx, portal: this.#deps.portal }, card);
-        if (shown) rendered.push({ card, shown });
-        else await writeQuietly(ctx.db, [retireCard(card, "its subject is gone", nowOf(ctx))]);
-      } catch (error) {
-        if (error instanceof DatabaseOutage) throw error;
-        log("slack_outbox.not_rendered", { ...aboutOf(card), error: String(error) });
-        await this.#tryLater(card);
+    ] as const;
+    const [shownCards, newCards, retry, workspace] = queries;
+    const statementsOf = ({ card, at, now }: ShownCard): Sql[] => cardShownStatements(card, at, now);
+    this.#isLookedUp = true;
+    let recorded = await writeQuietly(ctx.db, [...this.#shown.flatMap(statementsOf), ...queries]);
+    if (!recorded.written) {
+      // A click has made a message another card's meanwhile: that one is rewritten from now on.
+      for (const each of this.#shown) {
+        const { written } = await writeQuietly(ctx.db, statementsOf(each));
+        if (!written) await writeQuietly(ctx.db, [retireCard(each.card, "another card has its message", nowOf(ctx))]);
       }
+      recorded = await writeQuietly(ctx.db, queries);
     }
-    rendered.sort((a, b) => Number(b.shown.final) - Number(a.shown.final));
+    if (!recorded.written) throw new Error("The cards could not be looked up");
+    if (this.#shown.length > 0) await this.ctx.storage.delete(shownKey);
+    this.#shown = [];
+    const { of } = recorded.results;
+    return {
+      stale: [...of(shownCards), ...of(newCards)],
+      retryAt: of(retry).at,
+      isDisconnected: of(workspace)?.disconnectedAt != null,
+    };
+  }
 
+  /** What may be written soon, and how long the first of the others rest. */
+  #sorted(stale: readonly Card[]): { ready: Card[]; restMs: number } {
+    const nowMs = this.#deps.nowMs();
+    const rests = new Map(stale.map((card) => [card, this.#budget.restMs(callOf(card), card.id, nowMs)]));
+    const resting = [...rests.values()].filter((restMs) => restMs > 0);
+    const firstMs = Math.min(Number.POSITIVE_INFINITY, ...resting);
+    return {
+      ready: this.#withinReach(stale.filter((card) => rests.get(card) === 0)),
+      restMs: Math.max(firstMs, ...resting.filter((restMs) => restMs <= firstMs + coalesceMs)),
+    };
+  }
+
+  /** What the cards show is read together. */
+  async #render(ctx: UseCaseContext, ready: readonly Card[]): Promise<{ card: Card; shown: Rendered }[]> {
+    const together = { ...ctx, db: readsTogether(ctx.db), portal: this.#deps.portal };
+    const rendered = await Promise.all(
+      ready.map(async (card) => {
+        try {
+          const shown = await renderCard(together, card);
+          if (shown) return [{ card, shown }];
+          await writeQuietly(ctx.db, [retireCard(card, "its subject is gone", nowOf(ctx))]);
+        } catch (error) {
+          if (error instanceof DatabaseOutage) throw error;
+          log("slack_outbox.not_rendered", { ...aboutOf(card), error: String(error) });
+          await this.#tryLater(card);
+        }
+        return [];
+      }),
+    );
+    return rendered.flat();
+  }
+
+  /** @returns when to go on; never, when everything has been written */
+  async #writeAll(rendered: readonly { card: Card; shown: Rendered }[]): Promise<number> {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const { card, shown } of rendered) {
       const nowMs = this.#deps.nowMs();
@@ -133,13 +220,13 @@ export class SlackOutbox extends DurableObject<Env> {
       }
       if (failure) throw new Error(`Card ${card.id} could not be written: ${failure.error}`);
     }
-    // What was raised meanwhile, or waited for its parent, is found by the next round.
-    return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
+    return nextMs;
   }
 
   /** What an earlier instance of this object has stored. */
   async #remember(): Promise<void> {
     this.#budget.pause((await this.ctx.storage.get<number>(pausedKey)) ?? 0);
+    this.#shown = (await this.ctx.storage.get<ShownCard[]>(shownKey)) ?? [];
     this.#isNew = false;
   }
 
@@ -164,11 +251,10 @@ export class SlackOutbox extends DurableObject<Env> {
     const about = { ...aboutOf(card), traceId: rendered.traceId, attempt: card.failures + 1 };
     const answer = await this.#sendAs(card, rendered, about);
     if (!("kind" in answer)) {
-      const { db } = this.#deps;
+      const { workspaceId, id, desiredVersion } = card;
       const at = { ...answer, newCardId: this.#deps.newId() };
-      const recorded = await writeQuietly(db, cardShownStatements(card, at, this.#nowIso()));
-      // A click has made the message another card's meanwhile: that one is rewritten from now on.
-      if (!recorded.written) await writeQuietly(db, [retireCard(card, "another card has its message", this.#nowIso())]);
+      this.#shown.push({ card: { workspaceId, id, desiredVersion }, at, now: this.#nowIso() });
+      await this.ctx.storage.put(shownKey, this.#shown);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;
     }

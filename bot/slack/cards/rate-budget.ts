@@ -27,16 +27,20 @@ export class RateBudget {
 
   /** Takes a token for one write of `message`. @returns 0, or how many milliseconds to wait before asking again */
   take(kind: RatedCall, message: string, nowMs: number): number {
-    if (nowMs < this.#pausedUntilMs) return this.#pausedUntilMs - nowMs;
-    const sinceLast = nowMs - (this.#lastWriteMs.get(message) ?? Number.NEGATIVE_INFINITY);
-    const apartMs = kind === "home" ? sameHomeMs : sameMessageMs;
-    if (sinceLast < apartMs) return apartMs - sinceLast;
-
+    const restMs = this.restMs(kind, message, nowMs);
+    if (restMs > 0) return restMs;
     const bucket = this.#refilled(kind, nowMs);
     if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / limitOf(kind).perMs);
     bucket.tokens -= 1;
     this.#remember(message, nowMs);
     return 0;
+  }
+
+  /** How long nothing is written in any case: Slack does not listen, or the message was written just now. */
+  restMs(kind: RatedCall, message: string, nowMs: number): number {
+    if (nowMs < this.#pausedUntilMs) return this.#pausedUntilMs - nowMs;
+    const sinceLast = nowMs - (this.#lastWriteMs.get(message) ?? Number.NEGATIVE_INFINITY);
+    return Math.max(0, (kind === "home" ? sameHomeMs : sameMessageMs) - sinceLast);
   }
 
   /** One more call was made than was asked for: what comes next waits for it. */

@@ -75,7 +75,7 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
     case "commit":
       return renderCommit(ctx, card.subjectId);
     case "change":
-      return renderChange(ctx, card.subjectId);
+      return renderChange(ctx, card);
     case "change_edited":
       return renderEdited(ctx, card.subjectId);
     case "home":
@@ -143,10 +143,11 @@ const renderCommit = async (ctx: UseCaseContext, commitId: string): Promise<Rend
 const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null> => {
   const { workspaceId } = ctx;
   const { kind, subjectId } = card;
-  const [commit, push] =
-    kind === "push_outcome"
-      ? await commitState(ctx, { jobId: subjectId }, pushOfJobQuery(workspaceId, subjectId))
-      : await commitState(ctx, { pushId: subjectId }, pushQuery(workspaceId, subjectId));
+  const [commit, push] = await commitState(
+    ctx,
+    { id: card.commitId ?? "" },
+    kind === "push_outcome" ? pushOfJobQuery(workspaceId, subjectId) : pushQuery(workspaceId, subjectId),
+  );
   if (!push || !commit) return null;
   const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal, workspaceId };
   const job = commit.jobs.find(({ id }) => id === subjectId);
@@ -162,9 +163,10 @@ const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null
   return rendered(pushPlanCard(state), { fallbacks: [pushPlanFallback(state)], final, traceId });
 };
 
-const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rendered | null> => {
+const renderChange = async (ctx: UseCaseContext, { subjectId, commitId }: Card): Promise<Rendered | null> => {
   const { workspaceId } = ctx;
-  const [commit, change] = await commitState(ctx, { changeId }, changeQuery(workspaceId, changeId));
+  // By the commit's id, as every card of it: those of a round are read once.
+  const [commit, change] = await commitState(ctx, { id: commitId ?? "" }, changeQuery(workspaceId, subjectId));
   if (!change) return null;
   return rendered(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] }), {
     owner: change.createdBy,

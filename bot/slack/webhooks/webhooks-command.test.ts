@@ -121,7 +121,7 @@ test("the creator of a disabled webhook gets a notice, which is updated", async 
   const [row] = await world.rows("webhook_endpoints");
   const id = String(row?.["id"]);
   const at = { workspaceId: world.team, now: clock.iso() };
-  await write({ db: env.DB, effects: createEffects() }, [
+  await write({ db: env.DB, effects: createEffects(), nowMs: clock.nowMs }, [
     sql`UPDATE webhook_endpoints SET failing_since = ${at.now}, last_error = 'answered 500' WHERE id = ${id}`,
     disableWebhook(at, id, "failing"),
     insertCard(at, { id: "notice-1", kind: "webhook", subjectId: id, channelId: admin }),

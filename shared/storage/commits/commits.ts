@@ -29,8 +29,7 @@ export type CommitKey =
   | { id: string }
   | { pushId: string }
   | { pushNumber: number }
-  | { jobId: string }
-  | { changeId: string };
+  | { jobId: string };
 
 /** SQL for the commit's id. */
 export const idOfCommit = (workspaceId: string, key: CommitKey): Sql => {
@@ -42,9 +41,7 @@ export const idOfCommit = (workspaceId: string, key: CommitKey): Sql => {
         ? ["commit_id", "pushes", "number", key.pushNumber]
         : "pushId" in key
           ? ["commit_id", "pushes", "id", key.pushId]
-          : "jobId" in key
-            ? ["commit_id", "jobs", "id", key.jobId]
-            : ["commit_id", "staged_changes", "id", key.changeId];
+          : ["commit_id", "jobs", "id", key.jobId];
   return sql`(SELECT ${verbatim(column)} FROM ${verbatim(table)}
     WHERE workspace_id = ${workspaceId} AND ${verbatim(by)} = ${value})`;
 };

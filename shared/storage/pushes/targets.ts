@@ -93,10 +93,16 @@ export const targetsByKeyCountQuery = (): Query<{ keyVersion: string; count: num
   many(keyCount)`SELECT key_version AS keyVersion, COUNT(*) AS count FROM targets
     WHERE key_version IS NOT NULL GROUP BY key_version`;
 
+/** Where a job goes, and the trace of its push. */
+export interface JobOrigin {
+  target: TargetBinding;
+  traceId: string;
+}
+
 const originRow = rowOf(z.extend(targetSchema, { traceId: z.string() }), { of: "t", from: { traceId: "p.trace_id" } });
 
 /** The target that a job is for, and the trace of the push that it belongs to. */
-export const originOfJobQuery = (jobId: string): Query<{ target: TargetBinding; traceId: string } | null> =>
+export const originOfJobQuery = (jobId: string): Query<JobOrigin | null> =>
   one({
     parse: (found) => {
       const { traceId, ...target } = originRow.parse(found);

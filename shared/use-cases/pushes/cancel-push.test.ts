@@ -342,7 +342,7 @@ describe("a race", () => {
     );
     world.effects.take();
     valueOf(await report(world, "d1cv", completed));
-    expect(world.effects.take()).not.toContainEqual({ kind: "relay_outbox", workspaceId: world.workspaceId });
+    expect(world.effects.take().map(({ kind }) => kind)).not.toContain("relay_outbox");
     expect(await states(world)).toMatchObject({
       jobs: ["d1cv completed", "ai-agent cancelled"],
       pushes: ["completed"],

@@ -70,7 +70,7 @@ describe("a push from dispatch to completion", () => {
 
     world.effects.take();
     valueOf(await report(world, "d1cv", progress(40)));
-    expect(world.effects.take()).not.toContainEqual({ kind: "relay_outbox", workspaceId: world.workspaceId });
+    expect(world.effects.take().map(({ kind }) => kind)).not.toContain("relay_outbox");
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "processing", stage: "writing", percent: 40 });
 
     world.clock.ms += 1000;
@@ -80,7 +80,7 @@ describe("a push from dispatch to completion", () => {
     const { workspaceId } = world;
     expect(new Set(world.effects.take())).toEqual(
       new Set([
-        { kind: "relay_outbox", workspaceId: world.workspaceId },
+        { kind: "relay_outbox", workspaceId, claimed: [expect.objectContaining({ destination: "queue:cv-push" })] },
         { kind: "watch_deadline", workspaceId, at: "2026-11-23T08:00:22.000Z" },
         { kind: "wake_slack_outbox", workspaceId },
         { kind: "notify_followers", workspaceId },
@@ -391,7 +391,7 @@ describe("reports after a retry", () => {
     const late = webhookOf(world, await jobFor(world, "d1cv"), completed, { attempt: 1 });
     world.effects.take();
     valueOf(await recordOutcome(world.system, late));
-    expect(world.effects.take()).toContainEqual({ kind: "relay_outbox", workspaceId: world.workspaceId });
+    expect(world.effects.take().map(({ kind }) => kind)).toContain("relay_outbox");
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", attempt: 2 });
   });
 

@@ -30,7 +30,12 @@ import {
 } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
-import { type TargetBinding, originOfJobQuery, targetsOfPortfolioQuery } from "../../storage/pushes/targets.ts";
+import {
+  type JobOrigin,
+  type TargetBinding,
+  originOfJobQuery,
+  targetsOfPortfolioQuery,
+} from "../../storage/pushes/targets.ts";
 import { write } from "../../storage/write.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
 import { targetAnswered, probeAccepted } from "./target-health.ts";
@@ -77,12 +82,24 @@ export type OutcomeReason =
 /** After these the job is not on its way any more. */
 const ends: ReadonlySet<JobOutcome["kind"]> = new Set(["completed", "failed", "timeout"]);
 
-/** Two round trips to D1 at most, and as many again after a conflict. Nothing new changes nothing. */
+/** What the caller has read of the job just now. */
+export interface KnownJob {
+  origin: JobOrigin;
+  health: TargetHealth | null;
+}
+
+/**
+ * Two round trips to D1 at most, and as many again after a conflict. Nothing new changes nothing.
+ * @param job saves the first of them, for an outcome that concerns no other job: the batch is guarded all the same
+ */
 export const recordOutcome = async (
   ctx: OutcomeContext,
   input: OutcomeInput,
+  job: (KnownJob & { job: Job }) | null = null,
 ): Promise<Result<Recorded, OutcomeReason>> => {
-  const recorded = await recordOnce(ctx, input);
+  const recorded = job
+    ? await recordRead(ctx, input, { ...job, jobs: [job.job], changes: [], others: [] })
+    : await recordOnce(ctx, input);
   return recorded.ok || recorded.reason.code !== "conflict" ? recorded : recordOnce(ctx, input);
 };
 
@@ -108,6 +125,22 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
   const job = jobs.find(({ id }) => id === input.jobId);
   if (!job || !origin) return fail({ code: "job_not_found" });
   if (signer && !isSame(origin.target, signer)) return fail({ code: "not_this_target" });
+  return recordRead(ctx, input, { job, jobs, origin, health, changes, others });
+};
+
+interface ReadJob extends KnownJob {
+  job: Job;
+  /** Of its push, itself included. */
+  jobs: readonly Job[];
+  changes: readonly Change[];
+  others: readonly OpenOnRow[];
+}
+
+const recordRead = async (
+  ctx: OutcomeContext,
+  input: OutcomeInput,
+  { job, jobs, origin, health, changes, others }: ReadJob,
+): Promise<Result<Recorded, OutcomeReason>> => {
   const ignored = whyIgnored(job, input.attempt, input.outcome);
   if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
 

@@ -138,7 +138,9 @@ class Walker {
       const ctx = this.deps.useCaseContext({ workspaceId: team, actor, idempotencyKey: null, effects });
       const place = { channelId: channel, threadTs: null, hasParent: false, ts: null };
       const versions = { desiredVersion: 1, shownVersion: 0, failures: 0 };
-      const card = { workspaceId: team, id: "card", kind, subjectId, attempt: 1, ...place, ...versions };
+      const commit = (await this.world.rows("commits")).findLast(({ review }) => review !== "dropped");
+      const about = { kind, subjectId, commitId: String(commit?.["id"]), attempt: 1 };
+      const card = { workspaceId: team, id: "card", ...about, ...place, ...versions };
       expect(await renderCard({ ...ctx, portal: null }, card), `the card of ${kind}`).not.toBeNull();
     });
 }

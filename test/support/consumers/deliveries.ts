@@ -7,9 +7,8 @@ import { insertEvent } from "../../../shared/storage/events/events.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { queueDueDeliveries } from "../../../shared/use-cases/webhooks/queue-due-deliveries.ts";
-import { relayOutbox } from "../../../shared/use-cases/relay-outbox.ts";
 import { Receiver } from "./receiver.ts";
-import { type World, createQueues, createWorld, valueOf } from "../shared/world.ts";
+import { type World, createQueues, createWorld, relayAll, valueOf } from "../shared/world.ts";
 
 interface Due {
   atMs: number;
@@ -64,7 +63,7 @@ export const createDeliveries = async (random: () => number = () => 0) => {
   /** Everything that is due now, and what follows from it at once. */
   const run = async (): Promise<void> => {
     for (;;) {
-      while ((await relayOutbox(deps, deps.queues)) > 0);
+      while ((await relayAll(world, deps.queues)) > 0);
       const due = queue.takeDue();
       if (due.length === 0) return;
       for (let index = 0; index < due.length; index += batchSize) {

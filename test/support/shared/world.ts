@@ -23,6 +23,7 @@ import { approveCommit } from "../../../shared/use-cases/reviews/decide-commit.t
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { type OutcomeInput, recordOutcome } from "../../../shared/use-cases/pushes/record-outcome.ts";
 import { type StageInput, type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { relayOutbox } from "../../../shared/use-cases/relay-outbox.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import type { PushStarted } from "../../../shared/use-cases/pushes/write-push.ts";
 import { type Part, people } from "../people.ts";
@@ -317,6 +318,18 @@ export const createQueues = (push = createQueue()) => ({
   "cv-index": createQueue(),
   "cv-deliveries": createQueue(),
 });
+
+/** What the world's batches have claimed, and then what cron finds. @returns how many messages were sent */
+export const relayAll = async (
+  { effects, system }: Pick<World, "effects" | "system">,
+  queues: Parameters<typeof relayOutbox>[1],
+): Promise<number> => {
+  let sent = 0;
+  const taken = effects.take();
+  for (const effect of taken) if (effect.kind === "relay_outbox") sent += await relayOutbox(system, queues, effect);
+  effects.add(taken.filter(({ kind }) => kind !== "relay_outbox"));
+  return sent + (await relayOutbox(system, queues));
+};
 
 const tablesOf = async (): Promise<string[]> =>
   (

@@ -8,6 +8,7 @@ interface CardRow {
   id: string;
   kind: string;
   subject_id: string;
+  commit_id: string | null;
   attempt: number;
   channel_id: string;
   ts: string | null;
@@ -47,6 +48,7 @@ const render = (observed: Observed, product: Product, card: CardRow): Promise<Re
         id: card.id,
         kind: card.kind,
         subjectId: card.subject_id,
+        commitId: card.commit_id,
         attempt: card.attempt,
         channelId: card.channel_id,
         threadTs: card.parent_ts,
@@ -112,7 +114,10 @@ export const threadIsAccurate: Invariant = {
   atRest: async (observed) => {
     const { staging, slack } = observed.world;
     const cards = staging.rows<CardRow>(
-      `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.ts, p.ts AS parent_ts, c.desired_version, c.shown_version
+      `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.ts, p.ts AS parent_ts, c.desired_version, c.shown_version,
+        COALESCE((SELECT id FROM commits WHERE id = c.subject_id), (SELECT commit_id FROM pushes WHERE id = c.subject_id),
+          (SELECT commit_id FROM jobs WHERE id = c.subject_id),
+          (SELECT commit_id FROM staged_changes WHERE id = c.subject_id)) AS commit_id
        FROM cards c LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
        WHERE c.retired_reason IS NULL AND (c.parent_card_id IS NULL OR p.retired_reason IS NULL)`,
     );

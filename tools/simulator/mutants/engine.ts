@@ -108,7 +108,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "the outbox keeps what it has sent",
     "shared/use-cases/relay-outbox.ts",
-    "    await writeQuietly(ctx.db, [deleteOutbox(rowsOf(outcome.sent))]);\n",
+    "  if (sent.length > 0) await writeQuietly(ctx.db, [deleteOutbox(rowsOf(sent))]);\n",
     "",
   ),
   {

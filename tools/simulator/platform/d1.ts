@@ -89,6 +89,8 @@ export class SimulatedD1 {
   readonly #runtime: Runtime;
   readonly #queries = new WeakMap<Invocation, number>();
   #overloadedUntilMs = 0;
+  /** Called with what each round trip has run, in the order in which the database ran it. */
+  onRun: (statements: readonly D1Statement[], invocation: Invocation | null) => void = () => {};
   /** Called after each committed transaction. */
   onCommit: () => void = () => {};
 
@@ -105,6 +107,7 @@ export class SimulatedD1 {
   }
 
   #send(statements: readonly D1Statement[]): Promise<QueryResult[]> {
+    const invocation = currentInvocation();
     this.#count(statements.length);
     const { faults, random, scheduler } = this.#runtime;
     const fails = faults.strikes("D1 fails before the commit");
@@ -119,6 +122,7 @@ export class SimulatedD1 {
         if (fails) throw d1Error("Network connection lost.");
         if (scheduler.nowMs < this.#overloadedUntilMs && !faults.isOver)
           throw d1Error("D1 DB is overloaded. Requests queued for too long.");
+        this.onRun(statements, invocation);
         const results = this.transact(statements);
         if (losesReply) throw d1Error("Network connection lost.");
         return results;

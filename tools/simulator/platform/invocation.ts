@@ -14,9 +14,16 @@ const running = new AsyncLocalStorage<Invocation>();
 /** The invocation whose code is running; null for the simulator's own code. */
 export const currentInvocation = (): Invocation | null => running.getStore() ?? null;
 
+/** developers.cloudflare.com/workers/platform/limits: so many Workers take part in one request at most. */
+const maxInvocationsInTree = 32;
+
 export class Invocation {
   readonly worker: WorkerName;
   readonly name: string;
+  /** The first of those that call each other by service bindings. */
+  readonly root: Invocation;
+  /** How many invocations its request has led to, itself included. */
+  treeSize = 1;
   /** Aborted or ended: no code of the invocation continues. */
   isOver = false;
   readonly context: InvocationContext;
@@ -24,9 +31,15 @@ export class Invocation {
   readonly #onEnd: (invocation: Invocation) => void;
   #fail: (error: Error) => void = () => {};
 
-  constructor(worker: WorkerName, name: string, onEnd: (invocation: Invocation) => void) {
+  constructor(
+    worker: WorkerName,
+    name: string,
+    onEnd: (invocation: Invocation) => void,
+    caller: Invocation | null = null,
+  ) {
     this.worker = worker;
     this.name = name;
+    this.root = caller?.root ?? this;
     this.#onEnd = onEnd;
     this.context = {
       waitUntil: (work) => {
@@ -36,6 +49,12 @@ export class Invocation {
       passThroughOnException: () => {},
       props: {},
     };
+  }
+
+  /** Another Worker is called by a service binding. */
+  addToTree(): void {
+    if (this.root.treeSize >= maxInvocationsInTree) throw new Error("Too many Worker invocations in one request.");
+    this.root.treeSize += 1;
   }
 
   /** @returns the handler's answer; rejects when the handler throws or the invocation aborts before the answer */

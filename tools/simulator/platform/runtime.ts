@@ -1,4 +1,5 @@
 /** Connects the product's operations to virtual time and faults. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Faults } from "../faults.ts";
 import { Random } from "../../../test/support/random.ts";
 import { secretOrAddress } from "../world/secrets.ts";
@@ -23,6 +24,12 @@ export interface OperationOptions {
   signal?: AbortSignal | null;
 }
 
+/** What counts as no connection of a Worker: D1 and Durable Objects. */
+const withoutConnection = /^(?:d1 |[A-Z]\w+\.)/;
+
+/** Whose operation runs: the other Worker that it calls belongs to the same request. */
+const callers = new AsyncLocalStorage<Invocation>();
+
 const never = new Promise<never>(() => {});
 
 export class Runtime {
@@ -39,6 +46,9 @@ export class Runtime {
   readonly leaks: string[] = [];
   readonly #startMs: number;
   readonly #crashAt: CrashPlan | undefined;
+  /** The largest tree of one request, and how many connections an invocation had at once. */
+  readonly peaks = { invocationsInTree: 0, connections: 0 };
+  readonly #connections = new WeakMap<Invocation, number>();
   /** Resources lost with a broken invocation; registered by the Durable Objects. */
   onBreak: (invocation: Invocation) => void = () => {};
 
@@ -73,7 +83,8 @@ export class Runtime {
 
   /** Runs a handler as a new invocation. */
   invoke<T>(worker: WorkerName, name: string, handler: (context: InvocationContext) => T | Promise<T>): Promise<T> {
-    const invocation = new Invocation(worker, name, (ended) => this.live.delete(ended));
+    const caller = callers.getStore() ?? null;
+    const invocation = new Invocation(worker, name, (ended) => this.live.delete(ended), caller);
     this.live.add(invocation);
     return invocation.run(handler);
   }
@@ -84,6 +95,9 @@ export class Runtime {
     name: string,
     handler: (context: InvocationContext) => T | Promise<T>,
   ): Promise<T> {
+    const caller = callers.getStore();
+    caller?.addToTree();
+    if (caller) this.peaks.invocationsInTree = Math.max(this.peaks.invocationsInTree, caller.root.treeSize);
     let invocation: Invocation | null = null;
     const answered = (): void => {
       const answering = invocation;
@@ -120,11 +134,13 @@ export class Runtime {
       this.breakOff(invocation, `crash before ${name}`);
       return never;
     }
+    const closed = invocation && !withoutConnection.test(name) ? this.#connect(invocation) : () => {};
     const [low, high] = options.latencyMs ?? [1, 4];
     const { signal } = options;
     return new Promise<T>((resolve, reject) => {
       const settle = (outcome: string, how: () => void): void =>
         this.scheduler.after(this.random.between(low, high), () => {
+          closed();
           if (invocation?.isOver) return;
           if (crash === "after" && invocation) {
             this.breakOff(invocation, `crash after ${name}`);
@@ -133,10 +149,17 @@ export class Runtime {
           this.note(`${invocation?.name ?? "-"} ← ${name}${outcome}`);
           how();
         });
-      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      signal?.addEventListener(
+        "abort",
+        () => {
+          closed();
+          reject(signal.reason as Error);
+        },
+        { once: true },
+      );
       this.scheduler.after(this.random.between(low, high), () => {
         try {
-          const performed = perform();
+          const performed = invocation ? callers.run(invocation, perform) : perform();
           if (performed instanceof Promise) {
             performed.then(
               (value) => settle("", () => resolve(value)),
@@ -148,6 +171,21 @@ export class Runtime {
         }
       });
     });
+  }
+
+  /** @returns what ends it, once */
+  #connect(invocation: Invocation): () => void {
+    const change = (by: number): number => {
+      const open = (this.#connections.get(invocation) ?? 0) + by;
+      this.#connections.set(invocation, open);
+      return open;
+    };
+    this.peaks.connections = Math.max(this.peaks.connections, change(1));
+    let isOpen = true;
+    return () => {
+      if (isOpen) change(-1);
+      isOpen = false;
+    };
   }
 
   /** An operation without virtual latency: storage of a Durable Object, which blocks other events meanwhile. */

@@ -7,14 +7,14 @@ import { type Workspace, workspaces } from "../world/workspaces.ts";
 
 const stepEveryMs = 6000;
 
-interface Step {
+export interface StoryStep {
   role: "editor" | "approver";
   text: string;
-  /** True when the step has had its effect. */
-  effect: string;
+  /** Finds a row when the step has had its effect; null when it is typed once. */
+  effect: string | null;
 }
 
-const steps: readonly Step[] = [
+const steps: readonly StoryStep[] = [
   {
     role: "editor",
     text: 'stage create technology name="Tool 1" category=Backend',
@@ -39,7 +39,7 @@ const webhookOf = (workspace: Workspace): StartingWebhook => ({
 });
 
 /** Runs the story without faults except `crashAt`, until a minute after its last step. */
-export const printPushStory = async (
+export const printPushStory = (
   product: Product,
   databases: Databases,
   options: Pick<SeedOptions, "crashAt" | "keepTrace">,
@@ -47,13 +47,24 @@ export const printPushStory = async (
   const [workspace] = workspaces;
   const webhooks = workspace ? [webhookOf(workspace)] : [];
   const scene = createScene(product, databases, { ...options, seed: "push story", faults: {}, webhooks });
+  return tellStory(scene, steps);
+};
+
+/** @param onStep called before each step is typed */
+export const tellStory = async (
+  scene: Scene,
+  told: readonly StoryStep[],
+  onStep: (text: string) => void = () => {},
+): Promise<Scene> => {
   const { world, people } = scene;
+  const [workspace] = workspaces;
   if (!workspace) return scene;
   let atMs = startMs;
-  for (const { role, text, effect } of steps) {
+  for (const { role, text, effect } of told) {
+    onStep(text);
     const userId = workspace.people.find((person) => person.role === role)?.userId ?? "";
-    const hasEffect = (): boolean => world.staging.rows(effect).length > 0;
-    for (let tries = 0; tries < 4 && !hasEffect(); tries += 1) {
+    const hasEffect = (): boolean => effect !== null && world.staging.rows(effect).length > 0;
+    for (let tries = 0; tries < (effect === null ? 1 : 4) && !hasEffect(); tries += 1) {
       people.type({ workspaceId: workspace.id, userId }, text, workspace.channel);
       await runUntil(scene, (atMs += stepEveryMs));
     }

@@ -140,8 +140,8 @@ export class World {
     const indexDead = queue("cv-index-dead", null);
     const deliveriesDead = queue("cv-deliveries-dead", null);
     return {
-      push: queue("cv-push", pushDead),
-      index: queue("cv-index", indexDead),
+      push: queue("cv-push", pushDead, 4),
+      index: queue("cv-index", indexDead, 3),
       deliveries: queue("cv-deliveries", deliveriesDead, 5),
       pushDead,
       indexDead,

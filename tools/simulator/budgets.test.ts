@@ -1,0 +1,59 @@
+/**
+ * What one push costs, over all Workers of the product: numbers that may only go down. How long everything takes is
+ * drawn, so that the most of several stories counts.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import { openDatabases } from "./platform/databases.ts";
+import "./platform/surroundings.ts";
+import { bundleProduct } from "./product/bundle.ts";
+import { loadProduct } from "./product/load.ts";
+import { type Cost, type CostlyStep, costOfPush } from "./runs/push-cost.ts";
+import { rowsReadBy } from "./runs/replay-rows.ts";
+
+const seeds = ["1", "2", "3", "4", "5", "6"];
+const costs: Cost[] = [];
+
+beforeAll(async () => {
+  const product = await loadProduct(await bundleProduct(null));
+  const databases = openDatabases(null);
+  for (const seed of seeds) costs.push(await costOfPush(product, databases, seed));
+});
+
+const most = (of: (cost: Cost) => number): number => Math.max(...costs.map(of));
+
+/** The cards that follow are counted. `push` is one of three changes to both targets, until Slack shows it verified. */
+const roundTrips: readonly (readonly [CostlyStep, number])[] = [
+  ["stage", 5],
+  ["create", 4],
+  ["third", 5],
+  ["commit", 7],
+  ["approve", 6],
+  ["status", 2],
+  ["push", 59],
+];
+
+test.each(roundTrips)("the step %s makes at most %i round trips to D1, and in one story as many", (step, ceiling) => {
+  expect(most((cost) => cost.roundTrips(step).length)).toBe(ceiling);
+});
+
+describe("one push of three changes to two targets", () => {
+  test("a push reads a bounded number of rows in the three databases", async () => {
+    const [cost] = costs;
+    if (!cost) throw new Error("no story was told");
+    const rowsRead = await rowsReadBy(cost.copies, cost.all);
+    const own = new Set(cost.roundTrips("push"));
+    const sums = { staging: 0, d1cv: 0, "ai-agent": 0 };
+    for (const [index, roundTrip] of cost.all.entries())
+      if (own.has(roundTrip)) sums[roundTrip.database] += (rowsRead[index] ?? []).reduce((a, b) => a + b, 0);
+    expect(sums).toEqual({ staging: 1318, d1cv: 108, "ai-agent": 277 });
+  });
+
+  test("a push writes to KV twice at most", () => {
+    expect(most(({ kvWrites }) => kvWrites)).toBeLessThanOrEqual(2);
+  });
+
+  test("a push has at most 20 Workers in one tree of service bindings, and six connections at once", () => {
+    expect(most(({ peaks }) => peaks.invocationsInTree)).toBeLessThanOrEqual(20);
+    expect(most(({ peaks }) => peaks.connections)).toBeLessThanOrEqual(6);
+  });
+});
