@@ -60,6 +60,11 @@ const operatorsChannel = z.pipe(
   }),
 );
 
+const databaseList = z.pipe(
+  z.string().check(z.regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)),
+  z.transform((text: string) => text.split(",")),
+);
+
 const variables = z.object({
   ...commonVariables,
   SLACK_API_URL: z._default(z.string(), ""),
@@ -75,6 +80,7 @@ const variables = z.object({
   API_ALLOWED_ORIGINS: z._default(originList, []),
   METRICS_TOKEN: z._default(z.union([z.literal(""), z.string().check(z.minLength(32))]), ""),
   OPERATORS_CHANNEL: z._default(operatorsChannel, null),
+  BACKUP_DATABASES: z._default(databaseList, ["bot"]),
 });
 
 const slackApiUrl = "https://slack.com/api/";
@@ -94,6 +100,10 @@ export interface Deps extends CommonDeps {
   metricsToken: string | null;
   /** Of what is deployed; null on one machine. */
   version: string | null;
+  /** Where the daily backups are; null where there is no bucket. */
+  backups: R2Bucket | null;
+  /** The databases of a complete one. */
+  backupDatabases: readonly string[];
   /** Targets that name a service binding which this Worker lacks. */
   unboundTargets: readonly string[];
   rowCache: RowCache;
@@ -161,6 +171,8 @@ export const createDeps = (env: Env): Deps => {
     operators: vars.OPERATORS_CHANNEL,
     metricsToken: vars.METRICS_TOKEN || null,
     version: env.CF_VERSION_METADATA?.id || null,
+    backups: env.BACKUPS ?? null,
+    backupDatabases: vars.BACKUP_DATABASES,
     unboundTargets: unboundIn(env, vars),
     rowCache: createRowCache(env.CACHE),
     slack: { apiUrl, signingSecret: vars.SLACK_SIGNING_SECRET },

@@ -1,4 +1,6 @@
 /** What cron runs in the bot: mostly each minute, to continue work after lost messages, alarms and replies. */
+import { joinBackups } from "../shared/backups/join-backups.ts";
+import { takeBackup } from "../shared/backups/take-backup.ts";
 import type { Effect, Effects } from "../shared/effects.ts";
 import { log } from "../shared/log.ts";
 import { type CronJobOf, cronJobs, cronJobsAt, schedules } from "../shared/schedules.ts";
@@ -22,6 +24,12 @@ import { encryptSecrets } from "../shared/use-cases/operations/encrypt-secrets.t
 import { countEvents } from "../shared/use-cases/operations/count-events.ts";
 import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
 import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
+import {
+  type BackupOutcome,
+  movedBetweenQuery,
+  pruneBackups,
+  recordBackup,
+} from "../shared/storage/operations/backups.ts";
 import { pruneCounts } from "../shared/storage/operations/counts.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
 import { relayBatchSize } from "../shared/storage/outbox.ts";
@@ -34,6 +42,7 @@ import { checkTokens } from "./slack/core/check-tokens.ts";
 const requestDays = 3;
 const countDays = 90;
 const nobodyDays = 1;
+const backupDays = 400;
 
 type SweepDeps = Pick<
   Deps,
@@ -55,6 +64,9 @@ type SweepDeps = Pick<
   | "refusals"
   | "counts"
   | "operators"
+  | "backups"
+  | "backupDatabases"
+  | "version"
 >;
 type SweepWork = SweepDeps & { effects: Effects };
 
@@ -167,6 +179,27 @@ const watch: Handler = async (work) => {
 
 const digest: Handler = async (work) => ({ digest: await postDigest(work) });
 
+const backup: Handler = async ({ backups: bucket, db, nowMs, version }) => {
+  const made = bucket && (await takeBackup({ db, bucket, database: "bot", version, nowMs }));
+  return made ? { backup: made.tables } : {};
+};
+
+/** What is missing is noted, so that the age of the last one can be an alert. */
+const joinToday: Handler = async ({ backups: bucket, backupDatabases: databases, db, nowMs }) => {
+  if (bucket === null) return {};
+  const hasMoved = async (from: string, to: string): Promise<boolean> =>
+    (await read(db, movedBetweenQuery(from, to)))[0] !== null;
+  const joined = await joinBackups({ bucket, databases, nowMs, hasMoved });
+  if (joined === null) return {};
+  const day = joined.backup;
+  const outcome: BackupOutcome =
+    joined.state === "complete"
+      ? { day, problem: null, isOneMoment: joined.isOneMoment, bytes: joined.bytes, rows: joined.rows }
+      : { day, problem: `no copy of ${joined.missing.join(", ")}`, isOneMoment: false, bytes: 0, rows: 0 };
+  await writeQuietly(db, [recordBackup(outcome, joined.madeAt)]);
+  return { joined };
+};
+
 /** Workspaces whose token Slack has ended, where its event was lost. Each has its turn, a day after the other. */
 const tokens: Handler = async (work, max) => {
   const [workspaceIds] = await read(work.db, workspaceIdsQuery(max, Math.floor(work.nowMs() / 86_400_000)));
@@ -187,6 +220,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
     signInAttempts: pruneAttempts(daysAgo(nobodyDays), max),
     operatorPasses: pruneOperatorPasses(daysAgo(nobodyDays)),
     secrets: forgetOldSecrets(daysAgo(0)),
+    backups: pruneBackups(daysAgo(backupDays).slice(0, 10)),
   };
   const notPruned: string[] = [];
   for (const [what, statement] of Object.entries(statements)) {
@@ -216,6 +250,8 @@ export const handlers = {
   count,
   watch,
   prune,
+  backup,
+  backups: joinToday,
   tokens,
   digest,
 } satisfies Record<CronJobOf<"bot">, Handler>;

@@ -6,6 +6,8 @@
 /** In UTC. A name for a day of the week: Cloudflare counts from Sunday as 1, others from Sunday as 0. */
 export const schedules = {
   minute: "* * * * *",
+  hour: "0 * * * *",
+  afterHour: "10 * * * *",
   /** As the reference refreshes its tokens: when people in America begin to work. */
   day: "0 14 * * *",
   week: "0 8 * * MON",
@@ -115,6 +117,20 @@ export const cronJobs = {
     of: "rows of each table",
     does: "deletes what is kept no longer",
   },
+  backup: {
+    worker: "bot",
+    schedule: schedules.hour,
+    max: 1,
+    of: "backup a day",
+    does: "copies the bot's database to R2 once a day, and tries again each hour while it fails",
+  },
+  backups: {
+    worker: "bot",
+    schedule: schedules.afterHour,
+    max: 1,
+    of: "backup a day",
+    does: "makes one backup of the three copies, and deletes those that are kept no longer",
+  },
   tokens: {
     worker: "bot",
     schedule: schedules.day,
@@ -149,6 +165,13 @@ export const cronJobs = {
     max: 500,
     of: "reports, and as many index tasks",
     does: "deletes what is settled and kept no longer",
+  },
+  backupTarget: {
+    worker: "target",
+    schedule: schedules.hour,
+    max: 1,
+    of: "backup a day",
+    does: "copies the target's database to R2, in the same minute as the bot's",
   },
 } as const satisfies Record<string, CronJob>;
 

@@ -10,6 +10,7 @@ import { isTest, readTree, root } from "../tools/scripts/tree.ts";
 const text = exposition({
   counts: [],
   measured: measure([]),
+  backup: { madeAt: null, bytes: null, firstTriedAt: null },
   waiting: { outboxMessages: 0, outboxOldestAt: null, deadLettersWaiting: 0, jobDeadlineAt: null, deliveryDueAt: null },
   down: [],
   alerts: [],
@@ -18,6 +19,7 @@ const text = exposition({
     jobsOverdueSeconds: 0,
     deliveriesOverdueSeconds: 0,
     deadLettersWaiting: 0,
+    backupAgeSeconds: 0,
     targetsDown: 0,
   },
   cronAgeSeconds: 0,

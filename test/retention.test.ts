@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { keptDays as keptAtTargets } from "../targets/service/prune.ts";
+import { keptDaily, keptMonthly } from "../shared/backups/manifest.ts";
 import { cronJobs } from "../shared/schedules.ts";
 import { keptDays, maxWebhooks } from "../shared/domain/webhooks/webhook.ts";
 import { root } from "../tools/scripts/tree.ts";
@@ -80,5 +81,8 @@ test("the days and limits of the retention are those of the code", () => {
   expect(retention.get("webhook_endpoints")?.grows).toContain(`at most ${maxWebhooks} a workspace`);
   expect(retention.get("refusal_counts")?.kept).toBe(`${/const countDays = (\d+);/.exec(schedule)?.[1]} days`);
   expect(retention.get("addresses")?.kept).toContain(`nobody ${/const nobodyDays = (\d+);/.exec(schedule)?.[1]} day`);
+  expect(retention.get("backups")?.kept).toBe(
+    `${/const backupDays = (\d+);/.exec(schedule)?.[1]} days; the files in R2 for ${keptDaily} days and ${keptMonthly} months`,
+  );
   expect(page.replaceAll(",", "")).toContain(`at most ${cronJobs.prune.max} rows`);
 });

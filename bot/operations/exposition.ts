@@ -75,6 +75,8 @@ export const exposition = (operations: Operations): string => {
       waiting.deadLettersWaiting,
     ),
     ...gauge("cron_age_seconds", "Since cron has last counted events.", cronAgeSeconds),
+    ...gauge("backup_age_seconds", "Since the last complete backup; 0 before the first.", signals.backupAgeSeconds),
+    ...gauge("backup_bytes", "Size of the last complete backup, compressed.", operations.backup.bytes ?? 0),
     ...gauge("targets_down", "Targets that do not answer.", signals.targetsDown),
     ...family(
       "target_down_workspaces",

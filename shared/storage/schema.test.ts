@@ -26,6 +26,7 @@ import * as live from "./events/live.ts";
 import * as operatorPasses from "./operations/operator-passes.ts";
 import * as signIns from "./workspace/sign-ins.ts";
 import * as logins from "./workspace/logins.ts";
+import * as backups from "./operations/backups.ts";
 import * as operationAlerts from "./operations/alerts.ts";
 import * as operationCounts from "./operations/counts.ts";
 import * as operationSignals from "./operations/signals.ts";
@@ -49,10 +50,12 @@ test("every table has a workspace_id, except those without tenant data", async (
   expect(results.map(({ name }) => name)).toEqual([
     "alerts",
     "assertion",
+    "backups",
     "logins",
     "operation_counts",
     "operation_cursor",
     "operator_passes",
+    "restores",
     "sign_in_attempts",
     "state_edges",
   ]);
@@ -388,6 +391,10 @@ const statements: Record<string, Batch> = {
   countableEventsQuery: operationCounts.countableEventsQuery(7, 500),
   lastIdQuery: operationCounts.lastIdQuery(7, 500),
   moveCursor: operationCounts.moveCursor(7, 8, now),
+  lastBackupQuery: backups.lastBackupQuery(),
+  recordBackup: backups.recordBackup({ day: "2026-11-23", problem: null, isOneMoment: true, bytes: 1, rows: 1 }, now),
+  movedBetweenQuery: backups.movedBetweenQuery(now, now),
+  pruneBackups: backups.pruneBackups("2026-11-23"),
   waitingQuery: operationSignals.waitingQuery(),
   targetsDownEverywhereQuery: operationSignals.targetsDownEverywhereQuery(),
   schemaVersionQuery: operationSignals.schemaVersionQuery(),
@@ -539,6 +546,10 @@ const mayScan: Record<string, string[]> = {
   targetsDownEverywhereQuery: ["target_health USING INDEX target_health_down"],
   // The events after the cursor, at most 500.
   countableEventsQuery: ["e"],
+  // The last one, and the first of at most 400.
+  lastBackupQuery: ["backups"],
+  // The last thousand events.
+  movedBetweenQuery: ["job_events"],
   unconfirmedQuery: ["SCAN h"],
   claimMessages: ["outbox USING INDEX outbox_by_turn"],
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
@@ -648,6 +659,7 @@ describe("every statement", () => {
       logins,
       signIns,
       operatorPasses,
+      backups,
       operationAlerts,
       operationCounts,
       operationSignals,

@@ -46,5 +46,5 @@ app.get(
 
 export default {
   fetch: app.fetch,
-  scheduled: (_controller, env) => sweepTarget(env, aiAgent),
+  scheduled: ({ cron }, env) => sweepTarget(env, aiAgent, cron),
 } satisfies ExportedHandler<AiAgentEnv>;

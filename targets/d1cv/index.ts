@@ -28,5 +28,5 @@ const app = createTargetApp(d1cv);
 
 export default {
   fetch: app.fetch,
-  scheduled: (_controller, env) => sweepTarget(env, d1cv),
+  scheduled: ({ cron }, env) => sweepTarget(env, d1cv, cron),
 } satisfies ExportedHandler<TargetEnv>;

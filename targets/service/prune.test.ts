@@ -27,6 +27,6 @@ test("cron prunes what a target keeps no longer", async () => {
   const env = { ...bindings, ...targetVariables, CV_OPS: new Receiver() };
   await callerOf(worker, env, "d1cv").apply("old", { inserts: [technology("c")] });
   await bindings.DB.prepare("UPDATE callbacks SET created_at = '2020-01-01T00:00:00.000Z' WHERE job_id = 'old'").run();
-  await worker.scheduled(createScheduledController(), env);
+  await worker.scheduled(createScheduledController({ cron: "* * * * *" }), env);
   expect(await bindings.DB.prepare("SELECT count(*) AS n FROM callbacks WHERE job_id = 'old'").first("n")).toBe(0);
 });

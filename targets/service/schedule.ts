@@ -1,5 +1,6 @@
 /** What cron runs in a target: unfinished work of ended Workers, due callbacks, and what is kept no longer. */
-import { type CronJobOf, cronJobsAt, schedules } from "../../shared/schedules.ts";
+import { type CronJobOf, cronJobsAt } from "../../shared/schedules.ts";
+import { takeBackup } from "../../shared/backups/take-backup.ts";
 import { deliverDueCallbacks } from "./deliver.ts";
 import { pruneCallbacks } from "./prune.ts";
 import { log } from "./log.ts";
@@ -12,12 +13,24 @@ export const handlers: Record<CronJobOf<"target">, Handler> = {
   unfinished: (env, target) => target.sweep(env, Date.now()),
   callbacks: (env) => deliverDueCallbacks(env),
   settled: (env) => pruneCallbacks(env.DB, Date.now()),
+  backupTarget: (env, target) => backUp(env, target),
+};
+
+const backUp: Handler = async ({ DB, BACKUPS, CF_VERSION_METADATA }, { name }) => {
+  if (BACKUPS === undefined) return;
+  const version = CF_VERSION_METADATA ? `${CF_VERSION_METADATA.id} ${CF_VERSION_METADATA.tag}`.trim() : null;
+  const made = await takeBackup({ db: DB, bucket: BACKUPS, database: name, version, nowMs: Date.now });
+  if (made !== null) log("target.backed_up", { backup: made.backup, isOneMoment: made.isOneMoment });
 };
 
 /** One that fails keeps none of the others; its failure is the invocation's, so that the platform counts it. */
-export const sweepTarget = async <Env extends TargetEnv>(env: Env, target: Target<Env>): Promise<void> => {
+export const sweepTarget = async <Env extends TargetEnv>(
+  env: Env,
+  target: Target<Env>,
+  cron: string,
+): Promise<void> => {
   const failures: unknown[] = [];
-  for (const name of cronJobsAt("target", schedules.minute)) {
+  for (const name of cronJobsAt("target", cron)) {
     try {
       await handlers[name](env, target);
     } catch (error) {

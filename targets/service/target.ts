@@ -7,6 +7,9 @@ export interface TargetEnv {
   ENVIRONMENT?: string;
   CALLBACK_ORIGINS: string;
   PORTFOLIO_CREDENTIALS: string;
+  /** Where daily copies of the database go. */
+  BACKUPS?: R2Bucket;
+  CF_VERSION_METADATA?: WorkerVersionMetadata;
 }
 
 export interface JobKey {

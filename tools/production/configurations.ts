@@ -64,6 +64,18 @@ const databasesOf = (production: Production, worker: ProductionWorker, databases
     migrations_dir: moved(worker, database["migrations_dir"]),
   }));
 
+/** R2 has fewer jurisdictions than D1, and a bucket is bound by its own; null where it has none. */
+export const bucketJurisdiction = ({ jurisdiction }: Pick<Production, "jurisdiction">): "eu" | "fedramp" | null =>
+  jurisdiction === "us" ? null : jurisdiction;
+
+const bucketsOf = (production: Production, buckets: unknown): unknown => {
+  const jurisdiction = bucketJurisdiction(production);
+  return withNames(
+    production,
+    list(buckets).map((bucket) => ({ ...bucket, ...(jurisdiction === null ? {} : { jurisdiction }) })),
+  );
+};
+
 /** How people reach it: the bot at its address, the others through bindings alone. */
 const addressOf = (production: Production, worker: ProductionWorker): Json => {
   const { host } = new URL(production.url);
@@ -87,7 +99,15 @@ const varsOf = (production: Production, vars: Json): Json => ({
 /** What wrangler gets for one Worker. */
 export const configurationOf = (production: Production, worker: ProductionWorker): Json => {
   const { top, environment } = templateOf(worker);
-  const { build: _none, vars, d1_databases: databases, kv_namespaces: namespaces, assets, ...rest } = environment;
+  const {
+    build: _none,
+    vars,
+    d1_databases: databases,
+    kv_namespaces: namespaces,
+    assets,
+    r2_buckets: buckets,
+    ...rest
+  } = environment;
   const keys = worker.name === "consumers" ? inherited : [...inherited, ...inheritedOfBot];
   const alias = Object.entries({ ...(top["alias"] as Json | undefined) });
   return {
@@ -106,16 +126,18 @@ export const configurationOf = (production: Production, worker: ProductionWorker
     ...(assets === undefined
       ? {}
       : { assets: { ...(assets as Json), directory: moved(worker, (assets as Json)["directory"]) } }),
+    ...(buckets === undefined ? {} : { r2_buckets: bucketsOf(production, buckets) }),
     ...(withNames(production, rest) as Json),
   };
 };
 
-/** Every queue, database and index that the Workers name, as this production calls them. */
+/** Every queue, database, index and bucket that the Workers name, as this production calls them. */
 export interface Resources {
   /** By the name in `[env.production]`, which is the key in production.json. */
   databases: { key: string; name: string }[];
   queues: string[];
   indexes: string[];
+  buckets: string[];
 }
 
 const valuesOf = (value: unknown, key: string): string[] => {
@@ -132,6 +154,7 @@ export const resourcesOf = (production: Pick<Production, "name">): Resources => 
     databases: all("database_name").map((key) => ({ key, name: nameIn(production, key) })),
     queues: [...new Set([...all("queue"), ...all("dead_letter_queue")])].map((queue) => nameIn(production, queue)),
     indexes: all("index_name").map((index) => nameIn(production, index)),
+    buckets: all("bucket_name").map((bucket) => nameIn(production, bucket)),
   };
 };
 

@@ -17,7 +17,7 @@ export const destroy = async (
     await questions.ask({
       text: "Name",
       why: `This deletes the Workers of ${production.name} at ${production.url}, its databases with every commit and the
-whole portfolio, its queues and its index. Nothing brings them back. Type the name ${production.name} to go on.`,
+whole portfolio, its queues and its index. Only a backup brings them back. Type the name ${production.name} to go on.`,
       problem: (answer) => (answer === production.name ? null : "That is not its name."),
     });
   }
@@ -37,8 +37,12 @@ whole portfolio, its queues and its index. Nothing brings them back. Type the na
       `✓ The Worker ${worker.name === "bot" ? production.name : nameIn(production, `cv-ops-${worker.name}`)} is gone`,
     );
   }
-  await deleteResources(production, wrangler);
+  const buckets = await deleteResources(production, wrangler);
   say("✓ Queues, search index, cache and databases are gone");
+  for (const bucket of buckets)
+    say(
+      `• The bucket ${bucket} stays: it holds the backups. \`npm run setup\` and \`npm run restore\` bring them back`,
+    );
   if (!dryRun) rmSync(productionPath());
   say("Delete the Slack app at https://api.slack.com/apps, under Basic Information.");
 };

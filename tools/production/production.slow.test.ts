@@ -13,6 +13,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { botScopes } from "../../bot/slack/core/scopes.ts";
 import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
+import { schedules } from "../../shared/schedules.ts";
 import { root } from "../scripts/tree.ts";
 import { configurationPath } from "./configurations.ts";
 import { previousConfiguration } from "./testing/previous-release.ts";
@@ -177,18 +178,86 @@ test("a push is verified live at whichever Worker a deployment has arrived", asy
   }
 });
 
+/** As cron does it each day. */
+const backUp = async (): Promise<void> => {
+  for (const worker of ["noor", "noor-d1cv", "noor-ai-agent"]) await cloudflare.scheduled(worker, schedules.hour);
+  await cloudflare.scheduled("noor", schedules.afterHour);
+};
+
+const rowsOf = async (database: string, command: string): Promise<Record<string, unknown>[]> => {
+  const found = cloudflare.state().databases.find(({ name }) => name === database);
+  const path = `/accounts/${cloudflare.accountId}/d1/database/${found?.uuid}/query`;
+  const response = await fetch(`${cloudflare.apiUrl}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${cloudflare.environment["CLOUDFLARE_API_TOKEN"]}` },
+    body: JSON.stringify({ sql: command }),
+  });
+  const { result } = (await response.json()) as { result: { results: Record<string, unknown>[] }[] };
+  return result[0]?.results ?? [];
+};
+
+/** A workspace with a history and a portfolio, as far as a restored production has to have them again. */
+const seed = async (): Promise<void> => {
+  const now = "2026-11-23T08:00:00.000Z";
+  await rowsOf(
+    "noor-staging",
+    `INSERT INTO workspaces (workspace_id, name, created_at, updated_at) VALUES ('T012AB3CD', 'Noor''s', '${now}', '${now}')`,
+  );
+  await rowsOf(
+    "noor-staging",
+    `INSERT INTO job_events (workspace_id, number, type, actor_kind, actor_id, data, trace_id, created_at)
+     VALUES ('T012AB3CD', 1, 'change.staged', 'slack', 'U012AB3CD', '{"note":"' || replace(hex(zeroblob(40000)), '0', 'é') || '"}',
+       't', '${now}')`,
+  );
+  await rowsOf(
+    "noor-d1cv",
+    `INSERT INTO technology (portfolio_id, id, version, created_at, updated_at, updated_by, name, category)
+     VALUES ('noor-vega', 'python-1', 7, '${now}', '${now}', 'slack:U012AB3CD', 'Python', 'Languages')`,
+  );
+};
+
+const history = () => rowsOf("noor-staging", "SELECT * FROM job_events WHERE workspace_id = 'T012AB3CD' ORDER BY id");
+const portfolio = () => rowsOf("noor-d1cv", "SELECT * FROM technology WHERE portfolio_id = 'noor-vega'");
+let before: { history: unknown; portfolio: unknown };
+
+test("a backup is refused by an environment that holds anything, which is named", async () => {
+  await seed();
+  await backUp();
+  before = { history: await history(), portfolio: await portfolio() };
+  const { code, said } = await type("restore.ts", []);
+  expect(said).toContain("noor-staging is not empty: it has T012AB3CD");
+  expect(code).toBe(1);
+});
+
 test("npm run setup -- --destroy asks for the name, and leaves nothing of the account's", async () => {
   const { code, said } = await type("setup.ts", ["--destroy"], ["cv-ops", "noor"]);
   expect(said).toContain("That is not its name.");
   expect(code).toBe(0);
-  const { scripts, databases, namespaces, queues, indexes, buckets } = cloudflare.state();
-  expect({ scripts, databases, namespaces, queues, indexes, buckets }).toEqual({
+  expect(said).toContain("The bucket noor-backups stays: it holds the backups");
+  const { scripts, databases, namespaces, queues, indexes } = cloudflare.state();
+  expect({ scripts, databases, namespaces, queues, indexes }).toEqual({
     scripts: [],
     databases: [],
     namespaces: [],
     queues: [],
     indexes: [],
-    buckets: [],
   });
   expect(existsSync(join(folder, "production.json"))).toBe(false);
+});
+
+test("npm run restore brings history and portfolio into a new environment, and a push is verified live there", async () => {
+  expect((await type("setup.ts", [], answers)).code).toBe(0);
+  expect(await history()).toEqual([]);
+  const checked = await type("restore.ts", ["--dry-run"]);
+  expect(checked.said).toContain("is of one moment");
+  expect(await history()).toEqual([]);
+  const { code, said } = await type("restore.ts", []);
+  expect(said).toMatch(/✓ bot is restored[^]*✓ A push of the smoke portfolio is verified live/);
+  expect(code).toBe(0);
+  expect({ history: await history(), portfolio: await portfolio() }).toEqual(before);
+  await expect(
+    rowsOf("noor-staging", "UPDATE job_events SET data = '{}' WHERE workspace_id = 'T012AB3CD'"),
+  ).rejects.toThrow();
+  const again = await type("restore.ts", []);
+  expect(again.said).toContain("bot has this backup already");
 });

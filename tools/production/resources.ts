@@ -1,5 +1,5 @@
-/** What exists at Cloudflare beside the Workers: databases, queues, the cache, the search index. */
-import { resourcesOf } from "./configurations.ts";
+/** What exists at Cloudflare beside the Workers: databases, queues, the cache, the search index, the backups. */
+import { bucketJurisdiction, resourcesOf } from "./configurations.ts";
 import type { Production } from "./production-file.ts";
 import type { Ran, Wrangler } from "./wrangler.ts";
 
@@ -33,6 +33,41 @@ const hasQueue = async (wrangler: Wrangler, queue: string): Promise<boolean> => 
   if (ran.code === 0) return true;
   if (/does not exist/i.test(`${ran.out}${ran.err}`)) return false;
   throw new Error(`wrangler queues info ${queue} failed:\n${ran.out}\n${ran.err}`.trim());
+};
+
+/** Its arguments where R2 has the production's jurisdiction; otherwise the bucket is near the databases. */
+const ofBuckets = (production: Production): string[] => {
+  const jurisdiction = bucketJurisdiction(production);
+  return jurisdiction === null ? [] : ["--jurisdiction", jurisdiction];
+};
+
+const isRefusal = (error: unknown, refusal: RegExp): boolean => error instanceof Error && refusal.test(error.message);
+
+/** wrangler lists no buckets for programs, so it is asked to make each. Codes: developers.cloudflare.com/r2/api. */
+const createBuckets = async (production: Production, wrangler: Wrangler): Promise<void> => {
+  const where = ofBuckets(production);
+  const near = production.jurisdiction === "us" ? "enam" : production.location;
+  for (const bucket of resourcesOf(production).buckets) {
+    try {
+      await wrangler.run(["r2", "bucket", "create", bucket, ...(where.length > 0 ? where : ["--location", near])]);
+    } catch (error) {
+      if (!isRefusal(error, /\b10004\b|already exists/i)) throw error;
+    }
+  }
+};
+
+/** @returns those that stay: R2 deletes none that holds anything, and backups outlive what they are of */
+const deleteBuckets = async (production: Production, wrangler: Wrangler): Promise<string[]> => {
+  const left: string[] = [];
+  for (const bucket of resourcesOf(production).buckets) {
+    try {
+      await wrangler.run(["r2", "bucket", "delete", bucket, ...ofBuckets(production)]);
+    } catch (error) {
+      if (isRefusal(error, /\b10008\b|not empty/i)) left.push(bucket);
+      else if (!isRefusal(error, /\b10006\b|does not exist/i)) throw error;
+    }
+  }
+  return left;
 };
 
 const cacheOf = ({ name }: Production): string => `${name}-cache`;
@@ -73,11 +108,12 @@ export const createResources = async (
     if (!indexed.has(index))
       await wrangler.run(["vectorize", "create", index, `--dimensions=${dimensions}`, "--metric=cosine"]);
   }
+  await createBuckets(production, wrangler);
   return now;
 };
 
-/** Removes all of it, with what it holds. What is already gone is no fault. */
-export const deleteResources = async (production: Production, wrangler: Wrangler): Promise<void> => {
+/** Removes all of it, with what it holds. What is already gone is no fault. @returns the buckets that stay */
+export const deleteResources = async (production: Production, wrangler: Wrangler): Promise<string[]> => {
   const { databases: all, queues, indexes: allIndexes } = resourcesOf(production);
   await Promise.all(
     queues.map(async (queue) => {
@@ -94,4 +130,5 @@ export const deleteResources = async (production: Production, wrangler: Wrangler
   const existing = await databases(wrangler);
   const left = all.filter(({ name }) => wrangler.isDry || existing.has(name));
   await Promise.all(left.map(({ name }) => wrangler.run(["d1", "delete", name, "--skip-confirmation"])));
+  return deleteBuckets(production, wrangler);
 };

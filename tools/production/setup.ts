@@ -99,7 +99,7 @@ const setUp = async (questions: Questions): Promise<void> => {
 
   const wrangler = createWrangler({ accountId: production.accountId, dryRun: isDry, print });
   production = await createResources(production, wrangler, save);
-  say("✓ Databases, cache, queues and search index are there");
+  say("✓ Databases, cache, queues, search index and the bucket for backups are there");
   writeConfigurations(production);
   writeManifest(production);
 

@@ -133,6 +133,12 @@ export const layers: readonly Layer[] = [
     testImports: sharedTests,
   },
   {
+    paths: ["shared/backups/"],
+    purpose: "copies of the databases in R2",
+    imports: ["shared/digest.ts"],
+    testImports: sharedTests,
+  },
+  {
     paths: ["shared/contract/"],
     purpose: "contracts of API and live events",
     imports: ["shared/domain/", protocol],
@@ -204,6 +210,7 @@ export const layers: readonly Layer[] = [
     paths: ["targets/service/"],
     purpose: "the protocol as routes",
     imports: [
+      "shared/backups/",
       "shared/domain/",
       protocol,
       indexProtocol,
@@ -249,7 +256,13 @@ export const layers: readonly Layer[] = [
   {
     paths: ["tools/production/"],
     purpose: "set up, deploy, roll back, take down",
-    imports: ["bot/slack/core/scopes.ts", "bot/slack/manifest.ts", "shared/domain/", "tools/scripts/"],
+    imports: [
+      "bot/slack/core/scopes.ts",
+      "bot/slack/manifest.ts",
+      "shared/backups/",
+      "shared/domain/",
+      "tools/scripts/",
+    ],
   },
   {
     paths: ["tools/scripts/"],

@@ -7,6 +7,7 @@ export interface Signals {
   deliveriesOverdueSeconds: number;
   deadLettersWaiting: number;
   targetsDown: number;
+  backupAgeSeconds: number;
 }
 
 interface Alert {
@@ -60,6 +61,14 @@ export const alerts = {
     unit: "",
     says: "Targets do not answer",
     remedy: "See whether they are deployed and reachable; pushes wait for them and continue by themselves.",
+  },
+  backup_missing: {
+    signal: "backupAgeSeconds",
+    raiseAt: 93_600,
+    clearAt: 90_000,
+    unit: "s",
+    says: "There was no backup",
+    remedy: "See `sweep.failed` and `target.sweep_failed` in the log; the next full hour tries again.",
   },
 } as const satisfies Record<string, Alert>;
 export type AlertName = keyof typeof alerts;

@@ -20,6 +20,7 @@ export const checks = {
     remedy:
       "Leave the older key in ENCRYPTION_KEYS: cron encrypts all again within minutes. Its log says what it could not.",
   },
+  backup_missing: { says: "The last backup is of this day or the last", remedy: alerts.backup_missing.remedy },
   slack_token: {
     says: "Slack takes the bot's token",
     remedy: "Install the app again, and set its token: SLACK_BOT_TOKEN, or the workspace's entry in WORKSPACES.",

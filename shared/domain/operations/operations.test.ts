@@ -9,6 +9,7 @@ const quiet: Signals = {
   deliveriesOverdueSeconds: 0,
   deadLettersWaiting: 0,
   targetsDown: 0,
+  backupAgeSeconds: 0,
 };
 const raisedAt = "2026-11-23T08:00:00.000Z";
 const raisedMs = Date.parse(raisedAt);

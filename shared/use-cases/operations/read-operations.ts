@@ -5,6 +5,7 @@ import { type Measured, measure, windowDays } from "../../domain/operations/obje
 import { type Database, read } from "../../storage/database.ts";
 import { type AlertRow, alertsQuery } from "../../storage/operations/alerts.ts";
 import { countsInAllQuery, countsOfDaysQuery, cursorQuery } from "../../storage/operations/counts.ts";
+import { type LastBackup, lastBackupQuery } from "../../storage/operations/backups.ts";
 import { type Down, type Waiting, targetsDownEverywhereQuery, waitingQuery } from "../../storage/operations/signals.ts";
 
 export interface Operations {
@@ -14,6 +15,7 @@ export interface Operations {
   down: Down[];
   alerts: AlertRow[];
   signals: Signals;
+  backup: LastBackup;
   /** Since cron has last counted events, seconds. */
   cronAgeSeconds: number;
 }
@@ -28,7 +30,7 @@ export const measuredQuery = (untilMs: number) =>
 
 export const readOperations = async (ctx: { db: Database; nowMs: () => number }): Promise<Operations> => {
   const nowMs = ctx.nowMs();
-  const [counts, ofWindow, waiting, down, alerts, cursor] = await read(
+  const [counts, ofWindow, waiting, down, alerts, cursor, backup] = await read(
     ctx.db,
     countsInAllQuery(),
     measuredQuery(nowMs),
@@ -36,6 +38,7 @@ export const readOperations = async (ctx: { db: Database; nowMs: () => number })
     targetsDownEverywhereQuery(),
     alertsQuery(),
     cursorQuery(),
+    lastBackupQuery(),
   );
   const age = (at: string | null): number => (at === null ? 0 : Math.max(0, nowMs - Date.parse(at)) / 1000);
   return {
@@ -50,7 +53,9 @@ export const readOperations = async (ctx: { db: Database; nowMs: () => number })
       deliveriesOverdueSeconds: age(waiting.deliveryDueAt),
       deadLettersWaiting: waiting.deadLettersWaiting,
       targetsDown: down.length,
+      backupAgeSeconds: age(backup.madeAt ?? backup.firstTriedAt),
     },
     cronAgeSeconds: age(cursor.updatedAt),
+    backup,
   };
 };

@@ -174,7 +174,7 @@ export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: strin
     },
     cron: async (): Promise<void> => {
       const ctx = createExecutionContext();
-      await worker.scheduled(createScheduledController(), env, ctx);
+      await worker.scheduled(createScheduledController({ cron: "* * * * *" }), env, ctx);
       await waitOnExecutionContext(ctx);
     },
   };

@@ -11,6 +11,38 @@ const created = z.object({
   storageClass: z.enum(["Standard", "InfrequentAccess"]).default("Standard"),
 });
 
+type Find = (name: string, jurisdiction: string) => Bucket;
+type JurisdictionOf = (request: { header: (name: string) => string | undefined }) => string;
+
+const objectPath = /\/r2\/buckets\/[^/]+\/objects\/(.+)$/;
+
+/** What `wrangler r2 object` sends: the object itself, without the envelope. */
+const addObjects = (
+  api: Hono,
+  { runtime }: Pick<Cloud, "runtime">,
+  find: Find,
+  jurisdictionOf: JurisdictionOf,
+): void => {
+  const keyOf = (path: string): string => decodeURIComponent(objectPath.exec(path)?.[1] ?? "");
+
+  api.get(`${base}/:bucket/objects/*`, async (c) => {
+    const { name } = find(c.req.param("bucket"), jurisdictionOf(c.req));
+    const object = await (await runtime.bucket(name)).get(keyOf(new URL(c.req.url).pathname));
+    if (object === null) throw new Refusal(404, 10007, "The specified key does not exist.");
+    return new Response(await object.arrayBuffer(), { headers: { etag: object.httpEtag } });
+  });
+  api.put(`${base}/:bucket/objects/*`, async (c) => {
+    const { name } = find(c.req.param("bucket"), jurisdictionOf(c.req));
+    await (await runtime.bucket(name)).put(keyOf(new URL(c.req.url).pathname), await c.req.arrayBuffer());
+    return answer({});
+  });
+  api.delete(`${base}/:bucket/objects/*`, async (c) => {
+    const { name } = find(c.req.param("bucket"), jurisdictionOf(c.req));
+    await (await runtime.bucket(name)).delete(keyOf(new URL(c.req.url).pathname));
+    return answer({});
+  });
+};
+
 /** Codes: developers.cloudflare.com/r2/api/error-codes. */
 export const addR2 = (api: Hono, { store, runtime }: Cloud): void => {
   const jurisdictionOf = (request: { header: (name: string) => string | undefined }): string =>
@@ -48,6 +80,8 @@ export const addR2 = (api: Hono, { store, runtime }: Cloud): void => {
     runtime.invalidate();
     return answer(bucket);
   });
+
+  addObjects(api, { runtime }, find, jurisdictionOf);
 
   api.delete(`${base}/:bucket`, async (c) => {
     const bucket = find(c.req.param("bucket"), jurisdictionOf(c.req));
