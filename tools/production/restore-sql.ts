@@ -66,10 +66,14 @@ export const closingOf = ({ triggers }: Schema, backup: string, now: string): st
 ];
 
 /**
- * What the restored database does not know of what stands beside it: a new index has no vector, so all rows are handed
- * to it again, 50 a task.
+ * What a restored database does not know of what stands beside it. The new production has other keys and secrets: what
+ * was taken from TARGET_CREDENTIALS is taken again. A new index has no vector: all rows are handed to it, 50 a task.
  */
 export const followUps: Record<string, (backup: string, now: string) => string[]> = {
+  bot: () => [
+    `UPDATE targets SET sealed_credentials = NULL, key_version = NULL, imported_digest = NULL
+      WHERE imported_digest IS NOT NULL;`,
+  ],
   "ai-agent": (backup, now) => [
     "UPDATE vectors SET submitted_version = NULL, submitted_at_ms = NULL, indexed_version = NULL, content_hash = NULL;",
     `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, due_at_ms, created_at)
