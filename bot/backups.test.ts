@@ -63,6 +63,22 @@ test("the copy of a database has every row, and a manifest with the digest of ea
   for (const { key, sha256 } of manifest.parts) expect(await digestOf(key)).toBe(sha256);
 });
 
+test("no backup has the secret of a webhook", async () => {
+  const world = await createWorld();
+  await env.DB.prepare(
+    `INSERT INTO webhook_endpoints
+       (workspace_id, id, number, url, description, events, profile, state, secret, created_by, created_at, updated_at)
+     VALUES (?1, 'w1', 1, 'https://example.com', '', '[]', 'fast', 'active', 'whsec_very-secret', 'U', ?2, ?2)`,
+  )
+    .bind(world.team, clock.iso())
+    .run();
+  await runSchedule(deps(), schedules.hour);
+  const { parts } = databaseManifest.parse(JSON.parse(await textOf(`${today()}/bot/manifest.json`)));
+  const rows = (await Promise.all(parts.map(({ key }) => rowsOf(key)))).flat();
+  expect(rows.find(({ table }) => table === "webhook_endpoints")?.row).toMatchObject({ id: "w1", secret: null });
+  expect(JSON.stringify(rows)).not.toContain("very-secret");
+});
+
 test("a database that is too large for one batch is read page by page, and its manifest says so", async () => {
   await staged();
   const ctx = { db: env.DB, bucket, database: "bot", version: null, nowMs: clock.nowMs };

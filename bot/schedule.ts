@@ -29,6 +29,7 @@ import {
   movedBetweenQuery,
   pruneBackups,
   recordBackup,
+  secretColumns,
 } from "../shared/storage/operations/backups.ts";
 import { pruneCounts } from "../shared/storage/operations/counts.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
@@ -180,7 +181,7 @@ const watch: Handler = async (work) => {
 const digest: Handler = async (work) => ({ digest: await postDigest(work) });
 
 const backup: Handler = async ({ backups: bucket, db, nowMs, version }) => {
-  const made = bucket && (await takeBackup({ db, bucket, database: "bot", version, nowMs }));
+  const made = bucket && (await takeBackup({ db, bucket, database: "bot", version, nowMs, secrets: secretColumns }));
   return made ? { backup: made.tables } : {};
 };
 

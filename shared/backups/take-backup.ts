@@ -11,6 +11,8 @@ export interface BackupContext {
   database: string;
   version: string | null;
   nowMs: () => number;
+  /** Columns that hold a secret as it is, by table: a backup has NULL there, and a restored row gets a new one. */
+  secrets?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Bounds {
@@ -61,8 +63,10 @@ const stored = (value: unknown): BackupRow[string] =>
     ? { hex: value.map((byte) => Number(byte).toString(16).padStart(2, "0")).join("") }
     : (value as BackupRow[string]);
 
-const lineOf = (table: string, row: Record<string, unknown>): string => {
-  const values = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, stored(value)]));
+const lineOf = (table: string, row: Record<string, unknown>, secrets: readonly string[]): string => {
+  const values = Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, secrets.includes(name) ? null : stored(value)]),
+  );
   return `${JSON.stringify({ table, row: values })}\n`;
 };
 
@@ -91,7 +95,7 @@ class Parts {
   async add(table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
     this.tables[table] = (this.tables[table] ?? 0) + rows.length;
     for (const row of rows) {
-      const line = lineOf(table, row);
+      const line = lineOf(table, row, this.#ctx.secrets?.[table] ?? []);
       this.#lines.push(line);
       this.#collected += line.length;
       if (this.#collected >= this.#length) await this.end();

@@ -1,4 +1,5 @@
 /** The rows of a backup as a file for `wrangler d1 execute --file`, which D1 runs whole or not at all. */
+import { randomBytes } from "node:crypto";
 import type { BackupRow } from "../../shared/backups/manifest.ts";
 
 /** D1 takes 100 KB a statement. In characters, of which one may have four bytes. */
@@ -45,6 +46,14 @@ export const insertsOf = (table: string, key: readonly string[], row: BackupRow)
       ),
     ),
   ];
+};
+
+/** Secrets are in no backup: receivers of webhooks are given the new ones, as after a rotation. */
+const renewed: Record<string, string> = { webhook_endpoints: "secret" };
+
+export const withNewSecrets = (table: string, row: BackupRow): BackupRow => {
+  const column = renewed[table];
+  return column === undefined ? row : { ...row, [column]: `whsec_${randomBytes(32).toString("base64")}` };
 };
 
 export interface Schema {

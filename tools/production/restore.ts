@@ -14,7 +14,7 @@ import { configurationPath, nameIn, writeConfigurations } from "./configurations
 import { createDeployer } from "./deployer.ts";
 import { migrate } from "./deployment.ts";
 import { type Production, requireProduction } from "./production-file.ts";
-import { type Schema, closingOf, followUps, insertsOf, openingOf } from "./restore-sql.ts";
+import { type Schema, closingOf, followUps, insertsOf, openingOf, withNewSecrets } from "./restore-sql.ts";
 import { smokeTest } from "./smoke-test.ts";
 import { type ProductionWorker, workers } from "./workers.ts";
 import { type Wrangler, createWrangler } from "./wrangler.ts";
@@ -137,7 +137,7 @@ const load = async (place: Place, { worker, manifest }: Restored): Promise<void>
   const statements = openingOf(schema);
   for (const part of manifest.parts) {
     for (const { table, row } of await place.bucket.lines(part))
-      statements.push(...insertsOf(table, schema.keys[table] ?? [], row));
+      statements.push(...insertsOf(table, schema.keys[table] ?? [], withNewSecrets(table, row)));
   }
   statements.push(
     ...(followUps[worker.name]?.(manifest.backup, now) ?? []),
@@ -175,7 +175,7 @@ const count = async (place: Place, { worker, manifest }: Restored): Promise<void
 const passing = new Set(
   (
     "outbox idempotency_records api_replies logins webhook_deliveries callbacks index_tasks verifications " +
-    "operation_counts refusal_counts addresses backups vectors"
+    "operation_counts refusal_counts addresses backups vectors sign_ins sign_in_attempts"
   ).split(" "),
 );
 
