@@ -60,6 +60,21 @@ describe("a message of cv-index", () => {
     expect(reports).toEqual([]);
   });
 
+  test("a message whose vectors are not visible after minutes is let go, and is no dead letter", async () => {
+    const submitted = workOf(1);
+    const env = createEnv({
+      AI: { run: async () => expect.unreachable() },
+      index: { getByIds: async () => [] },
+      AI_AGENT_INDEX: {
+        take: async () => ({ ...submitted, rows: submitted.rows.map((row) => ({ ...row, submitted: true })) }),
+        submitted: async () => expect.unreachable(),
+        report: async () => expect.unreachable(),
+      },
+    });
+    expect(await handleIndexMessage(env, message, 9)).toMatchObject({ reason: "not visible in the index yet" });
+    expect(await handleIndexMessage(env, message, 10)).toEqual({ done: true });
+  });
+
   test("the index consumer reports the visible vectors before the others are visible", async () => {
     const reports: IndexReport[] = [];
     const env = createEnv({

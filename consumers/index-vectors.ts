@@ -25,6 +25,8 @@ export interface IndexEnv {
 }
 
 const notVisible = "not visible in the index yet";
+/** Then the message is let go, which is no failure: ai-agent sends the task again while it is open. */
+const maxWaits = 10;
 
 /** Vectorize answers at most 20 ids a call. */
 const idsPerCall = 20;
@@ -46,6 +48,7 @@ export const handleIndexMessage = async (
   if (!message.success) return { malformed: z.prettifyError(message.error) };
   const retryInSeconds = wholeSeconds(backoffMs(indexBackoff, attempts, random()));
   const retry = (reason: string): Handled => ({ done: false, retryInSeconds, reason });
+  const wait = (): Handled => (attempts >= maxWaits ? { done: true } : retry(notVisible));
   try {
     const { taskId, portfolioId, jobId } = message.data;
     const work = await env.AI_AGENT_INDEX.take(taskId, message.data);
@@ -55,7 +58,7 @@ export const handleIndexMessage = async (
     const gone = work.tombstones.map(({ vectorId }) => vectorId).filter((vectorId) => !seen.has(vectorId));
     const isAllVisible = confirmed.length === work.rows.length && gone.length === work.tombstones.length;
     // The report before has said as much: the index shows what it was given minutes later.
-    if (!isAllVisible && confirmed.length + gone.length + submitted.length === 0) return retry(notVisible);
+    if (!isAllVisible && confirmed.length + gone.length + submitted.length === 0) return wait();
     const { done } = await env.AI_AGENT_INDEX.report({
       taskId,
       job: { portfolioId, jobId },
@@ -69,7 +72,7 @@ export const handleIndexMessage = async (
       gone,
     });
     if (done) return { done: true };
-    return retry(isAllVisible ? "rows changed meanwhile" : notVisible);
+    return isAllVisible ? retry("rows changed meanwhile") : wait();
   } catch (error) {
     // A service is down or over its limits: the queue and ai-agent's sweep retry.
     return retry(error instanceof Error ? error.message : String(error));

@@ -55,6 +55,22 @@ describe("the index consumer with ai-agent", () => {
     expect(world.receiver.types().slice(3)).toEqual(["job.searchable", "job.verified"]);
   });
 
+  test("vectors that are visible only after the last delivery of their message are verified by cron's next one", async () => {
+    const world = createWorld();
+    world.index.isLate = true;
+    await world.apply("job-1", { inserts: [technology("rust-1")] });
+    const message = takeMessage(world);
+    expect(await handleIndexMessage(world.consumer, message, 1)).toMatchObject({ done: false });
+    expect(await handleIndexMessage(world.consumer, message, 10)).toEqual({ done: true });
+    expect(world.receiver.types()).not.toContain("job.verified");
+    world.index.settle();
+    await bindings.DB.prepare("UPDATE index_tasks SET due_at_ms = 0").run();
+    await world.cron();
+    expect(await handleIndexMessage(world.consumer, takeMessage(world), 1)).toEqual({ done: true });
+    expect(world.model.calls).toEqual([1]);
+    expect(world.receiver.types()).toContain("job.verified");
+  });
+
   test("indexing reports its progress, and again by cron when the receiver failed", async () => {
     const world = createWorld();
     world.index.isLate = true;
