@@ -19,6 +19,7 @@ const examples: Record<string, string> = {
   entityType: "technology",
   userId: people.viewer,
   scope: "all",
+  target: "d1cv",
   code: "WDJB-MJHT",
 };
 

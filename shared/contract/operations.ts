@@ -6,6 +6,7 @@ import { portfolioOperations } from "./operations/portfolio.ts";
 import { loginsOperations } from "./operations/logins.ts";
 import { pushesOperations } from "./operations/pushes.ts";
 import { stagingOperations } from "./operations/staging.ts";
+import { targetsOperations } from "./operations/targets.ts";
 import { webhooksOperations } from "./operations/webhooks.ts";
 import { workspaceOperations } from "./operations/workspace.ts";
 
@@ -17,6 +18,7 @@ export const operations = {
   ...portfolioOperations,
   ...workspaceOperations,
   ...administrationOperations,
+  ...targetsOperations,
   ...loginsOperations,
   ...webhooksOperations,
 };

@@ -5,6 +5,7 @@ import { loginHandlers } from "./logins.ts";
 import { portfolioHandlers } from "./portfolio.ts";
 import { pushHandlers } from "./pushes.ts";
 import { stagingHandlers } from "./staging.ts";
+import { targetHandlers } from "./targets.ts";
 import { webhookHandlers } from "./webhooks.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   ...portfolioHandlers,
   ...workspaceHandlers,
   ...administrationHandlers,
+  ...targetHandlers,
   ...loginHandlers,
   ...webhookHandlers,
 };

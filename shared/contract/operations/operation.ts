@@ -56,6 +56,7 @@ const inPath = {
   userId: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}$/)),
   /** `all`, or a target. */
   scope: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
+  target: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
   /** Of a sign-in. */
   code: z.string().check(z.regex(loginCodeShape)),
 };

@@ -1,0 +1,21 @@
+import { addTarget } from "../../../shared/use-cases/targets/add-target.ts";
+import { listTargets } from "../../../shared/use-cases/targets/list-targets.ts";
+import { removeTarget } from "../../../shared/use-cases/targets/remove-target.ts";
+import { rotateTargetSecrets } from "../../../shared/use-cases/targets/rotate-target-secrets.ts";
+import { testTarget } from "../../../shared/use-cases/targets/test-target.ts";
+import { defined } from "../../../shared/defined.ts";
+import { type Handlers, answer } from "./handler.ts";
+
+export const targetHandlers = {
+  listTargets: ({ ctx }) => answer(listTargets(ctx), (targets) => ({ targets })),
+
+  addTarget: ({ ctx, body: { alias = null, service = null, url = null, ...rest } }) =>
+    addTarget(ctx, { ...rest, alias, service, url }),
+
+  testTarget: ({ ctx, params }) => testTarget(ctx, params),
+
+  rotateTargetSecrets: ({ ctx, params: { target }, body: { secrets, keepsOldWebhook = false } }) =>
+    rotateTargetSecrets(ctx, { target, secrets: defined(secrets), keepsOldWebhook }),
+
+  removeTarget: ({ ctx, params }) => removeTarget(ctx, params),
+} satisfies Partial<Handlers>;

@@ -1,0 +1,28 @@
+import type { TargetHealth } from "../../domain/pushes/target-health.ts";
+import { type Result, ok } from "../../result.ts";
+import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
+import type { UseCaseContext } from "../context.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+import type { ShownTarget } from "./add-target.ts";
+
+export interface ListedTarget extends ShownTarget {
+  /** Whether pushes go there. */
+  health: TargetHealth["state"];
+}
+
+/** In the order in which a push applies them: everybody may read it, and it has no secrets. */
+export const listTargets = async (ctx: UseCaseContext): Promise<Result<ListedTarget[], Refused>> => {
+  const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  return ok(
+    session.targets.map(({ name, alias, position, portfolioId, url }) => ({
+      name,
+      alias,
+      position,
+      portfolioId,
+      url,
+      health: down.find(({ target }) => target === name)?.state ?? "closed",
+    })),
+  );
+};
