@@ -6,6 +6,7 @@ import { createApi } from "./api/app.ts";
 import { mountSignIn } from "./api/sign-in/routes.ts";
 import type { Deps } from "./env.ts";
 import { mountSmokePush } from "./operations/smoke-push.ts";
+import { mountInstallation } from "./install/routes.ts";
 import { mountPages } from "./pages.ts";
 import { mountOperations } from "./operations/routes.ts";
 import { createSlackApp } from "./slack/app.ts";
@@ -37,6 +38,7 @@ export const createApp = (deps: Deps): Hono => {
   });
   mountSignIn(app, deps);
   app.post("/v2/webhook/:target", receiveCompletion(deps));
+  mountInstallation(app, deps);
   mountPages(app, deps);
   mountSmokePush(app, deps);
   app.route("/v2", createApi(deps));

@@ -90,11 +90,12 @@ describe("the environment", () => {
     expect(withVariables({ SLACK_BOT_TOKEN: "" })).toThrow("SLACK_BOT_TOKEN");
   });
 
-  test("the environment serves only the workspaces that WORKSPACES names", () => {
+  test("the environment serves only the workspaces that WORKSPACES names", async () => {
     const deps = withVariables({
       WORKSPACES: JSON.stringify({ T1: { botToken: "xoxb-1", admin: "U1", targets: [] } }),
     })();
-    expect(deps.installation("T1")).toEqual({ botToken: "xoxb-1", bootstrap: { admin: "U1", targets: [] } });
-    expect([deps.installation("T2"), deps.installation("toString"), deps.installation("")]).toEqual([null, null, null]);
+    expect(await deps.installation("T1")).toEqual({ botToken: "xoxb-1", source: "variable" });
+    expect(deps.bootstrapOf("T1")).toEqual({ admin: "U1", targets: [] });
+    for (const other of ["T2", "toString", ""]) expect(await deps.installation(other)).toBeNull();
   });
 });

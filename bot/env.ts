@@ -21,7 +21,9 @@ import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
-import { type OwnWorkspace, ownWorkspace } from "./slack/core/own-workspace.ts";
+import { type OwnWorkspace, learntWorkspace, ownWorkspace } from "./slack/core/own-workspace.ts";
+import { type Installations, createInstallations } from "./install/installations.ts";
+import type { OAuthClient } from "./install/oauth.ts";
 import { type Counts, createCounts } from "./operations/counts.ts";
 import { type Refusals, createRefusals } from "./refusals.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
@@ -70,11 +72,11 @@ const variables = z.object({
   SLACK_API_URL: z._default(z.string(), ""),
   SLACK_SIGNING_SECRET: z.string().check(z.minLength(1)),
   SLACK_BOT_TOKEN: z._default(z.string(), ""),
-  SLACK_CLIENT_ID: z._default(z.string(), ""),
-  SLACK_CLIENT_SECRET: z._default(z.string(), ""),
   BOOTSTRAP_ADMIN: z._default(z.string(), ""),
   DEFAULT_TARGETS: z._default(jsonText(targetList), []),
   WORKSPACES: z._default(z.nullable(jsonText(z.record(z.string(), installation))), null),
+  SLACK_CLIENT_ID: z._default(z.string(), ""),
+  SLACK_CLIENT_SECRET: z._default(z.string(), ""),
   ACCESS_TEAM_DOMAIN: z._default(z.union([z.literal(""), z.url()]), ""),
   ACCESS_AUD: z._default(z.string(), ""),
   API_ALLOWED_ORIGINS: z._default(originList, []),
@@ -87,7 +89,8 @@ const slackApiUrl = "https://slack.com/api/";
 
 export interface Installation {
   botToken: string;
-  bootstrap: UseCaseContext["bootstrap"];
+  /** `unknown`: D1 has not said it; whoever needs the token asks again. */
+  source: "row" | "variable" | "unknown";
 }
 
 export interface Deps extends CommonDeps {
@@ -109,12 +112,19 @@ export interface Deps extends CommonDeps {
   rowCache: RowCache;
   slack: { apiUrl: string; signingSecret: string };
   /**
-   * Null where the app is not installed. WORKSPACES names every workspace; without it there is one installation, which
-   * is whichever workspace the caller has found: `serves` says whether a payload is of it.
+   * Null where the app is not installed. Workspaces that have installed it themselves have a row; WORKSPACES names
+   * others. Without it SLACK_BOT_TOKEN is of whichever workspace the caller has found: `serves` says whether it is.
    */
-  installation: (workspaceId: string) => Installation | null;
-  /** Whether the app is installed there; null while Slack has not said to which workspace the only token belongs. */
-  serves: (workspaceId: string) => Promise<boolean | null>;
+  installation: (workspaceId: string, organisationId?: string | null) => Promise<Installation | null>;
+  /** Whether it is this workspace's; null while Slack has not said to which one the only token belongs. */
+  serves: (workspaceId: string, installed: Installation) => Promise<boolean | null>;
+  /** False where no workspace of this id can have the app: nothing is looked up. */
+  mayBeInstalled: (workspaceId: string) => boolean;
+  installations: Installations;
+  /** Who lets workspaces install the app themselves; null where nobody does. */
+  oauth: OAuthClient | null;
+  /** How the variables set a workspace up. */
+  bootstrapOf: (workspaceId: string) => UseCaseContext["bootstrap"];
   /** What the workspace's token belongs to, as Slack says; null while it has not said so. */
   ownWorkspace: (installed: Pick<Installation, "botToken">) => Promise<OwnWorkspace | null>;
   pending: (workspaceId: string) => PendingQueue;
@@ -149,20 +159,8 @@ export const createDeps = (env: Env): Deps => {
   const access = accessOf(vars);
   const counts = createCounts({ ...common, points: env.OPS ?? null });
   const publicOrigin = new URL(vars.PUBLIC_URL).origin;
-  const only = vars.WORKSPACES
-    ? null
-    : { botToken: vars.SLACK_BOT_TOKEN, admin: vars.BOOTSTRAP_ADMIN, targets: vars.DEFAULT_TARGETS };
-  if (only && only.botToken === "")
-    throw new Error("Set SLACK_BOT_TOKEN, or WORKSPACES, as docs/reference/settings.md says");
-  const installationOf = (workspaceId: string): Installation | null => {
-    const found =
-      only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
-    if (!found) return null;
-    const targets = found.targets.map((target) => ({ ...target, credentials: target.credentials ?? target.name }));
-    return { botToken: found.botToken, bootstrap: { admin: found.admin || null, targets } };
-  };
-  // Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable.
-  const apiUrl = vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl;
+  const installing = installingOf(env, vars, common);
+  const apiUrl = apiUrlOf(vars);
   const signInWithSlack = access === null ? slackSignInOf(vars, apiUrl, publicOrigin) : null;
   return {
     ...common,
@@ -175,14 +173,9 @@ export const createDeps = (env: Env): Deps => {
     backupDatabases: vars.BACKUP_DATABASES,
     unboundTargets: unboundIn(env, vars),
     rowCache: createRowCache(env.CACHE),
-    slack: { apiUrl, signingSecret: vars.SLACK_SIGNING_SECRET },
-    installation: installationOf,
-    serves: async (workspaceId) => {
-      if (!only || installationOf(workspaceId) === null) return installationOf(workspaceId) !== null;
-      const own = await ownWorkspace({ botToken: only.botToken, apiUrl }, env.CACHE);
-      return own === null ? null : own.id === workspaceId;
-    },
-    ownWorkspace: ({ botToken }) => ownWorkspace({ botToken, apiUrl }, env.CACHE),
+    slack: { apiUrl: apiUrlOf(vars), signingSecret: vars.SLACK_SIGNING_SECRET },
+    ...installing,
+    ownWorkspace: ({ botToken }) => ownWorkspace({ botToken, apiUrl: apiUrlOf(vars) }, env.CACHE),
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
     eventHub: (workspaceId) => env.EVENT_HUB.getByName(workspaceId),
     access,
@@ -202,9 +195,71 @@ export const createDeps = (env: Env): Deps => {
       effects,
       traceId: traceId ?? newTraceId(),
       services: vars.DEFAULT_TARGETS,
-      bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
+      bootstrap: installing.bootstrapOf(workspaceId),
     }),
   };
+};
+
+/** Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable. */
+const apiUrlOf = ({ ENVIRONMENT, SLACK_API_URL }: z.infer<typeof variables>): string =>
+  ENVIRONMENT === "local" && SLACK_API_URL !== "" ? SLACK_API_URL : slackApiUrl;
+
+type Installing = Pick<Deps, "installation" | "installations" | "oauth" | "bootstrapOf" | "mayBeInstalled" | "serves">;
+
+/** Which workspaces have the app: by rows, and by the variables. */
+const installingOf = (env: Env, vars: z.infer<typeof variables>, common: CommonDeps): Installing => {
+  const apiUrl = apiUrlOf(vars);
+  const oauth = oauthOf(vars, new URL(vars.PUBLIC_URL).origin);
+  const installations = createInstallations({ ...common, apiUrl, client: oauth });
+  const only = vars.WORKSPACES
+    ? null
+    : { botToken: vars.SLACK_BOT_TOKEN, admin: vars.BOOTSTRAP_ADMIN, targets: vars.DEFAULT_TARGETS };
+  if (only && only.botToken === "" && oauth === null)
+    throw new Error(
+      "Set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, as docs/reference/settings.md says",
+    );
+  const configuredFor = (workspaceId: string) =>
+    only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
+  const installation: Deps["installation"] = async (workspaceId, organisationId) => {
+    // The variable's own workspace, where that is learnt already, needs no look at D1.
+    if (only && learntWorkspace(only.botToken)?.id === workspaceId)
+      return { botToken: only.botToken, source: "variable" };
+    const installed = await installations.of(workspaceId, organisationId);
+    if (installed === "uninstalled") return null;
+    if (installed !== null) return { botToken: installed.botToken, source: "row" };
+    const botToken = configuredFor(workspaceId)?.botToken ?? "";
+    return botToken === "" ? null : { botToken, source: "variable" };
+  };
+  const bootstrapOf: Deps["bootstrapOf"] = (workspaceId) => {
+    const found = configuredFor(workspaceId);
+    const targets = (found?.targets ?? []).map((target) => ({
+      ...target,
+      credentials: target.credentials ?? target.name,
+    }));
+    return { admin: found?.admin || null, targets };
+  };
+  return {
+    installation,
+    installations,
+    oauth,
+    bootstrapOf,
+    mayBeInstalled: (workspaceId) => oauth !== null || configuredFor(workspaceId) != null,
+    serves: async (workspaceId, { source }) => {
+      if (!only || source !== "variable") return true;
+      const own = await ownWorkspace({ botToken: only.botToken, apiUrl }, env.CACHE);
+      return own === null ? null : own.id === workspaceId;
+    },
+  };
+};
+
+/** Both or neither. */
+const oauthOf = (
+  { SLACK_CLIENT_ID: id, SLACK_CLIENT_SECRET: secret }: z.infer<typeof variables>,
+  publicOrigin: string,
+): OAuthClient | null => {
+  if (id === "" && secret === "") return null;
+  if (id === "" || secret === "") throw new Error("Set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, or neither");
+  return { id, secret, redirectUri: `${publicOrigin}/slack/oauth_redirect` };
 };
 
 const unboundIn = (env: Env, vars: z.infer<typeof variables>): string[] => {

@@ -12,6 +12,7 @@ import { pruneRefusalCounts } from "../shared/storage/refusal-counts.ts";
 import { pruneIdempotencyRecords } from "../shared/storage/idempotency-records.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/pushes/jobs.ts";
 import { pruneAddresses } from "../shared/storage/workspace/people.ts";
+import { pruneInstallStates } from "../shared/storage/workspace/installations.ts";
 import { pruneLogins } from "../shared/storage/workspace/logins.ts";
 import { pruneAttempts, pruneSignIns } from "../shared/storage/workspace/sign-ins.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
@@ -49,6 +50,8 @@ type SweepDeps = Pick<
   Deps,
   | "db"
   | "encryption"
+  | "installations"
+  | "mayBeInstalled"
   | "credentials"
   | "withEffects"
   | "targets"
@@ -96,13 +99,18 @@ export const sweep = (deps: SweepDeps): Promise<void> => runSchedule(deps, sched
 /** Slack is asked whose the token is before the first payload comes, which has 3 s for everything. */
 const learnInstallation: Handler = async ({ installation, ownWorkspace }) => {
   // Without WORKSPACES the one installation answers for every id.
-  const only = installation("");
+  const only = await installation("");
   return only && (await ownWorkspace(only)) === null ? { ownWorkspaceUnknown: true } : {};
 };
 
 const encrypt: Handler = async (work, max) => {
   const { sealed, failed } = await encryptSecrets(work, max);
   return { ...(sealed > 0 ? { sealed } : {}), ...(failed > 0 ? { notSealed: failed } : {}) };
+};
+
+const refresh: Handler = async ({ installations }, max) => {
+  const refreshed = await installations.refreshEnding(max);
+  return refreshed > 0 ? { refreshed } : {};
 };
 
 /** Work without a queue message: attempts that are due after a queue's maximum delay, and lost messages. */
@@ -220,6 +228,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
     signIns: pruneSignIns(daysAgo(nobodyDays), max),
     signInAttempts: pruneAttempts(daysAgo(nobodyDays), max),
     operatorPasses: pruneOperatorPasses(daysAgo(nobodyDays)),
+    installStates: pruneInstallStates(daysAgo(0)),
     secrets: forgetOldSecrets(daysAgo(0)),
     backups: pruneBackups(daysAgo(backupDays).slice(0, 10)),
   };
@@ -240,6 +249,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
 export const handlers = {
   installation: learnInstallation,
   encrypt,
+  refresh,
   deliveries: queueDeliveries,
   relay,
   wake,

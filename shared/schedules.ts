@@ -40,6 +40,13 @@ export const cronJobs = {
     of: "rows of each kind",
     does: "encrypts secrets that a variable or an older key still has, under the current key",
   },
+  refresh: {
+    worker: "bot",
+    schedule: schedules.minute,
+    max: 20,
+    of: "installations",
+    does: "refreshes the tokens of Slack that end within two hours",
+  },
   deliveries: {
     worker: "bot",
     schedule: schedules.minute,

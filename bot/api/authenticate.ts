@@ -60,7 +60,7 @@ export const authenticate = async (
 const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
   const [stored] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
-  if (!stored || deps.installation(stored.workspaceId) === null) return unauthorized("The token is unknown.");
+  if (!stored || !deps.mayBeInstalled(stored.workspaceId)) return unauthorized("The token is unknown.");
   const { id, name, scopes, userId, expiresAt, lastUsedAt } = stored.token;
   const nowMs = deps.nowMs();
   const now = new Date(nowMs).toISOString();
@@ -99,7 +99,7 @@ const bySlack = async (deps: Deps, request: Request, waitUntil: (work: Promise<u
   const secret = readCookie(request.headers, "signIn", deps.publicOrigin);
   if (secret === null) return signedOut("Nobody is signed in here.");
   const found = await signedIn(deps, secret);
-  if (found === null || deps.installation(found.signIn.workspaceId) === null)
+  if (found === null || !deps.mayBeInstalled(found.signIn.workspaceId))
     return signedOut("Your sign-in has ended: sign in again.");
   const { workspaceId, userId, expiresAt, id: signInId } = found.signIn;
   const named = workspaceNamed(request);

@@ -34,7 +34,7 @@ export const mountSmokePush = (app: Hono, deps: Deps): void => {
   const inSmoke = <T>(c: Context, run: (ctx: ReturnType<typeof inSmokeWorkspace>) => Promise<T>): Promise<T> =>
     deps.withEffects(
       (effects) => {
-        const targets = deps.installation(smokeWorkspace)?.bootstrap.targets ?? [];
+        const { targets } = deps.bootstrapOf(smokeWorkspace);
         const request = { workspaceId: smokeWorkspace, actor: systemActor("operator"), idempotencyKey: null };
         return run(inSmokeWorkspace(deps.useCaseContext({ ...request, traceId: newTraceId(), effects }), targets));
       },

@@ -18,7 +18,7 @@ export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver:
     receiver,
     // Bolt would take an event's first authorization; the listeners act for the workspace of the payload.
     authorize: async (_source, body) => {
-      const botToken = deps.installation(workspaceOf({ ...body }))?.botToken;
+      const botToken = (await deps.installation(workspaceOf({ ...body })))?.botToken;
       if (!botToken) throw new Error("The app is not installed in this workspace");
       return { botToken };
     },

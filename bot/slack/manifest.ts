@@ -41,13 +41,13 @@ export const createManifest = (publicUrl: string): AppsManifestCreateArguments["
       ],
     },
     oauth_config: {
-      redirect_urls: [new URL(signInCallbackPath, publicUrl).href],
+      redirect_urls: [new URL(signInCallbackPath, publicUrl).href, new URL("/slack/oauth_redirect", publicUrl).href],
       scopes: { bot: [...botScopes], user: [...signInScopes] },
     },
     settings: {
       event_subscriptions: { request_url: requestUrl, bot_events: [...events] },
       interactivity: { is_enabled: true, request_url: requestUrl, message_menu_options_url: requestUrl },
-      org_deploy_enabled: false,
+      org_deploy_enabled: true,
       socket_mode_enabled: false,
       token_rotation_enabled: false,
     },

@@ -38,6 +38,7 @@ import * as stuckRows from "./pushes/stuck-rows.ts";
 import * as targetHealth from "./pushes/target-health.ts";
 import * as targets from "./pushes/targets.ts";
 import * as tokens from "./workspace/tokens.ts";
+import * as installations from "./workspace/installations.ts";
 import * as webhooks from "./webhooks/webhooks.ts";
 import * as workspaces from "./workspace/workspaces.ts";
 
@@ -51,6 +52,7 @@ test("every table has a workspace_id, except those without tenant data", async (
     "alerts",
     "assertion",
     "backups",
+    "install_states",
     "logins",
     "operation_counts",
     "operation_cursor",
@@ -116,6 +118,20 @@ const binding = {
   url: null,
   credentials: "d1cv",
   ...targets.unsealed,
+};
+const installation = {
+  workspaceId: w,
+  name: "Acme",
+  appId: "A1",
+  botUserId: "U0BOT",
+  scopes: "commands,chat:write",
+  organisationId: null,
+  isOrgWide: false,
+  installedBy: "U",
+  installedAt: now,
+  sealedTokens: "sealed",
+  keyVersion: "1",
+  expiresAt: now,
 };
 const card = {
   workspaceId: w,
@@ -479,6 +495,26 @@ const statements: Record<string, Batch> = {
   targetsByKeyQuery: targets.targetsByKeyQuery(["1", "2"], 100),
   targetsOfOtherDigestsQuery: targets.targetsOfOtherDigestsQuery(["d"], 100),
   targetsByKeyCountQuery: targets.targetsByKeyCountQuery(),
+  installationQuery: [null, "E1"].map((organisationId) => installations.installationQuery(w, organisationId)),
+  upsertInstallation: installations.upsertInstallation(installation, now),
+  insertInstalledWorkspace: installations.insertInstalledWorkspace(at, {
+    name: "Acme",
+    installedBy: "U",
+    organisationId: null,
+  }),
+  deleteTokens: installations.deleteTokens(at),
+  claimRefresh: installations.claimRefresh(installation, now, now),
+  replaceTokens: installations.replaceTokens(
+    installation,
+    { sealedTokens: "other", keyVersion: "1", expiresAt: now },
+    now,
+  ),
+  endingInstallationsQuery: installations.endingInstallationsQuery(now, 20),
+  installationsByKeyQuery: installations.installationsByKeyQuery(["1"], 20),
+  installationsByKeyCountQuery: installations.installationsByKeyCountQuery(),
+  useInstallState: installations.useInstallState("hash", now),
+  pruneInstallStates: installations.pruneInstallStates(now),
+  insertFirstAdmin: workspaces.insertFirstAdmin(at, "U"),
   changesOfTargetQuery: changesOfTarget.changesOfTargetQuery(w, "d1cv"),
   assertTargetUnused: changesOfTarget.assertTargetUnused(w, "d1cv"),
   originOfJobQuery: targets.originOfJobQuery("j"),
@@ -671,6 +707,7 @@ describe("every statement", () => {
       targetHealth,
       targets,
       changesOfTarget,
+      installations,
       tokens,
       webhooks,
       workspaces,

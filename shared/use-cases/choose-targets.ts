@@ -21,6 +21,9 @@ export const chooseTargets = (
   targets: readonly TargetBinding[],
   typed: readonly string[],
 ): Result<TargetBinding[], Refusal<"unknown_target">> => {
+  // Who has installed the app has to add the first one.
+  if (targets.length === 0)
+    return fail({ code: "unknown_target", typed: typed[0] ?? "all", suggestion: null, allowed: [] });
   const chosen = new Set<TargetBinding>();
   for (const word of typed) {
     const lower = word.toLowerCase();

@@ -82,7 +82,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     );
   let { values, unreadable } = await load();
   let [workspace, members, targets, record, ...own] = values;
-  if (!workspace || targets.length === 0) {
+  if (!workspace || (targets.length === 0 && workspace.installedBy === null)) {
     await setUpWorkspace(ctx);
     ({ values, unreadable } = await load());
     [workspace, members, targets, record, ...own] = values;
@@ -94,7 +94,15 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     workspace = { ...workspace, disconnectedAt: null };
   }
   const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
-  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, record, unreadable };
+  const session: Session = {
+    workspace,
+    members,
+    targets,
+    role: roleOf(ctx, workspace, members),
+    token,
+    record,
+    unreadable,
+  };
   return [session, ...(own as Values<Queries>)];
 };
 
@@ -110,11 +118,15 @@ const setUpWorkspace = async (ctx: UseCaseContext): Promise<void> => {
   ]);
 };
 
-const roleOf = (ctx: UseCaseContext, members: Member[]): Role => {
+/** Who is the admin while there is none: who has installed the app, or whom the variables name. */
+export const firstAdminOf = (ctx: UseCaseContext, { installedBy }: Pick<Workspace, "installedBy">): string | null =>
+  installedBy ?? ctx.bootstrap.admin;
+
+const roleOf = (ctx: UseCaseContext, workspace: Workspace, members: Member[]): Role => {
   if (!isPerson(ctx.actor)) return "viewer";
   const granted = members.find(({ userId }) => userId === ctx.actor.id)?.role;
   const unclaimed = !members.some(({ role }) => role === "admin");
-  if (unclaimed && ctx.actor.id === ctx.bootstrap.admin) return "admin";
+  if (unclaimed && ctx.actor.id === firstAdminOf(ctx, workspace)) return "admin";
   return granted ?? "viewer";
 };
 

@@ -18,6 +18,7 @@ const production: Production = {
   databases: { "cv-ops-staging": "id-1", "cv-ops-d1cv": "id-2", "cv-ops-ai-agent": "id-3" },
   cache: "id-4",
   secretsAreSet: true,
+  encryptionKeyIsSet: true,
 };
 
 const valuesUnder = (value: unknown, keys: readonly string[]): string[] => {

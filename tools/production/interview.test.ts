@@ -39,6 +39,7 @@ test("the presets and three answers are a production", async () => {
     databases: {},
     cache: null,
     secretsAreSet: false,
+    encryptionKeyIsSet: false,
   });
 });
 

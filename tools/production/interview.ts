@@ -95,6 +95,7 @@ ids, as in T012AB3CD/C012AB3CD. Invite the bot there at the end. It can be added
     databases: {},
     cache: null,
     secretsAreSet: false,
+    encryptionKeyIsSet: false,
   };
 };
 
@@ -117,8 +118,8 @@ Then, under Basic Information, App Credentials, copy the Client ID.`,
   });
   const clientSecret = await questions.ask({
     text: "Client Secret",
-    why: `Beside it, show the Client Secret, and paste it: with the two, people sign in at the portal with Slack.
-It is not shown here, and not kept on this machine.`,
+    why: `Beside it, show the Client Secret, and paste it: with the two, people sign in at the portal with Slack, and
+other workspaces install the app at /slack/install. It is not shown here, and not kept on this machine.`,
     isSecret: true,
     problem: (answer) => (/^[0-9a-f]{32}$/.test(answer) ? null : "A client secret has 32 hexadecimal digits."),
   });

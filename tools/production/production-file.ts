@@ -36,6 +36,8 @@ const production = z.strictObject({
   cache: z._default(z.nullable(z.string()), null),
   /** Whether all Workers have the secrets of the same run. */
   secretsAreSet: z._default(z.boolean(), false),
+  /** Whether the bot and the queue Worker have the key that encrypts stored secrets: it is made once. */
+  encryptionKeyIsSet: z._default(z.boolean(), false),
 });
 export type Production = z.infer<typeof production>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseCredentials } from "../../shared/targets/credentials.ts";
-import { createSecrets } from "./secrets.ts";
+import { createEncryptionKeys, createSecrets } from "./secrets.ts";
 import { workers } from "./workers.ts";
 
 const slack = {
@@ -25,9 +25,15 @@ test("both sides of each pair get the same secrets, and no pair those of another
 test("every Worker gets each secret without which it does not start, none over the 5 KB of Cloudflare", () => {
   const secrets = createSecrets({ portfolio: "main" }, slack);
   for (const worker of workers) {
-    expect(Object.keys(secrets[worker.name]).toSorted()).toEqual([...worker.secrets].toSorted());
+    const made = [...Object.keys(secrets[worker.name]), ...Object.keys(createEncryptionKeys())];
+    expect(new Set(made)).toEqual(new Set([...worker.secrets, "ENCRYPTION_KEYS"]));
     for (const value of Object.values(secrets[worker.name])) expect(Buffer.byteLength(value)).toBeLessThan(5 * 1024);
   }
+});
+
+test("new secrets leave the key that encrypts stored secrets as it is", () => {
+  const all = Object.values(createSecrets({ portfolio: "main" }, slack)).flatMap((secrets) => Object.keys(secrets));
+  expect(all).not.toContain("ENCRYPTION_KEYS");
 });
 
 test("another run makes other secrets", () => {

@@ -20,6 +20,11 @@ const pair = (): { request: string[]; webhook: string[]; read: string } => ({
   read: randomBytes(32).toString("base64url"),
 });
 
+/** Made once: what rows have encrypted needs it, and Cloudflare shows it to nobody. */
+export const createEncryptionKeys = (): { ENCRYPTION_KEYS: string } => ({
+  ENCRYPTION_KEYS: JSON.stringify({ current: "1", keys: { 1: randomBytes(32).toString("base64") } }),
+});
+
 /** By Worker: the values of its secrets. Both sides of each pair get the same in one run. */
 export const createSecrets = (
   production: Pick<Production, "portfolio">,
@@ -28,7 +33,6 @@ export const createSecrets = (
   const d1cv = { own: pair(), smoke: pair() };
   const aiAgent = { own: pair(), smoke: pair() };
   const ofTargets = {
-    ENCRYPTION_KEYS: JSON.stringify({ current: "1", keys: { 1: randomBytes(32).toString("base64") } }),
     TARGET_CREDENTIALS: JSON.stringify({
       d1cv: d1cv.own,
       "ai-agent": aiAgent.own,

@@ -18,7 +18,7 @@ import { print, runProgram } from "./program.ts";
 import { type Production, readProduction, writeProduction } from "./production-file.ts";
 import { type Questions, createQuestions } from "./questions.ts";
 import { createResources } from "./resources.ts";
-import { createSecrets, type SlackSecrets } from "./secrets.ts";
+import { createEncryptionKeys, createSecrets, type SlackSecrets } from "./secrets.ts";
 import { appOf, verifyAddress } from "./slack-app.ts";
 import { workers } from "./workers.ts";
 import { type Wrangler, createWrangler } from "./wrangler.ts";
@@ -48,6 +48,7 @@ const example: Production = {
   databases: {},
   cache: null,
   secretsAreSet: false,
+  encryptionKeyIsSet: false,
 };
 
 const save = (production: Production): void => {
@@ -89,6 +90,16 @@ const putSecrets = async (production: Production, wrangler: Wrangler, slack: Sla
   say("✓ All Workers have their secrets");
 };
 
+/** Kept by new secrets, which would make what rows have encrypted unreadable. */
+const putEncryptionKeys = async (wrangler: Wrangler): Promise<void> => {
+  const input = JSON.stringify(createEncryptionKeys());
+  const readers = workers.filter(({ secrets }) => secrets.includes("ENCRYPTION_KEYS"));
+  await Promise.all(
+    readers.map((worker) => wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], { input })),
+  );
+  say("✓ The key that encrypts stored secrets is set");
+};
+
 const setUp = async (questions: Questions): Promise<void> => {
   const isDry = flags["dry-run"];
   const anyAccount = createWrangler({ accountId: null, dryRun: isDry, print });
@@ -103,6 +114,11 @@ const setUp = async (questions: Questions): Promise<void> => {
   writeConfigurations(production);
   writeManifest(production);
 
+  if (!production.encryptionKeyIsSet) {
+    await putEncryptionKeys(wrangler);
+    production = { ...production, encryptionKeyIsSet: true };
+    save(production);
+  }
   let slack: SlackSecrets | null = null;
   if (!production.secretsAreSet || flags["new-secrets"]) {
     production = { ...production, secretsAreSet: false };
@@ -121,7 +137,7 @@ const setUp = async (questions: Questions): Promise<void> => {
   }
   say(`
 In Slack, under Event Subscriptions of the app, the address may still be unverified: press Retry. Then invite the bot
-to the channel for its cards, and type /cv there.`);
+to the channel for its cards, and type /cv there. Other workspaces install the app at ${production.url}/slack/install.`);
 };
 
 const questions = createQuestions(print);

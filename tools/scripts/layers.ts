@@ -109,6 +109,12 @@ export const layers: readonly Layer[] = [
     group: "bot Worker",
   },
   {
+    paths: ["bot/install/"],
+    purpose: "installing the Slack app",
+    imports: ["bot/env.ts", "bot/slack/core/web-client.ts", "bot/slack/core/scopes.ts", "shared/"],
+    group: "bot Worker",
+  },
+  {
     paths: ["bot/webhooks/"],
     purpose: "webhooks from targets",
     imports: ["bot/env.ts", "shared/"],

@@ -104,7 +104,8 @@ const personOf = async (
   deps: Deps,
   { workspaceId, userId }: Identity,
 ): Promise<Result<SignedInPerson, { code: SignInRefusal | "unavailable" }>> => {
-  const serves = await deps.serves(workspaceId);
+  const installed = await deps.installation(workspaceId);
+  const serves = installed === null ? false : await deps.serves(workspaceId, installed);
   if (serves === null) return fail({ code: "unavailable" });
   const [workspace] = serves ? await read(deps.db, workspaceQuery(workspaceId)) : [null];
   if (!serves || (workspace && workspace.disconnectedAt !== null)) return fail({ code: "not_installed" });

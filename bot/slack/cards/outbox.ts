@@ -338,7 +338,7 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** @returns where the card stands now, or the failure */
   async #call(card: Card, send: (client: WebClient) => Promise<Shown | null>): Promise<Shown | SlackFailure> {
-    const botToken = this.#deps.installation(card.workspaceId)?.botToken;
+    const botToken = (await this.#deps.installation(card.workspaceId))?.botToken;
     if (!botToken) return { kind: "unauthorized", error: "the app is not installed in this workspace" };
     try {
       const shown = await send(this.#clientOf(botToken));

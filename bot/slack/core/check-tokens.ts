@@ -46,7 +46,7 @@ const systemContext = (deps: TokenDeps, workspaceId: string) =>
 
 /** Slack's code; null where the token is good, and where Slack does not answer. */
 const refusalOf = async (deps: TokenDeps, workspaceId: string): Promise<string | null> => {
-  const client = clientOf(deps, workspaceId);
+  const client = await clientOf(deps, workspaceId);
   if (!client) return null;
   try {
     await client.auth.test();

@@ -18,7 +18,7 @@ import type { Deps } from "../../env.ts";
 import { failureOf } from "./slack-error.ts";
 import { slackClient } from "./web-client.ts";
 
-export type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
+export type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation" | "mayBeInstalled">;
 
 /** How long Slack's word for who somebody is holds, and that they are nobody. */
 const somebodyFreshMs = 60 * 60_000;
@@ -42,8 +42,11 @@ type User = z.infer<typeof userAnswer>["user"];
 
 export const nameOf = ({ id, name, real_name: realName }: User): string => realName || name || id;
 
-export const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: string): WebClient | null => {
-  const installed = installation(workspaceId);
+export const clientOf = async (
+  { slack, installation }: DirectoryDeps,
+  workspaceId: string,
+): Promise<WebClient | null> => {
+  const installed = await installation(workspaceId);
   return installed ? slackClient(installed.botToken, slack.apiUrl) : null;
 };
 
@@ -77,9 +80,9 @@ export interface Memberships {
  * @param named the one that is asked for, if any: it is looked at in any case
  */
 export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
-  const { db, installation } = deps;
+  const { db, mayBeInstalled } = deps;
   const [connected] = await read(db, connectedQuery(email, named, maxWorkspaces));
-  const installed = connected.filter(({ workspaceId }) => installation(workspaceId) !== null);
+  const installed = connected.filter(({ workspaceId }) => mayBeInstalled(workspaceId));
   const isKnown = named !== null && installed.some((each) => each.workspaceId === named && isMember(each, deps));
   const found = await Promise.all(
     installed.map(async ({ workspaceId, name, addressee }) => ({
@@ -110,7 +113,7 @@ const userIdOf = async (
   stored: Addressee | null,
 ): Promise<string | null> => {
   if (stored && isFresh(stored, deps)) return stored.userId;
-  const client = clientOf(deps, workspaceId);
+  const client = await clientOf(deps, workspaceId);
   if (!client) return null;
   const { db, nowMs } = deps;
   try {
@@ -134,7 +137,7 @@ export const personIn = async (
   workspaceId: string,
   userId: string,
 ): Promise<Person | null | "unavailable"> => {
-  const client = clientOf(deps, workspaceId);
+  const client = await clientOf(deps, workspaceId);
   if (!client) return null;
   try {
     const { user } = userAnswer.parse(await client.users.info({ user: userId }));
@@ -153,7 +156,7 @@ export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Prom
   Promise.all(
     all.map(async (membership) => {
       const { workspaceId, name } = membership;
-      const client = name === null ? clientOf(deps, workspaceId) : null;
+      const client = name === null ? await clientOf(deps, workspaceId) : null;
       if (!client) return membership;
       try {
         const { team } = teamAnswer.parse(await client.auth.test());
@@ -175,7 +178,7 @@ export const namesOf = async (
   const { db, nowMs } = deps;
   const [stored] = await read(db, peopleQuery(workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
   const missing = userIds.filter((id) => !stored.some(({ userId }) => userId === id)).slice(0, maxLookups);
-  const client = missing.length > 0 ? clientOf(deps, workspaceId) : null;
+  const client = missing.length > 0 ? await clientOf(deps, workspaceId) : null;
   if (!client) return stored;
   const asked = await Promise.allSettled(
     missing.map(async (user) => userAnswer.parse(await client.users.info({ user }))),

@@ -71,7 +71,7 @@ const notLookedAt = (checks: readonly CheckName[], about: string): Finding[] =>
 const examineSlack = async ({ installation, slack, nowMs }: Examined, workspaceId: string): Promise<Finding[]> => {
   const about = workspaceId;
   const rest = ["slack_workspace", "slack_scopes", "slack_clock"] as const;
-  const installed = installation(workspaceId);
+  const installed = await installation(workspaceId);
   if (!installed)
     return [{ check: "slack_token", about, ok: false, detail: "none is set" }, ...notLookedAt(rest, about)];
   try {

@@ -37,7 +37,7 @@ export const findPeople = async (
   workspaceId: string,
   typed: string,
 ): Promise<Result<Named<Person>, { code: "unavailable" }>> => {
-  const client = clientOf(deps, workspaceId);
+  const client = await clientOf(deps, workspaceId);
   if (!client) return fail({ code: "unavailable" });
   try {
     if (addressShape.test(typed)) {

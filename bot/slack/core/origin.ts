@@ -24,6 +24,26 @@ export const workspaceOf = (body: Body): string =>
   // There is no `team` where the app is installed for a whole organisation.
   textAt(body, "user", "team_id");
 
+/** Whose org-wide installation the payload comes by; null where the workspace has the app itself. */
+export const organisationOf = (body: Body): string | null => {
+  const authorization = (body["authorizations"] as unknown[] | undefined)?.[0];
+  const isOrgWide = [body["is_enterprise_install"], flagIn(authorization)].some(
+    (flag) => flag === true || flag === "true",
+  );
+  if (!isOrgWide) return null;
+  return (
+    textAt(body, "authorizations", 0, "enterprise_id") ||
+    textAt(body, "enterprise", "id") ||
+    textAt(body, "enterprise_id") ||
+    null
+  );
+};
+
+const flagIn = (authorization: unknown): unknown =>
+  typeof authorization === "object" && authorization !== null && "is_enterprise_install" in authorization
+    ? authorization.is_enterprise_install
+    : undefined;
+
 /**
  * Whether somebody of another organisation has acted, in a channel that it shares with the workspace; null while Slack
  * has not said to which organisation the workspace belongs. A payload does not say it: its `enterprise` may be that of

@@ -38,6 +38,9 @@ const learnt = new Map<string, OwnWorkspace>();
 /** For tests, whose workspaces share a token. */
 export const forgetOwnWorkspaces = (): void => learnt.clear();
 
+/** What this isolate has learnt, without asking anybody. */
+export const learntWorkspace = (botToken: string): OwnWorkspace | null => learnt.get(botToken) ?? null;
+
 export const ownWorkspacePrefix = "own-installation:";
 
 const learn = async (installed: Installed, store: CacheStore): Promise<OwnWorkspace> => {

@@ -53,7 +53,7 @@ export const checkPresence = async (
 };
 
 const isThere = async (deps: PresenceDeps, { workspaceId, userId }: Access): Promise<boolean> => {
-  const client = clientOf(deps, workspaceId);
+  const client = await clientOf(deps, workspaceId);
   if (!client) throw new Error("The app is not installed in the workspace");
   const at = { workspaceId, now: new Date(deps.nowMs()).toISOString() };
   await writeQuietly(deps.db, [notePersonAsked(at, userId)]);

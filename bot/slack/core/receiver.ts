@@ -1,14 +1,19 @@
 /** Turns a Slack request into one Bolt event and the event's acknowledgement into the response. */
 import type { App, Receiver } from "@slack/bolt";
 import { log } from "../../../shared/log.ts";
-import type { Deps } from "../../env.ts";
+import { DatabaseOutage } from "../../../shared/storage/database.ts";
+import { within } from "../../../shared/within.ts";
+import type { Deps, Installation } from "../../env.ts";
 import { FirstAttempt } from "./attempt.ts";
-import { isStranger, workspaceOf } from "./origin.ts";
-import { kindOf, parseBody } from "./payload.ts";
+import { isStranger, organisationOf, workspaceOf } from "./origin.ts";
+import { type Body, kindOf, parseBody } from "./payload.ts";
 import { completed, misshapen } from "./shape.ts";
 import { unsigned } from "./declined.ts";
 import { turnAway } from "./turn-away.ts";
 import { checkSlackSignature } from "./signature.ts";
+
+/** Of the 3 s that Slack waits. */
+const lookUpPatienceMs = 1000;
 
 export interface SlackRequest {
   /** As it came: the signature is of these bytes. */
@@ -46,8 +51,8 @@ export class WorkerReceiver implements Receiver {
     const { type, challenge } = body;
     if (type === "url_verification") return new Response(typeof challenge === "string" ? challenge : "");
     const workspaceId = workspaceOf(body);
-    const installation = workspaceId === "" ? null : deps.installation(workspaceId);
-    const isServed = installation === null ? false : await deps.serves(workspaceId);
+    const installation = workspaceId === "" ? null : await installationOf(deps, workspaceId, body);
+    const isServed = installation === null ? false : await deps.serves(workspaceId, installation);
     const isForeign = installation && isServed ? await isStranger(body, () => deps.ownWorkspace(installation)) : false;
     if (!installation || !isServed || isForeign !== false) {
       const why = isServed === null || isForeign === null ? "unknown" : isServed ? "stranger" : "not_installed";
@@ -68,6 +73,18 @@ export class WorkerReceiver implements Receiver {
     return new FirstAttempt({ app: this.#app, body, retryNum, deps, botToken, receivedAtMs, waitUntil }).run();
   }
 }
+
+/** While D1 gives no answer the request is kept all the same: who it belongs to is found out when it is done. */
+const installationOf = async (deps: Deps, workspaceId: string, body: Body): Promise<Installation | null> => {
+  try {
+    const late = () => new DatabaseOutage("No answer in time about the installation");
+    return await within(lookUpPatienceMs, deps.installation(workspaceId, organisationOf(body)), late);
+  } catch (error) {
+    if (!(error instanceof DatabaseOutage)) throw error;
+    log("slack.installation_unknown", { workspaceId, error: String(error) });
+    return { botToken: "", source: "unknown" };
+  }
+};
 
 /** Slack checks certificates without a signature (docs.slack.dev, "Slash commands": `ssl_check`). */
 const isCertificateCheck = (text: string): boolean =>

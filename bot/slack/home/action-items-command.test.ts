@@ -42,7 +42,14 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
   ];
   return {
     session: {
-      workspace: { id: "T1", mode: "solo", approvalsNeeded: 1, channelId: null, disconnectedAt: null },
+      workspace: {
+        id: "T1",
+        mode: "solo",
+        approvalsNeeded: 1,
+        channelId: null,
+        disconnectedAt: null,
+        installedBy: null,
+      },
       members: [],
       targets: [],
       role: "admin",

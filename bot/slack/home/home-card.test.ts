@@ -54,7 +54,7 @@ const eventOf = (data: Record<string, unknown>): LoggedEvent => ({
 
 const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState => ({
   session: {
-    workspace: { id: "T1", mode: "team", approvalsNeeded: 1, channelId: null, disconnectedAt: null },
+    workspace: { id: "T1", mode: "team", approvalsNeeded: 1, channelId: null, disconnectedAt: null, installedBy: null },
     members: [{ userId: reader, role: "admin" }],
     targets: [],
     role,

@@ -32,11 +32,14 @@ export const listenToEvents = (app: SlackApp): void => {
 
   app.event("app_uninstalled", async ({ context }) => {
     await disconnect(slackItself(context), "app_uninstalled");
+    context.deps.installations.forget(context.workspaceId);
   });
 
   app.event("tokens_revoked", async ({ event, context }) => {
     // Tokens of people are none of ours.
-    if ((event.tokens.bot ?? []).length > 0) await disconnect(slackItself(context), "tokens_revoked");
+    if ((event.tokens.bot ?? []).length === 0) return;
+    await disconnect(slackItself(context), "tokens_revoked");
+    context.deps.installations.forget(context.workspaceId);
   });
 
   // Slack sends every change of anybody's profile; nothing else says that somebody was deactivated.

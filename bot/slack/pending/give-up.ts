@@ -13,15 +13,15 @@ import { typedIn } from "../core/typed-input.ts";
 import { slackClient } from "../core/web-client.ts";
 import type { DeadLetter, Waiting } from "./pending-store.ts";
 
-export const recipientOf = (
+export const recipientOf = async (
   { installation, slack, nowMs }: Deps,
   { workspaceId, body, receivedAtMs }: Waiting,
-): Recipient => ({
+): Promise<Recipient> => ({
   body,
   receivedAtMs,
   nowMs,
   apiUrl: slack.apiUrl,
-  botToken: installation(workspaceId)?.botToken ?? "",
+  botToken: (await installation(workspaceId))?.botToken ?? "",
 });
 
 /** A click, unlike a command or a form, has shown nothing yet. */
@@ -33,7 +33,7 @@ export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void
     `CV Ops cannot reach its database just now. It keeps ${what} and tries again; the answer follows within 15 minutes at the latest.`,
   );
   try {
-    await deliver({ ...ephemeral(note), replace_original: false }, recipientOf(deps, waiting));
+    await deliver({ ...ephemeral(note), replace_original: false }, await recipientOf(deps, waiting));
   } catch (error) {
     log("pending.note_not_said", { workspaceId, traceId, error: String(error) });
   }
@@ -64,7 +64,7 @@ export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown =>
 /** What was opened for the request waits for a content that will not come. */
 export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: boolean): Promise<void> => {
   const { placeholderViewId, workspaceId, traceId } = waiting;
-  const botToken = deps.installation(workspaceId)?.botToken;
+  const botToken = placeholderViewId === null ? null : (await deps.installation(workspaceId))?.botToken;
   if (placeholderViewId === null || !botToken) return;
   try {
     await slackClient(botToken, deps.slack.apiUrl).views.update({

@@ -155,7 +155,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   async #say(waiting: Waiting): Promise<void> {
     const { key, answer } = waiting;
     try {
-      const isTaken = await deliver(answer, recipientOf(this.#deps, waiting));
+      const isTaken = await deliver(answer, await recipientOf(this.#deps, waiting));
       if (!isTaken) await this.#leaveDeadLetter(waiting, "Slack takes its answer nowhere");
       await this.#store.forget(key);
       log("pending.answered", { ...about(waiting), ms: this.#deps.nowMs() - waiting.receivedAtMs });

@@ -1,6 +1,7 @@
 /** Everything that is recorded as an event. */
 export const eventTypes = [
   "workspace.settings_set",
+  "workspace.installed",
   "workspace.disconnected",
   "member.role_set",
   "member.left",

@@ -13,6 +13,7 @@ export const eventMessage = (event: ApiEvent): Message => events[event.type](eve
 
 const events: Record<EventType, (event: ApiEvent) => Message> = {
   "workspace.settings_set": (event) => message`${actor(event)} changed the settings${after(": ", settings(event))}`,
+  "workspace.installed": (event) => message`${actor(event)} installed the app`,
   "workspace.disconnected": (event) => {
     const because = textIn(event.data, "because").replaceAll("_", " ");
     return message`Slack revoked the app's access${because === "" ? "" : message` (${because})`}`;

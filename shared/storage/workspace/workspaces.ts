@@ -14,6 +14,8 @@ const workspaceSchema = z.extend(settingsSchema, {
   id: z.string(),
   /** When the app was uninstalled or its token revoked; null while it is connected. */
   disconnectedAt: z.nullable(time),
+  /** By /slack/install; null where the variables set it up. */
+  installedBy: z.nullable(z.string()),
 });
 export type Workspace = z.infer<typeof workspaceSchema>;
 
@@ -54,6 +56,14 @@ const granted = (at: At, member: Member, grantedBy: string): Sql =>
 
 export const insertMember = (at: At, member: Member, grantedBy: string): Sql =>
   sql`INSERT OR IGNORE INTO members ${granted(at, member, grantedBy)}`;
+
+/** Whoever has installed the app is its admin, unless there is one. */
+export const insertFirstAdmin = (at: At, userId: string): Sql => {
+  const { workspaceId, now } = at;
+  const member = { workspaceId, userId, role: "admin", grantedBy: "installation", createdAt: now, updatedAt: now };
+  const isUnclaimed = sql`NOT EXISTS (SELECT 1 FROM members WHERE workspace_id = ${workspaceId} AND role = 'admin')`;
+  return sql`INSERT OR IGNORE INTO members ${row(member, isUnclaimed)}`;
+};
 
 /** Gives a person a role, instead of the one they had. */
 export const upsertMember = (at: At, member: Member, grantedBy: string): Sql =>

@@ -13,6 +13,13 @@ import {
   targetsOfOtherDigestsQuery,
   unsealedTargetsQuery,
 } from "../../storage/pushes/targets.ts";
+import {
+  type SlackInstallation,
+  installationsByKeyCountQuery,
+  installationsByKeyQuery,
+  replaceTokens,
+} from "../../storage/workspace/installations.ts";
+import { aboutInstallation } from "../workspace/install-app.ts";
 import { writeQuietly } from "../../storage/write.ts";
 import type { CredentialSource } from "../../targets/credential-source.ts";
 import { nowOf } from "../context.ts";
@@ -35,14 +42,18 @@ export interface Encrypted {
 export const encryptSecrets = async (ctx: EncryptContext, max: number): Promise<Encrypted> => {
   const { db, encryption, credentials } = ctx;
   const digests = [...(await credentials.digests()).values()];
-  const found = await read(
+  const [installations, ...found] = await read(
     db,
+    installationsByKeyQuery(encryption.older, max),
     unsealedTargetsQuery(max),
     targetsByKeyQuery(encryption.older, max),
     targetsOfOtherDigestsQuery(digests, max),
   );
   const targets = new Map(found.flat().map((target) => [`${target.workspaceId} ${target.name}`, target]));
-  const outcomes = await Promise.all([...targets.values()].map((target) => encrypt(ctx, target)));
+  const outcomes = await Promise.all([
+    ...[...targets.values()].map((target) => encrypt(ctx, target)),
+    ...installations.map((installation) => encryptTokens(ctx, installation)),
+  ]);
   return {
     sealed: outcomes.filter((outcome) => outcome === "sealed").length,
     failed: outcomes.filter((outcome) => outcome === "failed").length,
@@ -68,6 +79,22 @@ const encrypt = async (ctx: EncryptContext, target: TargetBinding): Promise<"sea
   }
 };
 
+const encryptTokens = async (ctx: EncryptContext, installation: SlackInstallation): Promise<"sealed" | "failed"> => {
+  const { workspaceId, sealedTokens, keyVersion: before, expiresAt } = installation;
+  try {
+    if (sealedTokens === null || before === null) throw new Error("It has no tokens");
+    const about = aboutInstallation(workspaceId);
+    const plain = await ctx.encryption.open(about, { keyVersion: before, text: sealedTokens });
+    const { keyVersion, text } = await ctx.encryption.seal(about, plain);
+    const tokens = { sealedTokens: text, keyVersion, expiresAt };
+    await writeQuietly(ctx.db, [replaceTokens(installation, tokens, nowOf(ctx))]);
+    return "sealed";
+  } catch (error) {
+    log("secrets.not_encrypted", { workspaceId, target: null, error: String(error) });
+    return "failed";
+  }
+};
+
 export interface KeyUse {
   keyVersion: string;
   rows: number;
@@ -76,8 +103,9 @@ export interface KeyUse {
 
 /** How many rows need each key: an older one of none may leave ENCRYPTION_KEYS. */
 export const keyUses = async ({ db, encryption }: Pick<EncryptContext, "db" | "encryption">): Promise<KeyUse[]> => {
-  const [counted] = await read(db, targetsByKeyCountQuery());
-  const rows = new Map(counted.map(({ keyVersion, count }) => [keyVersion, count]));
+  const counted = (await read(db, targetsByKeyCountQuery(), installationsByKeyCountQuery())).flat();
+  const rows = new Map<string, number>();
+  for (const { keyVersion, count } of counted) rows.set(keyVersion, (rows.get(keyVersion) ?? 0) + count);
   const versions = new Set([encryption.current, ...encryption.older, ...rows.keys()]);
   return [...versions].map((keyVersion) => ({
     keyVersion,

@@ -1,7 +1,7 @@
 import { type Result, ok } from "../../result.ts";
 import type { Member } from "../../storage/workspace/workspaces.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Refused, allows, openSession, permit } from "../session.ts";
+import { type Refused, allows, firstAdminOf, openSession, permit } from "../session.ts";
 
 export interface RolesList {
   /** Everyone with a role above viewer; the bootstrap admin while there is no other included. */
@@ -16,7 +16,7 @@ export const listRoles = async (ctx: UseCaseContext): Promise<Result<RolesList, 
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   const { members } = session;
-  const { admin } = ctx.bootstrap;
+  const admin = firstAdminOf(ctx, session.workspace);
   const isUnclaimed = !members.some(({ role }) => role === "admin");
   const others = members.filter(({ userId }) => !(isUnclaimed && userId === admin));
   return ok({

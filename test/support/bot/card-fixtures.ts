@@ -196,7 +196,7 @@ const homeOf = (text: string, mode: Mode): HomeView => {
   const actionItems: ActionItem[] = [...stepsOf(text), { kind: "commit", changes }];
   return homeView({
     session: {
-      workspace: { id: "T1", mode, approvalsNeeded: 1, channelId: null, disconnectedAt: null },
+      workspace: { id: "T1", mode, approvalsNeeded: 1, channelId: null, disconnectedAt: null, installedBy: null },
       members: [{ userId: text, role: "admin" }],
       targets: [],
       role: "admin",

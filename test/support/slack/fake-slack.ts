@@ -5,6 +5,7 @@
  */
 import { isObject, type JsonObject, objectsOf, parseUntrusted } from "../../../tools/slack/json.ts";
 import { toApiView } from "../../../tools/slack/payloads.ts";
+import type { OAuthServer } from "../../../tools/slack/oauth.ts";
 import { judgeResponse } from "../../../tools/slack/respond.ts";
 import {
   type ResponseUrl,
@@ -60,6 +61,8 @@ export class FakeSlack {
   openId: FakeOpenId | null = null;
   /** What a test does while an answer is on its way to a response address. */
   whileResponding: (() => Promise<void>) | null = null;
+  /** Set by a test that installs the app. */
+  oauth: OAuthServer | null = null;
   readonly #failures = new Map<string, Failure[]>();
   readonly #teamOfToken = new Map<string, string>();
   readonly #responseUrls = new Map<string, ResponseUrl & { owner: Interaction }>();
@@ -209,6 +212,7 @@ export class FakeSlack {
   }
 
   async #api(method: string, request: Request): Promise<Response> {
+    if (method === "oauth.v2.access" && this.oauth) return Response.json(await this.oauth.access(request));
     const read = await readCall(request);
     const { token, args } = "error" in read ? { token: "", args: {} } : read;
     const texts = Object.entries(args).map(([name, value]) => [

@@ -12,7 +12,10 @@ const valueProblem = ({ field, rule, example }: RefusalMembers<"invalid_values">
 export const stagingRefusals = {
   unknown_target: {
     title: "Unknown target",
-    detail: (refusal) => message`${code(refusal.typed, 40)} is not a target.${unknownName("Targets", refusal)}`,
+    detail: (refusal) =>
+      refusal.allowed.length === 0
+        ? message`This workspace has no target yet, so nothing can be staged or pushed. An admin has to add one.`
+        : message`${code(refusal.typed, 40)} is not a target.${unknownName("Targets", refusal)}`,
   },
   unknown_entity_type: {
     title: "Unknown entity type",

@@ -1,0 +1,198 @@
+/** A workspace installs the app: from /slack/install over Slack's page and back, to a command that is answered. */
+import { env } from "cloudflare:test";
+import { beforeEach, expect, test } from "vitest";
+import { OAuthServer } from "../../tools/slack/oauth.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { logged, slack } from "../../test/support/bot/stand-ins.ts";
+import { freshDatabase } from "../../test/support/shared/fresh-database.ts";
+import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
+import { botWith, people, World } from "../../test/support/bot/world.ts";
+import { createDeps } from "../env.ts";
+import { runSchedule } from "../schedule.ts";
+
+const client = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "client-secret" };
+const origin = new URL(env.PUBLIC_URL).origin;
+const team = { id: "T0NEWTEAM1", name: "Acme" };
+let oauth: OAuthServer;
+let send: ReturnType<typeof botWith>;
+
+const serverOf = (rotatesTokens: boolean) =>
+  new OAuthServer(
+    {
+      clientId: "1.2",
+      clientSecret: "client-secret",
+      appId: "A0CVOPS",
+      redirectUrls: [`${origin}/slack/oauth_redirect`],
+      rotatesTokens,
+    },
+    clock.nowMs,
+  );
+
+beforeEach(async () => {
+  await freshDatabase();
+  oauth = serverOf(false);
+  slack.oauth = oauth;
+  send = botWith(client);
+});
+
+const get = (path: string, cookie = "") =>
+  send(new Request(new URL(path, origin), { headers: cookie === "" ? {} : { cookie } }));
+
+const begin = async (cookie = "") => {
+  const response = await get("/slack/install", cookie);
+  const location = new URL(response.headers.get("location") ?? "");
+  return { location, cookie: (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "" };
+};
+
+type Who = Parameters<OAuthServer["authorize"]>[1];
+const ofTeam: Who = { team, enterprise: null, userId: people.author };
+
+const agree = (location: URL, who: Who = ofTeam): string => {
+  const answered = oauth.authorize(location, who);
+  if ("error" in answered) throw new Error(answered.error);
+  return answered.location;
+};
+
+const install = async (who: Who = ofTeam) => {
+  const { location, cookie } = await begin();
+  const back = agree(location, who);
+  return { response: await get(back, cookie), back, cookie };
+};
+
+const rowOf = async (workspaceId = team.id) =>
+  env.DB.prepare("SELECT * FROM slack_installations WHERE workspace_id = ?1").bind(workspaceId).first();
+
+/** What Slack sends from the workspace, with the bot that has OAuth. */
+const worldOf = (workspaceId = team.id): World => {
+  const world = new World({ team: workspaceId, token: `xoxb-${workspaceId}-2` });
+  world.send = send;
+  return world;
+};
+
+test("an installation asks Slack for the manifest's scopes, with a state that only this browser has", async () => {
+  const { location, cookie } = await begin();
+  expect(location.href.startsWith("http://localhost:8787/playground/slack/oauth/v2/authorize?")).toBe(true);
+  expect(location.searchParams.get("redirect_uri")).toBe(`${origin}/slack/oauth_redirect`);
+  expect(location.searchParams.get("scope")).toContain("commands");
+  expect(cookie).toMatch(/^cv-ops-install=[\w-]{32}$/);
+});
+
+test("a workspace that has installed the app is served, with its installer as admin and its token encrypted", async () => {
+  const { response } = await install();
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain("CV Ops is installed");
+  const row = await rowOf();
+  expect(row).toMatchObject({ name: "Acme", installed_by: people.author, is_org_wide: 0, key_version: "1" });
+  expect(JSON.stringify(row)).not.toContain("xoxb-");
+  const world = worldOf();
+  expect((await world.command(people.author, "roles")).said).toContain(`<@${people.author}>`);
+  expect(await world.rows("members")).toMatchObject([{ user_id: people.author, role: "admin" }]);
+  expect(await world.rows("targets")).toEqual([]);
+  expect((await world.command(people.author, "stage delete technology x")).said).toContain("no target yet");
+});
+
+test.each<[string, (back: string, cookie: string) => [string, string]]>([
+  ["in another browser", (back) => [back, "cv-ops-install=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]],
+  ["without the cookie", (back) => [back, ""]],
+  ["with a state of nobody's", (back, cookie) => [back.replace(/state=[^&]+/, "state=a.1930294800000.b"), cookie]],
+  ["without a state", (back, cookie) => [back.replace(/&state=[^&]+/, ""), cookie]],
+])("an installation that ends %s is refused, and stores nothing", async (_what, change) => {
+  const { location, cookie } = await begin();
+  const response = await get(...change(agree(location), cookie));
+  expect([response.status, await rowOf()]).toEqual([400, null]);
+  expect(await response.text()).toContain("used or expired");
+});
+
+test("a state is good once, and for ten minutes", async () => {
+  const { back, cookie } = await install();
+  expect((await get(back, cookie)).status).toBe(400);
+  const { location, cookie: later } = await begin();
+  const late = agree(location);
+  clock.to(clock.nowMs() + 10 * 60_000 + 1);
+  expect((await get(late, later)).status).toBe(400);
+});
+
+test("somebody who refuses reads that nothing was installed", async () => {
+  const { location, cookie } = await begin();
+  const response = await get(oauth.deny(location), cookie);
+  expect(await response.text()).toContain("Nothing was installed");
+  expect(await rowOf()).toBeNull();
+});
+
+test("a code that Slack does not take installs nothing", async () => {
+  const { location, cookie } = await begin();
+  const back = agree(location).replace(/code=[^&]+/, "code=stolen");
+  const response = await get(back, cookie);
+  expect([response.status, await rowOf()]).toEqual([400, null]);
+});
+
+test("an organisation installs the app once for all its workspaces", async () => {
+  const enterprise = { id: "E0ACME0001", name: "Acme Group" };
+  expect((await install({ team: null, enterprise, userId: people.author })).response.status).toBe(200);
+  expect(await rowOf(enterprise.id)).toMatchObject({ is_org_wide: 1, organisation_id: enterprise.id });
+  const world = worldOf("T0ACMEONE1");
+  const body = {
+    ...world.commandBody(people.author, "roles"),
+    enterprise_id: enterprise.id,
+    is_enterprise_install: "true",
+  };
+  expect(JSON.stringify(await (await world.post(body)).json())).toContain(people.author);
+  // From now on no payload has to say it.
+  expect(await createDeps({ ...env, ...client }).installation("T0ACMEONE1")).toMatchObject({ source: "row" });
+  expect(await createDeps({ ...env, ...client }).installation("T0STRANGER")).toMatchObject({
+    source: "variable",
+  });
+});
+
+test("an app that is uninstalled has no tokens, and installing again resumes", async () => {
+  await install();
+  const world = worldOf();
+  await world.command(people.author, "roles");
+  const uninstalled = {
+    type: "event_callback",
+    team_id: team.id,
+    api_app_id: "A0CVOPS",
+    event_id: "Ev0INSTALL1",
+    event_time: 1_930_294_800,
+    event: { type: "app_uninstalled", event_ts: "1930294800.000001" },
+  };
+  expect((await send(signedSlackRequest(JSON.stringify(uninstalled)))).status).toBe(200);
+  expect(await rowOf()).toMatchObject({ sealed_tokens: null, key_version: null, installed_by: people.author });
+  expect(await createDeps({ ...env, ...client }).installation(team.id)).toBeNull();
+  const events = (await world.rows("job_events")).map(({ type }) => type);
+  expect(events).toEqual(["workspace.installed", "workspace.disconnected"]);
+  expect((await install()).response.status).toBe(200);
+  expect(await world.rows("workspaces")).toMatchObject([{ disconnected_at: null }]);
+  expect(await createDeps({ ...env, ...client }).installation(team.id)).toMatchObject({ source: "row" });
+});
+
+test("tokens that end are refreshed by cron two hours before, once, by one of those who try", async () => {
+  slack.oauth = oauth = serverOf(true);
+  await install();
+  const before = await rowOf();
+  const [one, other] = [createDeps({ ...env, ...client }), createDeps({ ...env, ...client })];
+  await runSchedule(one, "* * * * *");
+  expect(await rowOf()).toEqual(before);
+  clock.to(clock.nowMs() + 10.5 * 60 * 60_000);
+  await Promise.all([one, other].map((deps) => runSchedule(deps, "* * * * *")));
+  const after = await rowOf();
+  expect(after?.["sealed_tokens"]).not.toBe(before?.["sealed_tokens"]);
+  expect(String(after?.["expires_at"]) > String(before?.["expires_at"])).toBe(true);
+  expect(logged.filter((line) => line.includes('"installation.refreshed"'))).toHaveLength(1);
+  expect(logged.filter((line) => line.includes('"installation.not_refreshed"'))).toEqual([]);
+});
+
+test("a token that has ended is refreshed by whoever needs it", async () => {
+  slack.oauth = oauth = serverOf(true);
+  await install();
+  const first = await createDeps({ ...env, ...client }).installation(team.id);
+  clock.to(clock.nowMs() + 13 * 60 * 60_000);
+  const second = await createDeps({ ...env, ...client }).installation(team.id);
+  expect(second?.botToken).toMatch(/^xoxe\.xoxb-/);
+  expect(second?.botToken).not.toBe(first?.botToken);
+});
+
+test("without the two values of the Slack app nobody can install it", async () => {
+  send = botWith({});
+  expect((await get("/slack/install")).status).toBe(404);
+});
