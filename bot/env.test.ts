@@ -87,7 +87,9 @@ describe("the environment", () => {
   });
 
   test("the environment needs a bot token for a single installation", () => {
-    expect(withVariables({ SLACK_BOT_TOKEN: "" })).toThrow("SLACK_BOT_TOKEN");
+    expect(withVariables({ SLACK_BOT_TOKEN: "", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" })).toThrow(
+      "SLACK_BOT_TOKEN",
+    );
   });
 
   test("the environment serves only the workspaces that WORKSPACES names", async () => {

@@ -193,6 +193,6 @@ test("a token that has ended is refreshed by whoever needs it", async () => {
 });
 
 test("without the two values of the Slack app nobody can install it", async () => {
-  send = botWith({});
+  send = botWith({ SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" });
   expect((await get("/slack/install")).status).toBe(404);
 });

@@ -80,7 +80,6 @@ const installationOf = async (deps: Deps, workspaceId: string, body: Body): Prom
     const late = () => new DatabaseOutage("No answer in time about the installation");
     return await within(lookUpPatienceMs, deps.installation(workspaceId, organisationOf(body)), late);
   } catch (error) {
-    if (!(error instanceof DatabaseOutage)) throw error;
     log("slack.installation_unknown", { workspaceId, error: String(error) });
     return { botToken: "", source: "unknown" };
   }
