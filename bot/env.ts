@@ -13,7 +13,8 @@ import {
 } from "../shared/environment.ts";
 import type { Effects } from "../shared/effects.ts";
 import { newTraceId } from "../shared/ids.ts";
-import { jsonText } from "../shared/storage/database.ts";
+import { log } from "../shared/log.ts";
+import { DatabaseOutage, jsonText } from "../shared/storage/database.ts";
 import type { UseCaseContext } from "../shared/use-cases/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
 import type { SlackSignIn } from "./api/sign-in/openid.ts";
@@ -224,11 +225,16 @@ const installingOf = (env: Env, vars: z.infer<typeof variables>, common: CommonD
     // The variable's own workspace, where that is learnt already, needs no look at D1.
     if (only && learntWorkspace(only.botToken)?.id === workspaceId)
       return { botToken: only.botToken, source: "variable" };
-    const installed = await installations.of(workspaceId, organisationId);
+    const configured = configuredFor(workspaceId)?.botToken ?? "";
+    const installed = await installations.of(workspaceId, organisationId).catch((error: unknown) => {
+      // With a variable the request goes on, and meets what is wrong with D1 where it is answered.
+      if (configured === "" || error instanceof DatabaseOutage) throw error;
+      log("slack.installation_unknown", { workspaceId, error: String(error) });
+      return null;
+    });
     if (installed === "uninstalled") return null;
     if (installed !== null) return { botToken: installed.botToken, source: "row" };
-    const botToken = configuredFor(workspaceId)?.botToken ?? "";
-    return botToken === "" ? null : { botToken, source: "variable" };
+    return configured === "" ? null : { botToken: configured, source: "variable" };
   };
   const bootstrapOf: Deps["bootstrapOf"] = (workspaceId) => {
     const found = configuredFor(workspaceId);

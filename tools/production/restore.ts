@@ -175,7 +175,7 @@ const count = async (place: Place, { worker, manifest }: Restored): Promise<void
 const passing = new Set(
   (
     "outbox idempotency_records api_replies logins webhook_deliveries callbacks index_tasks verifications " +
-    "operation_counts refusal_counts addresses backups vectors sign_ins sign_in_attempts"
+    "operation_counts refusal_counts addresses backups vectors sign_ins sign_in_attempts install_states"
   ).split(" "),
 );
 
