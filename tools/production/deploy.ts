@@ -12,7 +12,7 @@ const { values: flags } = parseArgs({
   allowNegative: true,
 });
 
-await runProgram(async () => {
+await runProgram("Deployment", async () => {
   const deployer = deployerOf({ dryRun: flags["dry-run"] });
   const dry = flags["dry-run"] ? print : null;
   if (flags.check) await runScript("check", dry);

@@ -5,4 +5,4 @@ import { deployerOf, runProgram } from "./program.ts";
 
 const { values: flags } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
 
-await runProgram(() => rollback(deployerOf({ dryRun: flags["dry-run"] })));
+await runProgram("Rollback", () => rollback(deployerOf({ dryRun: flags["dry-run"] })));
