@@ -3,10 +3,10 @@
  * existing vectors, so a message may be handled any number of times.
  */
 import * as z from "zod/mini";
+import { embeddingModel } from "../shared/targets/embedding.ts";
 import { backoffMs, indexBackoff, wholeSeconds } from "../shared/backoff.ts";
 import type { Handled } from "./handled.ts";
 import {
-  embeddingModel,
   embeddings,
   hashOf,
   indexMessage,

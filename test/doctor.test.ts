@@ -30,7 +30,8 @@ const botThatAnswers = async (status: number, body: unknown): Promise<string> =>
 
 const doctor = async (args: string[], given = token): Promise<{ code: number; said: string }> => {
   const child = spawn(process.execPath, [join(root, "tools/scripts/doctor.ts"), ...args], {
-    env: { PATH: process.env["PATH"], METRICS_TOKEN: given },
+    env: { ...process.env, METRICS_TOKEN: given },
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: code as number, said: out + err };

@@ -28,7 +28,7 @@ const ghWithout = 'case "$2" in view) echo "release not found" >&2; exit 1;; esa
 const release = (env: Record<string, string> = { SHA: "abc123" }) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "tools/scripts/release.ts")], {
     encoding: "utf8",
-    env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, ...env },
+    env: { ...process.env, SHA: undefined, PATH: `${folder}:${process.env["PATH"] ?? ""}`, ...env },
   });
   let calls: string[] = [];
   try {

@@ -59,6 +59,31 @@ test("doctor finds five faults, each by its own check", async () => {
   expect(await wrongIn({ INDEX_QUEUE: undefined })).toEqual(["queues", "cron", "dead_letters"]);
 });
 
+test("doctor finds a target whose webhooks are not taken, and an index of other dimensions", async () => {
+  await createWorld();
+  await cron();
+  targets.d1cv.callback = { ok: false, error: "status 401" };
+  targets["ai-agent"].index.dimensions = 384;
+  const said = await (await ask()).json<Said>();
+  const wrong = said.findings.filter(({ ok, check }) => ok === false && check.startsWith("target_"));
+  // Each of other tests' workspaces has the same two targets.
+  expect(new Set(wrong.map(({ check, about, detail }) => `${check} ${about}: ${detail}`))).toEqual(
+    new Set(["target_webhooks d1cv: status 401", "target_index ai-agent: 384 of 768 dimensions, 2 vectors"]),
+  );
+});
+
+test("doctor says the version of each target, and goes on where one knows no pings", async () => {
+  await createWorld();
+  await cron();
+  targets.d1cv.callback = { ok: true, error: null };
+  targets["ai-agent"].index.dimensions = 768;
+  const said = await (await ask()).json<Said>();
+  expect(said.findings.find(({ check, about }) => check === "target_version" && about === "d1cv")).toMatchObject({
+    ok: true,
+    detail: "stand-in",
+  });
+});
+
 test("an admin asks doctor in Slack, and nobody else may", async () => {
   const world = await createWorld();
   await cron();

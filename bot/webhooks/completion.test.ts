@@ -296,6 +296,21 @@ describe("a forged or foreign webhook", () => {
     expect(await world.facts()).toBe(before);
   });
 
+  test("a ping's webhook proves the way, and changes nothing; a forged one is refused", async () => {
+    const world = await pushed();
+    const ping = { type: "ping" as const, target: "d1cv", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const before = await world.facts();
+    const response = await world.webhook("d1cv", ping);
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 200,
+      body: { recorded: false, reason: "ping" },
+    });
+    expect((await world.webhook("ai-agent", { ...ping, target: "ai-agent" })).status).toBe(200);
+    expect((await world.webhook("d1cv", { ...ping, portfolioId: "ada-lindt" })).status).toBe(401);
+    expect((await world.webhook("ai-agent", ping)).status).not.toBe(200);
+    expect(await world.facts()).toBe(before);
+  });
+
   test("a webhook about an unknown job id finds no job", async () => {
     const world = await pushed();
     const about = {

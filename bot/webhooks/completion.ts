@@ -9,7 +9,7 @@ import { type RawBody, verify } from "../../shared/signing.ts";
 import { read } from "../../shared/storage/database.ts";
 import { type TargetBinding, targetsOfPortfolioQuery } from "../../shared/storage/pushes/targets.ts";
 import { traceIdOf } from "../../shared/trace.ts";
-import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
+import { type TargetWebhook, pingWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
 import { type OutcomeInput, recordOutcome } from "../../shared/use-cases/pushes/record-outcome.ts";
 import type { Deps } from "../env.ts";
 
@@ -41,6 +41,13 @@ export const receiveCompletion =
     if (!stamped.ok && stamped.reason !== "bad_signature") return refuse(stamped.reason);
     if (portfolioId === null) return refuse("no_portfolio");
     const signerAmong = (candidates: readonly TargetBinding[]) => signerOf(deps, candidates, headers, bytes);
+    const ping = pingWebhook.safeParse(body);
+    if (ping.success && ping.data.target === target) {
+      const [candidates] = await read(deps.db, targetsOfPortfolioQuery({ portfolioId, name: target, jobId: "" }));
+      return (await signerAmong(candidates)) === null
+        ? refuse("bad_signature")
+        : c.json({ recorded: false, reason: "ping" });
+    }
     const parsed = targetWebhook.safeParse(body);
     if (!parsed.success || parsed.data.target !== target) {
       const about = { portfolioId, name: target, jobId: parsed.data?.jobId ?? "" };

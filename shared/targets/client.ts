@@ -16,6 +16,8 @@ import {
   type CancelRequest,
   type Conflict,
   type JobReport,
+  type PingAnswer,
+  type PingRequest,
   type ReindexAnswer,
   type ReindexRequest,
   type SearchBody,
@@ -25,6 +27,7 @@ import {
   cancelAnswer,
   errorBody,
   jobReport,
+  pingAnswer,
   reindexAnswer,
   rowsBody,
   searchBody,
@@ -65,6 +68,8 @@ export interface TargetClient {
   reindex: (request: ReindexRequest) => Answer<ReindexAnswer | null>;
   /** Whether it takes our token and our signature; fails where it gives no answer. Has no effect there. */
   check: (target: string) => Answer<TargetChecked>;
+  /** How it is, and whether its webhooks reach us. Null where it does not say. */
+  ping: (target: string) => Answer<PingAnswer | null>;
   /** Where its webhooks should go. */
   callbackUrl: string;
 }
@@ -106,7 +111,7 @@ const readTimeoutMs = 1500;
 const writeTimeoutMs = 15_000;
 /** Embedding a query, or reading all vectors of a portfolio, takes a target longer than reading rows. */
 const slowReadTimeoutMs = 10_000;
-/** What a target without an index to rebuild may say of the address. */
+/** What a target may say of an address that it does not have: an index to rebuild, a ping. */
 const notThereStatuses = [404, 405, 501];
 
 interface Outgoing {
@@ -139,7 +144,7 @@ const createTransport = (options: TargetClientOptions) => {
 
   const post = async (
     path: string,
-    body: ApplyRequest | CancelRequest | ReindexRequest,
+    body: ApplyRequest | CancelRequest | ReindexRequest | PingRequest,
     headers: Record<string, string>,
   ) => {
     const text = JSON.stringify(body);
@@ -210,6 +215,10 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       const isTaken = ({ status }: Response): boolean => status !== 401 && status !== 403;
       if (got.value.status >= 500) return read(Promise.resolve(got), z.never());
       return ok({ reads: isTaken(got.value), signs: isTaken(posted.value), date: got.value.headers.get("date") });
+    },
+    ping: (target) => {
+      const request: PingRequest = { type: "ping", target, portfolioId, callbackUrl: options.callbackUrl };
+      return readUnless(notThereStatuses, post("/api/admin/ping", request, {}), pingAnswer);
     },
     reindex: (request) => readUnless(notThereStatuses, post("/api/admin/reindex", request, {}), reindexAnswer),
   };

@@ -1,9 +1,7 @@
 /** What ai-agent and the index consumer say to each other, and the two services that both of them use. */
 import * as z from "zod/mini";
 import { entityTypes, type EntityType } from "../domain/portfolio/registry.ts";
-
-/** 768 dimensions, up to 100 texts a call (developers.cloudflare.com/workers-ai/models/bge-base-en-v1.5). */
-export const embeddingModel = "@cf/baai/bge-base-en-v1.5";
+import type { embeddingModel } from "./embedding.ts";
 
 /** Rows of one index task and message. One call embeds them all. */
 export const maxRowsPerTask = 100;

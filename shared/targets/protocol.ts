@@ -57,6 +57,34 @@ export type ApplyRequest = z.infer<typeof applyRequest>;
 export const cancelRequest = z.object({ type: z.literal("cancel"), ...jobReference });
 export type CancelRequest = z.infer<typeof cancelRequest>;
 
+/** Asks how a target is, and whether its webhooks reach us: it sends one of the type `ping` before it answers. */
+export const pingRequest = z.object({
+  type: z.literal("ping"),
+  target: identifier,
+  portfolioId: identifier,
+  callbackUrl: z.string(),
+});
+export type PingRequest = z.infer<typeof pingRequest>;
+
+export const pingAnswer = z.object({
+  /** Of the target's own code; null where it has none. */
+  version: z.nullable(z.string()),
+  /** What became of its webhook. */
+  callback: z.object({ ok: z.boolean(), error: z.nullable(z.string()) }),
+  /** Null for a target without an index; `dimensions` is null where the index gives no answer. */
+  index: z.nullable(z.object({ dimensions: z.nullable(z.int()), needed: z.int(), vectors: z.nullable(z.int()) })),
+});
+export type PingAnswer = z.infer<typeof pingAnswer>;
+
+/** The webhook of a ping is of no job: it proves the way, and changes nothing. */
+export const pingWebhook = z.object({
+  type: z.literal("ping"),
+  target: identifier,
+  portfolioId: identifier,
+  occurredAt: z.string(),
+});
+export type PingWebhook = z.infer<typeof pingWebhook>;
+
 export const conflict = z.object({
   entityType: z.string(),
   id: z.string(),

@@ -1,4 +1,5 @@
 import type { EmbeddingModel, IndexMessage, VectorIndex } from "../../shared/targets/index-protocol.ts";
+import type { DescribedIndex } from "./describe-index.ts";
 import type { TargetEnv } from "../service/target.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { TargetEnv } from "../service/target.ts";
  */
 export interface AiAgentEnv extends TargetEnv {
   AI: EmbeddingModel;
-  VECTORIZE: VectorIndex;
+  VECTORIZE: VectorIndex & DescribedIndex;
   /** The least cosine similarity of a search hit, such as 0.4. */
   SEARCH_THRESHOLD?: string;
   INDEX_QUEUE: Pick<Queue<IndexMessage>, "sendBatch">;

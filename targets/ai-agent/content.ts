@@ -1,7 +1,7 @@
 import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
 import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { sha256Hex } from "../../shared/digest.ts";
-import { embeddingModel } from "../../shared/targets/index-protocol.ts";
+import { embeddingModel } from "../../shared/targets/embedding.ts";
 import type { RowName } from "../service/rows.ts";
 
 export interface Content {

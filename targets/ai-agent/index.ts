@@ -7,6 +7,7 @@ import { recordReindex, reindexTasks } from "./reindex.ts";
 import { search, searchQuery } from "./search.ts";
 import { pruneTasks, sendDueTasks, sendTasks, writeIndexTasks } from "./tasks.ts";
 import { verifyPortfolio } from "./verify.ts";
+import { describeIndex } from "./describe-index.ts";
 import { vectorCountSql } from "./report.ts";
 
 export { IndexRows } from "./index-rows.ts";
@@ -30,6 +31,7 @@ const aiAgent: Target<AiAgentEnv> = {
     await pruneTasks(env.DB, nowMs);
   },
   verify: verifyPortfolio,
+  describeIndex: ({ VECTORIZE }) => describeIndex(VECTORIZE),
   reindex: { record: recordReindex, followUp: (env, key, nowMs) => sendDueTasks(env, nowMs, reindexTasks(key)) },
 };
 

@@ -1,7 +1,8 @@
 import { searchKey } from "../../shared/domain/text.ts";
 import * as z from "zod/mini";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
-import { embeddingModel, embeddings } from "../../shared/targets/index-protocol.ts";
+import { embeddingModel } from "../../shared/targets/embedding.ts";
+import { embeddings } from "../../shared/targets/index-protocol.ts";
 import type { SearchBody } from "../../shared/targets/protocol.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 

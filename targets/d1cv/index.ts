@@ -21,6 +21,7 @@ const d1cv: Target<TargetEnv> = {
   },
   sweep: (env, nowMs) => verifyUnfinished(env.DB, nowMs),
   verify: (env, portfolioId) => verifyPortfolio(env.DB, portfolioId),
+  describeIndex: null,
   reindex: null,
 };
 

@@ -51,7 +51,7 @@ describe("a callback", () => {
 
   test("a callback blocks the later callbacks of its job, not of other jobs", async () => {
     const { apply, receiver } = setUp();
-    receiver.answer = ({ type, jobId }) => (jobId === "job-1" && type === "job.completed" ? 500 : 200);
+    receiver.answer = (body) => (body.type === "job.completed" && body.jobId === "job-1" ? 500 : 200);
     await apply("job-1", { inserts: [technology("a")] });
     await apply("job-2", { inserts: [technology("b")] });
     expect(receiver.received.map(({ body }) => `${body.jobId} ${body.type}`)).toEqual([

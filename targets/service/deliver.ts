@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "../../shared/result.ts";
 import { cronJobs } from "../../shared/schedules.ts";
 import { sign } from "../../shared/signing.ts";
 import { type AddressRefused, addressRules, checkAddress } from "../../shared/targets/address.ts";
+import type { PingAnswer, PingRequest, PingWebhook } from "../../shared/targets/protocol.ts";
 import { traceIdOf, traceparentOf } from "../../shared/trace.ts";
 import { configOf, type TargetConfig } from "./config.ts";
 import { log } from "./log.ts";
@@ -116,7 +117,30 @@ const settle = (db: D1Database, { id, attempts }: Claimed, outcome: Outcome, now
     );
 };
 
-const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowMs: number): Promise<Outcome> => {
+/** Sends one webhook that is of no job, and says what became of it. */
+export const pingBack = async (
+  env: TargetEnv,
+  { target, portfolioId, callbackUrl }: PingRequest,
+  nowMs: number,
+): Promise<PingAnswer["callback"]> => {
+  const webhook: PingWebhook = { type: "ping", target, portfolioId, occurredAt: new Date(nowMs).toISOString() };
+  const body = JSON.stringify(webhook);
+  const webhookId = `msg_${crypto.randomUUID()}`;
+  const outcome = await send(
+    env,
+    portfolioId,
+    { webhook_id: webhookId, body, callback_url: callbackUrl, traceparent: null },
+    nowMs,
+  );
+  return { ok: outcome.ok, error: outcome.ok ? null : outcome.error };
+};
+
+const send = async (
+  env: TargetEnv,
+  portfolioId: string,
+  callback: Pick<Claimed, "webhook_id" | "body" | "callback_url" | "traceparent">,
+  nowMs: number,
+): Promise<Outcome> => {
   const config = configOf(env);
   const secret = config.portfolios[portfolioId]?.webhook[0];
   const traceId = traceIdOf(callback.traceparent);

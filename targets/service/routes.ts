@@ -3,16 +3,18 @@ import { isEntityType } from "../../shared/domain/portfolio/registry.ts";
 import {
   applyRequest,
   cancelRequest,
+  pingRequest,
   reindexRequest,
   type CancelAnswer,
   type JobReport,
+  type PingAnswer,
   type ReindexAnswer,
   type TargetRow,
 } from "../../shared/targets/protocol.ts";
 import { type Applied, applyCommit } from "./apply.ts";
 import { cancelJob } from "./cancel.ts";
 import type { Claimed } from "./claimed.ts";
-import { deliverCallbacks } from "./deliver.ts";
+import { deliverCallbacks, pingBack } from "./deliver.ts";
 import { onRead, onSigned, refuse } from "./handlers.ts";
 import { log } from "./log.ts";
 import { readReceipt, reportOf } from "./receipts.ts";
@@ -66,6 +68,17 @@ const addWrites = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: 
     return c.json({ accepted: true, rows } satisfies ReindexAnswer, 202);
   });
 
+  const ping = onSigned(target, pingRequest, async (c, request, { nowMs }) => {
+    const [callback, index] = await Promise.all([
+      pingBack(c.env, request, nowMs),
+      target.describeIndex?.(c.env) ?? null,
+    ]);
+    const { portfolioId } = request;
+    log("target.ping", { portfolioId, callback: callback.error, dimensions: index?.dimensions ?? null });
+    return c.json({ version: c.env.CF_VERSION_METADATA?.id ?? null, callback, index } satisfies PingAnswer);
+  });
+
+  app.post("/api/admin/ping", ping);
   app.post("/api/admin/apply", apply);
   app.post("/api/admin/jobs/:jobId/cancel", cancel);
   app.post("/api/admin/reindex", reindex);

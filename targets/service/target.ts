@@ -1,4 +1,4 @@
-import type { ApplyRequest, Operations, VerifyBody } from "../../shared/targets/protocol.ts";
+import type { ApplyRequest, Operations, PingAnswer, VerifyBody } from "../../shared/targets/protocol.ts";
 import type { Claimed } from "./claimed.ts";
 
 /** The bindings of every target Worker. Callback service bindings are looked up by the names in CALLBACK_ORIGINS. */
@@ -72,6 +72,8 @@ export interface Target<Env extends TargetEnv> {
   sweep: (env: Env, nowMs: number) => Promise<void>;
   /** Compares the target's stores. */
   verify: (env: Env, portfolioId: string) => Promise<VerifyBody>;
+  /** What its index is and has to be; null for a target without an index. */
+  describeIndex: ((env: Env) => Promise<NonNullable<PingAnswer["index"]>>) | null;
   /** How to rebuild the index; null for a target without an index. */
   reindex: Reindex<Env> | null;
 }

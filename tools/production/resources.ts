@@ -1,10 +1,8 @@
 /** What exists at Cloudflare beside the Workers: databases, queues, the cache, the search index, the backups. */
+import { embeddingDimensions } from "../../shared/targets/embedding.ts";
 import { bucketJurisdiction, resourcesOf } from "./configurations.ts";
 import type { Production } from "./production-file.ts";
 import type { Ran, Wrangler } from "./wrangler.ts";
-
-/** bge-base-en-v1.5 gives 768 numbers a text. */
-const dimensions = 768;
 
 /** What a wrangler command with `--json` printed; wrangler may print lines before it. */
 const jsonOf = (ran: Ran): unknown => {
@@ -106,7 +104,7 @@ export const createResources = async (
   const indexed = await indexes(wrangler);
   for (const index of wantedIndexes) {
     if (!indexed.has(index))
-      await wrangler.run(["vectorize", "create", index, `--dimensions=${dimensions}`, "--metric=cosine"]);
+      await wrangler.run(["vectorize", "create", index, `--dimensions=${embeddingDimensions}`, "--metric=cosine"]);
   }
   await createBuckets(production, wrangler);
   return now;

@@ -141,5 +141,7 @@ to the channel for its cards, and type /cv there. Other workspaces install the a
 };
 
 const questions = createQuestions(print);
-await runProgram(flags.destroy ? "Removal" : "Setup", () => (flags.destroy ? destroy(questions, { dryRun: flags["dry-run"], print }) : setUp(questions)));
+await runProgram(flags.destroy ? "Removal" : "Setup", () =>
+  flags.destroy ? destroy(questions, { dryRun: flags["dry-run"], print }) : setUp(questions),
+);
 questions.close();

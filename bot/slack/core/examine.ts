@@ -7,6 +7,7 @@ import {
 } from "../../../shared/domain/operations/checks.ts";
 import { log } from "../../../shared/log.ts";
 import { read } from "../../../shared/storage/database.ts";
+import type { PingAnswer } from "../../../shared/targets/protocol.ts";
 import { type TargetBinding, targetsQuery } from "../../../shared/storage/pushes/targets.ts";
 import { type Part, failedParts } from "../../../shared/use-cases/operations/check-readiness.ts";
 import { keyUses } from "../../../shared/use-cases/operations/encrypt-secrets.ts";
@@ -102,9 +103,10 @@ const examineSlack = async ({ installation, slack, nowMs }: Examined, workspaceI
 
 const examineTarget = async ({ targets, nowMs }: Examined, target: TargetBinding): Promise<Finding[]> => {
   const about = target.name;
-  const rest = ["target_reads", "target_signature", "target_clock"] as const;
+  const rest = ["target_reads", "target_signature", "target_clock", "target_webhooks"] as const;
   try {
-    const checked = await targets(target).check(target.name);
+    const client = targets(target);
+    const [checked, pinged] = await Promise.all([client.check(target.name), client.ping(target.name)]);
     if (!checked.ok)
       return [
         { check: "target_answers", about, ok: false, detail: checked.reason.message },
@@ -116,6 +118,7 @@ const examineTarget = async ({ targets, nowMs }: Examined, target: TargetBinding
       { check: "target_reads", about, ok: reads, detail: null },
       { check: "target_signature", about, ok: signs, detail: null },
       clockFinding("target_clock", about, date, nowMs()),
+      ...pingFindings(about, pinged.ok ? pinged.value : null),
     ];
   } catch (error) {
     // A target without credentials or an address: the directory names what is missing, and no value.
@@ -125,3 +128,21 @@ const examineTarget = async ({ targets, nowMs }: Examined, target: TargetBinding
     ];
   }
 };
+
+/** What it says about itself; null where it does not know pings. */
+const pingFindings = (about: string, said: PingAnswer | null): Finding[] => {
+  if (said === null) return [{ check: "target_webhooks", about, ok: null, detail: "it does not answer pings" }];
+  const { version, callback, index } = said;
+  return [
+    { check: "target_version", about, ok: version === null ? null : true, detail: version },
+    { check: "target_webhooks", about, ok: callback.ok, detail: callback.error },
+    ...(index === null ? [] : [indexFinding(about, index)]),
+  ];
+};
+
+const indexFinding = (about: string, { dimensions, needed, vectors }: NonNullable<PingAnswer["index"]>): Finding => ({
+  check: "target_index",
+  about,
+  ok: dimensions === null ? null : dimensions === needed,
+  detail: dimensions === null ? "it gives no answer" : `${dimensions} of ${needed} dimensions, ${vectors ?? 0} vectors`,
+});

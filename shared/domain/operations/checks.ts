@@ -53,6 +53,20 @@ export const checks = {
     says: "The target's clock and ours agree",
     remedy: "Set the target's clock: signatures more than five minutes off are refused.",
   },
+  target_version: {
+    says: "The target says its version",
+    remedy: "Deploy the target.",
+  },
+  target_webhooks: {
+    says: "The target's webhooks reach us, and we take their signature",
+    remedy:
+      "Set the same `webhook` secret here and in the target's PORTFOLIO_CREDENTIALS, and our address in its CALLBACK_ORIGINS.",
+  },
+  target_index: {
+    says: "The search index has the dimensions of the model",
+    remedy:
+      "Delete the index, make it again with these dimensions (`npx wrangler vectorize create`), and type `/cv reindex`.",
+  },
 } as const;
 export type CheckName = keyof typeof checks;
 

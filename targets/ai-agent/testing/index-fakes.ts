@@ -1,10 +1,7 @@
 /** Strict stand-ins for Workers AI and Vectorize at the boundary: they enforce the documented limits. */
-import {
-  embeddingModel,
-  type EmbeddingModel,
-  type IndexMessage,
-  type VectorIndex,
-} from "../../../shared/targets/index-protocol.ts";
+import type { DescribedIndex } from "../describe-index.ts";
+import { embeddingModel } from "../../../shared/targets/embedding.ts";
+import { type EmbeddingModel, type IndexMessage, type VectorIndex } from "../../../shared/targets/index-protocol.ts";
 
 const dimensions = 768;
 
@@ -32,11 +29,23 @@ const embed = (text: string): number[] => {
 };
 
 /** An index whose mutations wait until `settle()` when `isLate` is set. */
-export class FakeIndex implements VectorIndex {
+export class FakeIndex implements VectorIndex, DescribedIndex {
   vectors = new Map<string, VectorizeVector>();
   isLate = false;
   upserts = 0;
   #waiting: (() => void)[] = [];
+
+  /** Of the whole index, which real ones are made with. */
+  dimensions: number = dimensions;
+
+  async describe(): Promise<VectorizeIndexInfo> {
+    return {
+      vectorCount: this.vectors.size,
+      dimensions: this.dimensions,
+      processedUpToDatetime: 0,
+      processedUpToMutation: 0,
+    };
+  }
 
   settle(): void {
     for (const mutation of this.#waiting.splice(0)) mutation();

@@ -1,13 +1,17 @@
 /** Support for the tests of a target: a signing CV Ops, and a receiver of webhooks. */
+import * as z from "zod/mini";
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { entityOf, type EntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { sign, verify } from "../../../shared/signing.ts";
 import {
+  pingWebhook,
   rowsBody,
   targetRow,
   targetWebhook,
   type ApplyRequest,
   type CancelRequest,
+  type PingRequest,
+  type PingWebhook,
   type ReindexRequest,
   type TargetRow,
   type TargetWebhook,
@@ -42,15 +46,17 @@ interface Received {
 /** Stands in for CV Ops at the HTTP boundary: verifies and records each webhook, and returns scripted answers. */
 export class Receiver {
   received: Received[] = [];
+  /** Webhooks of pings, which are of no job. */
+  pings: PingWebhook[] = [];
   /** The status of each further answer, by webhook type. */
-  answer: (body: TargetWebhook) => number = () => 200;
+  answer: (body: TargetWebhook | PingWebhook) => number = () => 200;
   /** The `Retry-After` of each answer, in seconds. */
   retryAfter: string | null = null;
 
   fetch = async (url: string | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
     const text = await request.text();
-    const body = targetWebhook.parse(JSON.parse(text));
+    const body = z.union([pingWebhook, targetWebhook]).parse(JSON.parse(text));
     const secrets = credentials[body.portfolioId === "ada-lindt" ? "ada-lindt" : "noor-vega"].webhook;
     const verified = await verify(
       secrets.map((secret) => ({ name: body.portfolioId, secret })),
@@ -60,7 +66,8 @@ export class Receiver {
     );
     if (!verified.ok) return new Response(verified.reason, { status: 401 });
     const traceparent = request.headers.get("traceparent");
-    this.received.push({ path: new URL(request.url).pathname, webhookId: verified.id, traceparent, body });
+    if (body.type === "ping") this.pings.push(body);
+    else this.received.push({ path: new URL(request.url).pathname, webhookId: verified.id, traceparent, body });
     const headers = this.retryAfter === null ? {} : { "retry-after": this.retryAfter };
     return new Response(null, { status: this.answer(body), headers });
   };
@@ -114,7 +121,7 @@ interface SignOptions {
 /** A signed POST. */
 export const signedRequest = async (
   path: string,
-  body: ApplyRequest | CancelRequest | ReindexRequest | string,
+  body: ApplyRequest | CancelRequest | ReindexRequest | PingRequest | string,
   options: SignOptions = {},
 ): Promise<Request> => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -164,6 +171,14 @@ export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: strin
       ),
     reindex: async (requestId: string, portfolioId: PortfolioId = "noor-vega", options?: SignOptions) =>
       call(await signedRequest("/api/admin/reindex", { type: "reindex", requestId, target, portfolioId }, options)),
+    ping: async (options?: SignOptions, callback: string = callbackUrl) =>
+      call(
+        await signedRequest(
+          "/api/admin/ping",
+          { type: "ping", target, portfolioId: "noor-vega", callbackUrl: callback },
+          options,
+        ),
+      ),
     read: (path: string, portfolioId: PortfolioId = "noor-vega") =>
       call(readRequest(path, credentials[portfolioId].read)),
     /** The rows of an entity, including deleted ones. */

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { parseCredentials } from "../../../shared/targets/credentials.ts";
-import type { CancelAnswer, CancelRequest, JobReport } from "../../../shared/targets/protocol.ts";
+import type { CancelAnswer, CancelRequest, JobReport, PingAnswer } from "../../../shared/targets/protocol.ts";
 import { ProtocolTarget, emptyReport } from "../target/protocol-target.ts";
 import { verified } from "../target/verified.ts";
 
@@ -15,6 +15,8 @@ export class FakeTarget extends ProtocolTarget {
   delayMs = 0;
   requests: string[] = [];
   jobs = new Map<string, Partial<JobReport>>();
+  /** What becomes of the webhook of a ping. */
+  callback: PingAnswer["callback"] = { ok: true, error: null };
   /** What a cancellation finds. */
   cancelled: "cancelled" | "applied" = "cancelled";
   /** Entries of TARGET_CREDENTIALS by portfolio. */
@@ -48,6 +50,10 @@ export class FakeTarget extends ProtocolTarget {
     const answered = await this.answer(request);
     if (!answered) throw new Error("connection reset");
     return answered;
+  }
+
+  protected override pingBack(): Promise<PingAnswer["callback"]> {
+    return Promise.resolve(this.callback);
   }
 
   protected override reportOf(_portfolioId: string, jobId: string): JobReport | null {

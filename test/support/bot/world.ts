@@ -12,7 +12,7 @@ import { expect, vi } from "vitest";
 import { describe, validateMessage } from "../../../tools/slack/validate-blocks.ts";
 import { sign } from "../../../shared/signing.ts";
 import { parseCredentials } from "../../../shared/targets/credentials.ts";
-import type { TargetWebhook } from "../../../shared/targets/protocol.ts";
+import type { PingWebhook, TargetWebhook } from "../../../shared/targets/protocol.ts";
 import { createApp } from "../../../bot/app.ts";
 import { createDeps } from "../../../bot/env.ts";
 import { forgetOwnWorkspaces, ownWorkspacePrefix } from "../../../bot/slack/core/own-workspace.ts";
@@ -217,7 +217,7 @@ export class World {
   /** A signed webhook of a target; `secretOf` picks whose secret. */
   async webhook(
     target: string,
-    body: TargetWebhook,
+    body: TargetWebhook | PingWebhook,
     options: { path?: string; id?: string; secretOf?: string; secret?: string; nowMs?: number } = {},
   ): Promise<Response> {
     const text = JSON.stringify(body);

@@ -12,13 +12,16 @@ import {
   type CancelRequest,
   type ErrorBody,
   type JobReport,
+  type PingAnswer,
+  type PingRequest,
   applyRequest,
   cancelRequest,
+  pingRequest,
 } from "../../../shared/targets/protocol.ts";
 import { type Job, Ledger } from "./ledger.ts";
 import { ScriptedIndex } from "./scripted-index.ts";
 
-export type Call = "apply" | "job" | "cancel" | "rows" | "search" | "verify" | "reindex";
+export type Call = "apply" | "job" | "cancel" | "rows" | "search" | "verify" | "reindex" | "ping";
 
 export interface TargetOptions {
   name: string;
@@ -109,8 +112,25 @@ export class ProtocolTarget {
     const unsigned = await this.#options.whyUnsigned(secrets, request.headers, text);
     if (unsigned !== null) return this.#violated(401, "unauthorized", `${pathname}: ${unsigned}`);
     if (target !== this.name) return this.#violated(401, "unauthorized", `${pathname}: for another target`);
+    if (call === "ping") return this.#ping(body);
     if (call === "reindex") return this.index.rebuild(this.ledger.rows(portfolioId), body, this.name, portfolioId);
     return call === "apply" ? this.#apply(request, body) : this.#cancel(pathname, body);
+  }
+
+  /** What became of the webhook of a ping; each stand-in sends it in its own way. */
+  protected pingBack(_request: PingRequest): Promise<PingAnswer["callback"]> {
+    return Promise.resolve({ ok: true, error: null });
+  }
+
+  async #ping(body: unknown): Promise<Response> {
+    const parsed = pingRequest.safeParse(body);
+    if (!parsed.success) return this.#violated(422, "invalid_request", parsed.error.message);
+    const answer: PingAnswer = {
+      version: "stand-in",
+      callback: await this.pingBack(parsed.data),
+      index: this.index.described(this.ledger.rows(parsed.data.portfolioId)),
+    };
+    return Response.json(answer);
   }
 
   #apply({ headers }: Request, body: unknown): Response | null {
@@ -143,6 +163,7 @@ export const callOf = (method: string, pathname: string): Call | null => {
   if (method === "POST" && pathname === "/api/admin/apply") return "apply";
   if (method === "POST" && /^\/api\/admin\/jobs\/[^/]+\/cancel$/.test(pathname)) return "cancel";
   if (method === "GET" && /^\/api\/admin\/jobs\/[^/]+$/.test(pathname)) return "job";
+  if (method === "POST" && pathname === "/api/admin/ping") return "ping";
   if (method === "POST" && pathname === "/api/admin/reindex") return "reindex";
   if (method === "GET" && pathname === "/api/admin/verify") return "verify";
   if (method === "GET" && pathname === "/api/search") return "search";

@@ -1,7 +1,8 @@
 /** The search, comparison and rebuild of the targets' stand-ins. Without an index it compares rows alone. */
 import { type EntityType, entityOf } from "../../../shared/domain/portfolio/registry.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
-import type { ErrorBody, ReindexAnswer, SearchBody, VerifyBody } from "../../../shared/targets/protocol.ts";
+import { embeddingDimensions } from "../../../shared/targets/embedding.ts";
+import type { ErrorBody, PingAnswer, ReindexAnswer, SearchBody, VerifyBody } from "../../../shared/targets/protocol.ts";
 import { reindexRequest } from "../../../shared/targets/protocol.ts";
 
 export interface IndexedRow {
@@ -16,6 +17,8 @@ export class ScriptedIndex {
   /** Ids of the requests to rebuild that had an effect. */
   rebuilt: string[] = [];
   readonly hasVectors: boolean;
+  /** With which the index was made; null where it gives no answer. */
+  dimensions: number | null = embeddingDimensions;
 
   constructor(hasVectors: boolean) {
     this.hasVectors = hasVectors;
@@ -50,6 +53,12 @@ export class ScriptedIndex {
       synced: missing.length === 0,
       mismatches: missing.slice(0, 100).map(({ entityType, id }) => ({ entityType, id, reason: "not in the index" })),
     } satisfies VerifyBody);
+  }
+
+  /** As the target says of it in a ping. */
+  described(rows: readonly IndexedRow[]): PingAnswer["index"] {
+    const { dimensions } = this;
+    return this.hasVectors ? { dimensions, needed: embeddingDimensions, vectors: rows.length } : null;
   }
 
   /** The body of a request whose signature was right for `target` and `portfolioId`. */
