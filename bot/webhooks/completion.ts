@@ -83,17 +83,24 @@ export const receiveCompletion =
     if (reason.code === "unauthorized") return refuse("bad_signature");
     // The sender's trace id, because the push is not loaded yet.
     log("webhook.not_recorded", { traceId: traceIdOf(c.req.header("traceparent")), ...about, reason });
-    switch (reason.code) {
-      case "ignored":
-      case "repeated":
-        return c.json({ recorded: false, reason: reason.code });
-      case "job_not_found":
-      case "not_this_target":
-        return noSuchJob(c);
-      case "conflict":
-        return c.json({ error: "busy", message: "The job changed at the same moment; send it again" }, 503);
-    }
+    return notRecorded(c, reason.code);
   };
+
+const notRecorded = (
+  c: Context,
+  code: "ignored" | "repeated" | "job_not_found" | "not_this_target" | "conflict",
+): Response => {
+  switch (code) {
+    case "ignored":
+    case "repeated":
+      return c.json({ recorded: false, reason: code });
+    case "job_not_found":
+    case "not_this_target":
+      return noSuchJob(c);
+    case "conflict":
+      return c.json({ error: "busy", message: "The job changed at the same moment; send it again" }, 503);
+  }
+};
 
 /** Whose secret it is depends on what it is about, so that much is read of a body that nobody has proved yet. */
 const named = z.looseObject({ portfolioId: z.string().check(z.minLength(1)) });
