@@ -112,7 +112,7 @@ test("devices of one address ask so often a minute, and then wait", async () => 
 });
 
 test("a device is refused where no portal is, with the other way", async () => {
-  world.send = botWith({ ACCESS_TEAM_DOMAIN: "", ACCESS_AUD: "" });
+  world.send = botWith({ ACCESS_TEAM_DOMAIN: "", ACCESS_AUD: "", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" });
   expect(await begin()).toMatchObject({
     status: 409,
     body: { code: "login_unavailable", detail: expect.stringContaining("--with-token") },

@@ -98,6 +98,6 @@ test("a rotated webhook secret counts beside the one before, and both verify unt
   expect([await reported(10, next), await reported(20)]).toEqual([200, 200]);
   expect(await rotate({ secrets: {} })).toMatchObject({ status: 200, body: { webhookSecrets: 1 } });
   expect(await reported(30, next)).toBe(200);
-  // Other tests' workspaces share the portfolio and the secret: what it signs is about no job of theirs.
-  expect(await reported(40)).toBe(404);
+  // Other tests' workspaces share the portfolio and the secret; the job is none of theirs.
+  expect(await reported(40)).toBe(401);
 });

@@ -133,7 +133,7 @@ describe("roles", () => {
       viewer,
       editor,
       approver,
-      admin: [...approver, "changeOthers", "settings", "roles", "deadLetters", "webhooks"],
+      admin: [...approver, "changeOthers", "settings", "roles", "deadLetters", "webhooks", "targets"],
     });
   });
 

@@ -81,7 +81,7 @@ describe("reports of targets", () => {
   test("a target's report about another workspace's job is refused", async () => {
     const before = await everythingOf(other.workspaceId);
     const foreign = webhookOf(untouched, await jobFor(other, "d1cv"), completed);
-    expect(reasonOf(await recordOutcome(untouched.system, foreign))).toEqual({ code: "not_this_target" });
+    expect(reasonOf(await recordOutcome(untouched.system, foreign))).toEqual({ code: "unauthorized" });
     expect(await everythingOf(other.workspaceId)).toEqual(before);
   });
 

@@ -18,6 +18,7 @@ export interface Layer {
 /** What target services and CV Ops say to each other. */
 const protocol = "shared/targets/protocol.ts";
 const indexProtocol = "shared/targets/index-protocol.ts";
+const embedding = "shared/targets/embedding.ts";
 const addresses = "shared/targets/address.ts";
 
 const sharedTests = ["shared/", "test/support/shared/", "test/support/people.ts"];
@@ -180,7 +181,7 @@ export const layers: readonly Layer[] = [
     group: "shared",
   },
   {
-    paths: [protocol, indexProtocol, addresses],
+    paths: [protocol, indexProtocol, embedding, addresses],
     purpose: "target protocol",
     imports: ["shared/domain/portfolio/", "shared/result.ts"],
     group: "shared",
@@ -236,7 +237,7 @@ export const layers: readonly Layer[] = [
   target("targets/d1cv/", "rows with soft delete"),
   // Its tests run the index consumer against the real service.
   target("targets/ai-agent/", "rows and semantic search", {
-    imports: [indexProtocol, "shared/digest.ts", "shared/signing.ts", "shared/trace.ts"],
+    imports: [indexProtocol, embedding, "shared/digest.ts", "shared/signing.ts", "shared/trace.ts"],
     testImports: ["consumers/handled.ts", "consumers/index-vectors.ts"],
   }),
   {
@@ -267,6 +268,7 @@ export const layers: readonly Layer[] = [
       "bot/slack/manifest.ts",
       "shared/backups/",
       "shared/domain/",
+      embedding,
       "tools/scripts/",
     ],
   },

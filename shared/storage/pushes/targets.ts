@@ -45,15 +45,21 @@ export const targetsQuery = (workspaceId: string): Query<TargetBinding[]> =>
 export const insertTarget = (target: TargetBinding, now: string): Sql =>
   sql`INSERT OR IGNORE INTO targets ${row({ ...targetRow.of(target), createdAt: now, updatedAt: now })}`;
 
-/** By the portfolio of a report. Those of the job's own workspace come first: no stranger crowds them out. */
+/**
+ * Whose report it may be: the target of the job's own workspace. About a job that nobody has, all targets of the
+ * portfolio, so that its own services learn that there is no such job; others learn nothing.
+ */
 export const targetsOfPortfolioQuery = (about: {
   portfolioId: string;
   name: string;
   jobId: string;
 }): Query<TargetBinding[]> =>
-  many(targetRow)`SELECT ${targetRow.columns} FROM targets t
-    WHERE t.portfolio_id = ${about.portfolioId} AND t.name = ${about.name}
-    ORDER BY t.workspace_id = (SELECT j.workspace_id FROM jobs j WHERE j.id = ${about.jobId}) DESC, t.workspace_id
+  many(targetRow)`SELECT ${targetRow.columns} FROM jobs j
+      CROSS JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = ${about.name}
+      WHERE j.id = ${about.jobId} AND t.portfolio_id = ${about.portfolioId}
+    UNION ALL SELECT ${targetRow.columns}
+      FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = ${about.jobId}))
+      CROSS JOIN targets t WHERE t.portfolio_id = ${about.portfolioId} AND t.name = ${about.name}
     LIMIT 20`;
 
 export interface SealedCredentials {

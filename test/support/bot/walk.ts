@@ -87,6 +87,7 @@ const pages = (number: number, jobId: string): string[] => [
   "/settings",
   "/roles",
   "/tokens",
+  "/targets",
   "/dead-letters",
   "/webhooks",
   "/webhooks/status",

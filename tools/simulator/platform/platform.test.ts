@@ -155,7 +155,12 @@ describe("a Durable Object", () => {
   }
 
   const open = () => {
-    const namespace = new ObjectNamespace(runtime, "Counter", Counter as never, () => ({}));
+    const namespace = new ObjectNamespace(
+      runtime,
+      "Counter",
+      () => Counter as never,
+      () => ({}),
+    );
     runtime.onBreak = (broken) => namespace.onBreak(broken);
     const stub = namespace.binding.getByName("one") as unknown as Pick<Counter, "add" | "ring">;
     const call = <T>(work: () => Promise<T>): Promise<T> =>
