@@ -37,7 +37,8 @@ const require = (key: string, bytes: Buffer, expected: string): Buffer => {
 
 export const openBucket = (production: Production, wrangler: Wrangler): Bucket => {
   const [bucket = ""] = resourcesOf(production).buckets;
-  const get = async (key: string): Promise<Buffer> => {
+  const fetched = new Map<string, Promise<Buffer>>();
+  const fetchObject = async (key: string): Promise<Buffer> => {
     mkdirSync(folder, { recursive: true });
     const place = mkdtempSync(join(folder, "backup-"));
     const file = join(place, "object");
@@ -49,6 +50,12 @@ export const openBucket = (production: Production, wrangler: Wrangler): Bucket =
     } finally {
       rmSync(place, { recursive: true, force: true });
     }
+  };
+  /** Each object once: a restore reads a part to verify it and again to load it. */
+  const get = (key: string): Promise<Buffer> => {
+    const object = fetched.get(key) ?? fetchObject(key);
+    fetched.set(key, object);
+    return object;
   };
   const json = async (key: string): Promise<unknown> => JSON.parse((await get(key)).toString());
   return {

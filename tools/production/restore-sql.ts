@@ -48,13 +48,11 @@ export const insertsOf = (table: string, key: readonly string[], row: BackupRow)
   ];
 };
 
-/** Secrets are in no backup: receivers of webhooks are given the new ones, as after a rotation. */
-const renewed: Record<string, string> = { webhook_endpoints: "secret" };
-
-export const withNewSecrets = (table: string, row: BackupRow): BackupRow => {
-  const column = renewed[table];
-  return column === undefined ? row : { ...row, [column]: `whsec_${randomBytes(32).toString("base64")}` };
-};
+/** Secrets are in no backup: receivers of webhooks are given the new ones. A secret before that one has no overlap. */
+export const withNewSecrets = (table: string, row: BackupRow): BackupRow =>
+  table === "webhook_endpoints"
+    ? { ...row, secret: `whsec_${randomBytes(32).toString("base64")}`, old_secret: null, old_secret_until: null }
+    : row;
 
 export interface Schema {
   /** The columns of the primary key, by table. */
@@ -88,7 +86,7 @@ export const followUps: Record<string, (backup: string, now: string) => string[]
     `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, due_at_ms, created_at)
       SELECT lower(hex(randomblob(16))), portfolio_id, ${literal(`reindex:restore-${backup}-${now}`)},
         json_group_array(json_object('entityType', entity_type, 'id', id)), 0, ${literal(now)}
-      FROM (SELECT *, row_number() OVER (PARTITION BY portfolio_id ORDER BY entity_type, id) / 50 AS task
+      FROM (SELECT *, (row_number() OVER (PARTITION BY portfolio_id ORDER BY entity_type, id) - 1) / 50 AS task
         FROM vectors WHERE desired_version IS NOT NULL) GROUP BY portfolio_id, task;`,
   ],
 };

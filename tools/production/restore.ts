@@ -55,10 +55,11 @@ const databaseOf = (production: Production, { database }: ProductionWorker): str
 
 const answered = z.array(z.object({ results: z.array(z.record(z.string(), z.unknown())) }));
 
-const select = async ({ production, wrangler }: Place, worker: ProductionWorker, command: string) => {
+/** The rows of each statement: wrangler takes seconds to start, however many there are. */
+const select = async ({ production, wrangler }: Place, worker: ProductionWorker, statements: readonly string[]) => {
   const args = ["d1", "execute", databaseOf(production, worker), "--remote", "--json", "-c", configurationPath(worker)];
-  const { out } = await wrangler.run([...args, "--command", command]);
-  return answered.parse(JSON.parse(out.slice(Math.max(0, out.search(/^\[/m)))))[0]?.results ?? [];
+  const { out } = await wrangler.run([...args, "--command", statements.join("; ")]);
+  return answered.parse(JSON.parse(out.slice(Math.max(0, out.search(/^\[/m))))).map(({ results }) => results);
 };
 
 const newestMigration = (worker: ProductionWorker): string =>
@@ -100,9 +101,11 @@ const verify = async ({ bucket }: Place, backup: string): Promise<Restored[]> =>
 
 /** @returns whether this backup is already in it. Throws where it holds anything else. */
 const isRestored = async (place: Place, { worker, manifest }: Restored): Promise<boolean> => {
-  const [restored] = await select(place, worker, "SELECT backup FROM restores ORDER BY restored_at DESC LIMIT 1");
-  if (restored?.["backup"] === manifest.backup) return true;
-  const held = await select(place, worker, emptiness[worker.name] ?? "");
+  const [restored = [], held = []] = await select(place, worker, [
+    "SELECT backup FROM restores ORDER BY restored_at DESC LIMIT 1",
+    emptiness[worker.name] ?? "",
+  ]);
+  if (restored[0]?.["backup"] === manifest.backup) return true;
   if (held.length === 0) return false;
   const names = held.map((row) => String(row["held"])).join(", ");
   throw new Error(
@@ -112,14 +115,12 @@ const isRestored = async (place: Place, { worker, manifest }: Restored): Promise
 };
 
 const schemaOf = async (place: Place, worker: ProductionWorker): Promise<Schema> => {
-  const triggers = await select(place, worker, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'");
-  const columns = await select(
-    place,
-    worker,
+  const [triggers = [], columns = []] = await select(place, worker, [
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     `SELECT m.name AS tableName, c.name AS columnName FROM sqlite_master m JOIN pragma_table_info(m.name) c
       WHERE m.type = 'table' AND c.pk > 0 AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB '_cf_*'
       ORDER BY m.name, c.pk`,
-  );
+  ]);
   const byTable = Map.groupBy(columns, (row) => String(row["tableName"]));
   return {
     triggers: triggers.map((row) => ({ name: String(row["name"]), sql: String(row["sql"]) })),
@@ -160,12 +161,8 @@ const load = async (place: Place, { worker, manifest }: Restored): Promise<void>
 const count = async (place: Place, { worker, manifest }: Restored): Promise<void> => {
   const tables = Object.keys(manifest.tables);
   const counts = tables.map((name) => `SELECT '${name}' AS name, COUNT(*) AS rows FROM "${name}"`);
-  const rows = new Map<string, number>();
-  // SQLite takes so many parts of a compound SELECT in D1 that five are safe (developers.cloudflare.com/d1).
-  for (let at = 0; at < counts.length; at += 5) {
-    const found = await select(place, worker, counts.slice(at, at + 5).join(" UNION ALL "));
-    for (const row of found) rows.set(String(row["name"]), Number(row["rows"]));
-  }
+  const found = (await select(place, worker, counts)).flat();
+  const rows = new Map(found.map((row) => [String(row["name"]), Number(row["rows"])]));
   const isShort = (name: string): boolean => (rows.get(name) ?? 0) < (manifest.tables[name] ?? 0);
   const short = tables.filter((name) => !passing.has(name) && isShort(name));
   if (short.length > 0) throw new Error(`${worker.name} has fewer rows than its backup in ${short.join(", ")}`);
