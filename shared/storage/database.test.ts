@@ -96,6 +96,15 @@ describe.each([
   });
 });
 
+/** As workerd words it: src/workerd/util/sqlite.c++. */
+test("a full database is an outage, after which the same write works", async () => {
+  const full = () => Promise.reject(new Error("D1_ERROR: database or disk is full: SQLITE_FULL"));
+  const db = { prepare: env.DB.prepare.bind(env.DB), batch: full };
+  const statement = sql`UPDATE counters SET value = 1 WHERE workspace_id = 'nobody'`;
+  await expect(writeQuietly(db, [statement])).rejects.toBeInstanceOf(DatabaseOutage);
+  await expect(writeQuietly(env.DB, [statement])).resolves.not.toThrow();
+});
+
 test("a value that D1 cannot bind is a bug, not an outage", async () => {
   const statement = env.DB.prepare("SELECT ?1");
   expect(() => statement.bind(undefined)).toThrow(/D1_TYPE_ERROR/);

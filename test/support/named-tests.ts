@@ -1,0 +1,18 @@
+/** Tests that a page names, as `[file](path): "title"` at the end of a line. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "../../tools/scripts/tree.ts";
+
+export const readPage = (page: string): string => readFileSync(join(root, page), "utf8");
+
+interface NamedTest {
+  title: string;
+  isThere: boolean;
+}
+
+/** @param page its path, from which the links lead */
+export const namedTests = (page: string, text: string): NamedTest[] =>
+  [...text.matchAll(/\[[^\]]+\]\(([^)]+\.test\.ts)\): "([^"]+)"$/gm)].map(([, file = "", title = ""]) => ({
+    title,
+    isThere: readFileSync(join(root, dirname(page), file), "utf8").includes(title),
+  }));
