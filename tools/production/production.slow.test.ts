@@ -249,7 +249,7 @@ const lose = async (database: string): Promise<void> => {
   await rowsOf(database, `PRAGMA defer_foreign_keys = on; ${drops.join(" ")}`);
 };
 
-test("npm run restore brings history and portfolio into empty databases, and a push is verified live there", async () => {
+test("npm run restore fills empty databases, and a push is verified live there", async () => {
   for (const database of ["noor-staging", "noor-d1cv", "noor-ai-agent"]) await lose(database);
   const { code, said } = await type("restore.ts", []);
   expect(said).toMatch(/✓ bot is restored[^]*✓ A push of the smoke portfolio is verified live/);

@@ -13,7 +13,11 @@ export interface StoredToken {
   token: ApiToken;
 }
 
-/** The token alone says in which workspace it is used. None where the app has left it. @param hash SHA-256 of the token, hex */
+/**
+ * The token alone says in which workspace it is used. None where the app has left it.
+ *
+ * @param hash SHA-256 of the token, hex
+ */
 export const tokenByHashQuery = (hash: string): Query<StoredToken | null> =>
   one({
     parse: (row): StoredToken => ({ workspaceId: readWorkspaceId.parse(row), token: tokenRow.parse(row) }),
