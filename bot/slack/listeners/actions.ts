@@ -89,7 +89,10 @@ const listAnew = (clicked: Clicked, command: string): Promise<Reply | null> =>
 /** Nothing to say means that the card, or Home, shows what has become of it. */
 const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<void> => {
   const { place, again } = clicked;
-  const list = place.kind === "private" && again !== null ? await listAnew(clicked, again) : null;
+  const shown = place.kind === "private" && again !== null ? await listAnew(clicked, again) : null;
+  // What was looked at may be gone by what was done: then comes the list that it was in.
+  const next = shown?.refused && !outcome?.refused ? outcome?.again : undefined;
+  const list = next === undefined ? shown : await listAnew(clicked, next);
   if (list) await place.show(outcome ? above(outcome, list) : list);
   else if (outcome) await place.show(outcome);
 };

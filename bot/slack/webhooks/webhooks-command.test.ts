@@ -93,6 +93,14 @@ describe("webhooks by clicks", () => {
     expect(await world.rows("webhook_endpoints")).toMatchObject([{ url, events: '["commit.*"]', profile: "standard" }]);
   });
 
+  test("a webhook that is removed by a click gives way to the list, without a warning", async () => {
+    await add();
+    const driver = await lookAt(world, admin, "webhooks show 1");
+    await driver.click("Remove");
+    expect(driver.said).toMatch(/is removed[\s\S]*There are no webhooks yet/);
+    expect(driver.said).not.toContain(":warning:");
+  });
+
   test("failed deliveries are shown and replayed by clicks", async () => {
     await add();
     await world.run([author, "stage update technology python-1 experience_years=8"], [author, "unstage all"]);
