@@ -26,6 +26,7 @@ import { show } from "./commits/show-command.ts";
 import { stage } from "./staging/stage-command.ts";
 import { staged } from "./staging/staged-command.ts";
 import { status } from "./pushes/status-command.ts";
+import { targets } from "./targets/targets-command.ts";
 import { tokens } from "./workspace/tokens-command.ts";
 import { unstage } from "./staging/unstage-command.ts";
 import { verify } from "./portfolio/verify-command.ts";
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   settings,
   roles,
   tokens,
+  targets,
   webhooks,
   deadLetters,
   doctor,

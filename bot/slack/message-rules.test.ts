@@ -16,6 +16,7 @@ import {
   formsOf,
   repliesOf,
   tokenReplies,
+  targetReplies,
   webhookReplies,
 } from "../../test/support/bot/view-fixtures.ts";
 import { createWorld, people } from "../../test/support/bot/world.ts";
@@ -35,6 +36,7 @@ const catalogueOf = (text: string): Shown[] => [
   ...repliesOf(text),
   ...deadLetterReplies(text),
   ...tokenReplies(text),
+  ...targetReplies(text),
   ...webhookReplies(text),
 ];
 

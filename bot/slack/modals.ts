@@ -11,6 +11,8 @@ import { searchModal } from "./portfolio/search-modal.ts";
 import { settingsModal } from "./workspace/settings-modal.ts";
 import { stageLinesModal } from "./staging/stage-lines-modal.ts";
 import { stageModal } from "./staging/stage-modal.ts";
+import { addTargetModal } from "./targets/add-target-modal.ts";
+import { rotateTargetModal } from "./targets/rotate-target-modal.ts";
 import { tokenModal } from "./workspace/token-modal.ts";
 import { webhookModal } from "./webhooks/webhook-modal.ts";
 
@@ -21,6 +23,8 @@ export const modals: readonly Modal[] = [
   stageModal,
   stageLinesModal,
   tokenModal,
+  addTargetModal,
+  rotateTargetModal,
   webhookModal,
   editModal,
   resolveModal,

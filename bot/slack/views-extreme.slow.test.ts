@@ -8,6 +8,7 @@ import {
   repliesOf,
   targetNames,
   tokenReplies,
+  targetReplies,
   webhookReplies,
 } from "../../test/support/bot/view-fixtures.ts";
 import { extremeTexts, manyChanges } from "../../test/support/bot/extreme-inputs.ts";
@@ -42,7 +43,12 @@ test.each(Object.entries(extremeTexts))("every refused form is accepted by Slack
 });
 
 test.each(Object.entries(extremeTexts))("every administrative reply is accepted by Slack with %s", (_name, text) => {
-  for (const reply of [...deadLetterReplies(text), ...tokenReplies(text), ...webhookReplies(text)]) {
+  for (const reply of [
+    ...deadLetterReplies(text),
+    ...tokenReplies(text),
+    ...targetReplies(text),
+    ...webhookReplies(text),
+  ]) {
     const shown = ephemeral(reply);
     expect(validateMessage(shown).map(problemOf)).toEqual([]);
     expect(mrkdwnOf(shown).filter((each) => /<!channel|<!here|<@U1>/.test(each))).toEqual([]);

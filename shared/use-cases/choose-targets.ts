@@ -16,6 +16,17 @@ const targetCalled = <T extends Named>(targets: readonly T[], typed: string): T 
   return begun.length === 1 ? (begun[0] ?? null) : null;
 };
 
+/** One, by its name, its alias or their beginning: what stands for every target names none. */
+export const chooseTarget = (
+  targets: readonly TargetBinding[],
+  typed: string,
+): Result<TargetBinding, Refusal<"unknown_target">> => {
+  const found = targetCalled(targets, typed.toLowerCase());
+  if (found) return ok(found);
+  const allowed = targets.map(({ name }) => name);
+  return fail({ code: "unknown_target", typed, suggestion: closest(typed.toLowerCase(), allowed), allowed });
+};
+
 /** Targets by what a person types: names, aliases or the beginning of one, or `all` (or nothing). In order. */
 export const chooseTargets = (
   targets: readonly TargetBinding[],

@@ -294,6 +294,7 @@ const slackFeatures: Record<string, string> = {
   portfolio: "search, verify, reindex",
   workspace: "settings, roles, tokens, log",
   operations: "alerts and the weekly digest, for operators",
+  targets: "targets and the secrets shared with them",
   webhooks: "outgoing webhooks",
   "dead-letters": "undelivered messages",
   home: "Home, `/cv` alone, help",

@@ -7,6 +7,7 @@ import {
   formsOf,
   repliesOf,
   tokenReplies,
+  targetReplies,
   webhookReplies,
 } from "../../../test/support/bot/view-fixtures.ts";
 import { refusalsSaying } from "../../../test/support/messages/refusals.ts";
@@ -38,6 +39,7 @@ const everythingOf = (text: string): unknown[] => [
   ...repliesOf(text),
   ...deadLetterReplies(text),
   ...tokenReplies(text),
+  ...targetReplies(text),
   ...webhookReplies(text),
   ...refusalsSaying(text).map((refusal) => section(refusalText(refusal))),
 ];

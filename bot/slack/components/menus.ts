@@ -38,6 +38,7 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
     entries: [
       { label: "API tokens", command: "tokens", permission: "ownTokens" },
       { label: "Webhooks", command: "webhooks", permission: "webhooks" },
+      { label: "Targets", command: "targets", permission: "targets" },
       { label: "Doctor", command: "doctor", permission: "settings" },
     ],
   },

@@ -9,6 +9,7 @@ import type { Deps } from "../../env.ts";
 import type { PendingCommand } from "./pending-command.ts";
 import { deliver, unknownOutcomeNote, workingNote } from "./late-answer.ts";
 import { isOutage } from "./outage.ts";
+import { carriesSecrets } from "./secret-inputs.ts";
 import { workspaceOf } from "./origin.ts";
 import { type Body, keyOf, kindOf } from "./payload.ts";
 import type { WorkerContext } from "./request.ts";
@@ -36,6 +37,8 @@ export interface Incoming {
 export class FirstAttempt {
   readonly #in: Incoming;
   readonly #key: string | null;
+  /** The same, or null for what must not lie anywhere: secrets are typed again. */
+  readonly #kept: string | null;
   readonly #traceId = newTraceId();
   readonly #receivedAtMs: number;
   readonly #placeholder: WorkerContext["placeholder"] = { viewId: null };
@@ -50,6 +53,7 @@ export class FirstAttempt {
   constructor(incoming: Incoming) {
     this.#in = incoming;
     this.#key = keyOf(incoming.body);
+    this.#kept = carriesSecrets(incoming.body) ? null : this.#key;
     this.#receivedAtMs = incoming.receivedAtMs;
     this.#response = new Promise((resolve) => {
       this.#respond = resolve;
@@ -59,8 +63,8 @@ export class FirstAttempt {
   run(): Promise<Response> {
     const deadline = setTimeout(() => {
       log("slack.late", { type: kindOf(this.#in.body), traceId: this.#traceId, ms: this.#ageMs() });
-      if (this.#key === null) this.#acknowledge(workingNote(this.#in.body));
-      else this.#in.waitUntil(this.#handOver(this.#key, graceMs));
+      if (this.#kept === null) this.#acknowledge(workingNote(this.#in.body));
+      else this.#in.waitUntil(this.#handOver(this.#kept, graceMs));
     }, patienceMs - this.#ageMs());
     this.#in.waitUntil(this.#work().finally(() => clearTimeout(deadline)));
     return this.#response;
@@ -105,8 +109,15 @@ export class FirstAttempt {
   async #fail(error: unknown): Promise<void> {
     const outage = isOutage(error);
     log("slack.failed", { type: kindOf(this.#in.body), traceId: this.#traceId, outage, error: String(error) });
-    if (outage && this.#key !== null) await this.#handOver(this.#key, afterOutageMs);
+    if (outage && this.#kept !== null) await this.#handOver(this.#kept, afterOutageMs);
+    else if (outage && this.#key !== null) await this.#giveUp(this.#key);
     else this.#acknowledge(new Response("Internal error", { status: 500 }));
+  }
+
+  /** What is not kept is answered at once, in the form's place. */
+  async #giveUp(key: string): Promise<void> {
+    const note = unknownOutcomeNote(this.#in.body, key, this.#traceId);
+    if (!this.#acknowledge(note.clone())) await this.#deliver(await note.json());
   }
 
   /** Slack gets an acknowledgement when it is stored, and the truth when it is not. */

@@ -1,6 +1,7 @@
 /** What a person did, in words of ours: so that an answer that comes late says to what, and nothing typed is lost. */
 import * as z from "zod/mini";
 import { type Body, payloadOf } from "./payload.ts";
+import { isSecretInput } from "./secret-inputs.ts";
 import { inCode, quoted } from "../blocks/text.ts";
 
 export interface Typed {
@@ -39,7 +40,7 @@ const inputsOf = (body: Body): Typed["inputs"] => {
   const { blocks, state: typed } = parsed.data.view;
   return blocks.flatMap(({ block_id: id, label }) => {
     const [value] = Object.values(typed.values[id ?? ""] ?? {}).map(textOf);
-    return value && label ? [{ label: label.text, value }] : [];
+    return value && label ? [{ label: label.text, value: isSecretInput(id) ? "(hidden)" : value }] : [];
   });
 };
 

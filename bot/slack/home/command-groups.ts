@@ -6,7 +6,7 @@ export const groups = {
   Review: ["review", "commits", "show", "approve", "reject", "withdraw", "drop", "reopen"],
   Push: ["push", "status", "why", "resolve", "retry", "cancel"],
   Look: ["search", "log", "help"],
-  Administer: ["verify", "reindex", "settings", "roles", "tokens", "webhooks", "dead-letters", "doctor"],
+  Administer: ["verify", "reindex", "settings", "roles", "tokens", "targets", "webhooks", "dead-letters", "doctor"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Group = keyof typeof groups;

@@ -1,6 +1,7 @@
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
 import { type Result, ok } from "../../result.ts";
 import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 import type { ShownTarget } from "./add-target.ts";
@@ -15,14 +16,18 @@ export const listTargets = async (ctx: UseCaseContext): Promise<Result<ListedTar
   const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  return ok(
-    session.targets.map(({ name, alias, position, portfolioId, url }) => ({
-      name,
-      alias,
-      position,
-      portfolioId,
-      url,
-      health: down.find(({ target }) => target === name)?.state ?? "closed",
-    })),
-  );
+  return ok(session.targets.map((target) => listedTarget(target, down)));
 };
+
+/** @param down the targets to which pushes do not go */
+export const listedTarget = (
+  { name, alias, position, portfolioId, url }: TargetBinding,
+  down: readonly Pick<TargetHealth, "target" | "state">[],
+): ListedTarget => ({
+  name,
+  alias,
+  position,
+  portfolioId,
+  url,
+  health: down.find(({ target }) => target === name)?.state ?? "closed",
+});

@@ -2,7 +2,7 @@ import { type Result, fail } from "../../result.ts";
 import { mustChange } from "../../storage/database.ts";
 import { sealCredentials } from "../../storage/pushes/targets.ts";
 import type { TargetCredentials } from "../../targets/credentials.ts";
-import { chooseTargets } from "../choose-targets.ts";
+import { chooseTarget } from "../choose-targets.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { type TargetSecrets, checkSecrets, proveCredentials } from "./target-secrets.ts";
@@ -34,13 +34,9 @@ export const rotateTargetSecrets = repeatable(
     const [session] = await openSession(ctx);
     const allowed = permit(session, "targets");
     if (!allowed.ok) return allowed;
-    const chosen = chooseTargets(session.targets, [input.target]);
+    const chosen = chooseTarget(session.targets, input.target);
     if (!chosen.ok) return chosen;
-    const [target] = chosen.value;
-    if (!target || chosen.value.length > 1) {
-      const names = session.targets.map(({ name }) => name);
-      return fail({ code: "unknown_target", typed: input.target, suggestion: null, allowed: names });
-    }
+    const target = chosen.value;
     const checked = checkSecrets(input.secrets);
     if (!checked.ok) return checked;
     const before = await ctx.credentials.of(target);

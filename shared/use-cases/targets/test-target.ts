@@ -1,5 +1,5 @@
-import { type Result, fail } from "../../result.ts";
-import { chooseTargets } from "../choose-targets.ts";
+import type { Result } from "../../result.ts";
+import { chooseTarget } from "../choose-targets.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type ReadRefusal, openSession, permit } from "../session.ts";
 import { proveCredentials } from "./target-secrets.ts";
@@ -12,13 +12,9 @@ export const testTarget = async (
   const [session] = await openSession(ctx);
   const allowed = permit(session, "targets");
   if (!allowed.ok) return allowed;
-  const chosen = chooseTargets(session.targets, [input.target]);
+  const chosen = chooseTarget(session.targets, input.target);
   if (!chosen.ok) return chosen;
-  const [target] = chosen.value;
-  if (!target || chosen.value.length > 1) {
-    const names = session.targets.map(({ name }) => name);
-    return fail({ code: "unknown_target", typed: input.target, suggestion: null, allowed: names });
-  }
+  const target = chosen.value;
   const proven = await proveCredentials(ctx, target, await ctx.credentials.of(target));
   return proven.ok ? { ok: true, value: { name: target.name } } : proven;
 };

@@ -5,9 +5,20 @@ import type { FieldValue, FieldValues } from "../../../shared/domain/portfolio/e
 import { type EntityType, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import type { Delivery, Webhook } from "../../../shared/domain/webhooks/webhook.ts";
+import { maxPortfolioIdLength, maxTargets } from "../../../shared/domain/pushes/target-name.ts";
 import type { Message } from "../../../bot/slack/blocks/blocks.ts";
 import { webhookNotice } from "../../../bot/slack/webhooks/webhook-notice.ts";
 import { failuresReply, secretReply, webhookReply, webhooksReply } from "../../../bot/slack/webhooks/webhooks-reply.ts";
+import { addTargetView } from "../../../bot/slack/targets/add-target-modal.ts";
+import { rotateTargetView } from "../../../bot/slack/targets/rotate-target-modal.ts";
+import {
+  addedReply,
+  removedReply,
+  rotatedReply,
+  targetReply,
+  targetsReply,
+  testedReply,
+} from "../../../bot/slack/targets/targets-reply.ts";
 import { webhookView } from "../../../bot/slack/webhooks/webhook-modal.ts";
 import { roles, scopeNames } from "../../../shared/domain/workspace/roles.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
@@ -157,6 +168,10 @@ export const formsOf = (text: string, types: readonly EntityType[] = entityTypes
     ),
   ),
   ...roles.map((role) => tokenView(role)),
+  addTargetView(targetNames),
+  addTargetView([text, text].map((name, index) => `${index}${name}`.slice(0, 40))),
+  addTargetView([]),
+  rotateTargetView({ name: "x".repeat(40) }),
   webhookView(),
   settingsView({ mode: "team", approvalsNeeded: 5, channelId: "C0123456789" }),
   settingsView({ mode: "solo", approvalsNeeded: 1, channelId: null }),
@@ -216,6 +231,28 @@ export const tokenReplies = (text: string): Reply[] => [
   tokensReply({ tokens: [], everybodys: false, mayCreate: true, now: "2031-03-03T09:00:00.000Z" }),
   tokenCreatedReply({ ...extremeToken(text), secret: `cvops_${"x".repeat(43)}` }),
 ];
+
+export const targetReplies = (text: string): Reply[] => {
+  const name = "x".repeat(40);
+  const shown = Array.from({ length: maxTargets }, (_, position) => ({
+    name,
+    alias: name,
+    position,
+    portfolioId: text.slice(0, maxPortfolioIdLength),
+    url: `https://archive.example.com/${text}`.slice(0, 2000),
+    health: stateNames("target_health")[position % 3] ?? "closed",
+    version: text,
+  }));
+  return [
+    targetsReply(shown),
+    ...shown.slice(0, 1).map(targetReply),
+    targetsReply([]),
+    testedReply(name),
+    addedReply({ name }),
+    rotatedReply({ name, webhookSecrets: 2 }),
+    removedReply({ name }),
+  ];
+};
 
 const extremeWebhook = (text: string, state: Webhook["state"]): Webhook => ({
   id: "w",
@@ -279,6 +316,7 @@ export const webhookNotices = (text: string): Message[] => [
 export const repliesOf = (text: string): ModalView[] => [
   ...tokenReplies(text).map((reply) => replyView(reply)),
   ...deadLetterReplies(text).map((reply) => replyView(reply)),
+  ...targetReplies(text).map((reply) => replyView(reply)),
   ...webhookReplies(text).map((reply) => replyView(reply)),
   replyView(refuse({ code: "change_not_found", numbers: [1] }), text.trim() || undefined),
   replyView(

@@ -46,6 +46,7 @@ const looks = (number: number): string[] => [
   "settings",
   "roles",
   "tokens",
+  "targets",
   "webhooks",
   "dead-letters",
   "dead-letters --all",

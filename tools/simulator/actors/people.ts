@@ -130,10 +130,10 @@ export class People {
       actionsIn(blocks).map((action) => ({ clicked: { on: "message" as const, responseUrl: "", ...at }, action })),
     );
     const home = slack.views.homeOf(workspaceId, userId);
-    if (!home) return onMessages;
+    if (!home) return onMessages.filter(keepsTargets);
     const view = slack.apiView(workspaceId, home);
     const onHome = actionsIn(home.view.blocks).map((action) => ({ clicked: { on: "view" as const, view }, action }));
-    return [...onMessages, ...onHome];
+    return [...onMessages, ...onHome].filter(keepsTargets);
   }
 
   #submit(workspace: Workspace, words: string, random: Random): string | null {
@@ -181,6 +181,9 @@ export class People {
       runtime.scheduler.after(runtime.random.between(1, 10_000), () => void this.#delivery.send(delivery));
   }
 }
+
+/** A world has the same targets to its end: what they hold at last is compared. */
+const keepsTargets = ({ action }: Clickable): boolean => !valueOf(action).startsWith("do:targets remove ");
 
 /** Slack's payload for a click on a button or a menu entry. */
 const valueOf = (action: Block): string => {

@@ -3,6 +3,7 @@ import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import * as z from "zod/mini";
 import { section } from "../../blocks/blocks.ts";
 import { literal } from "../../blocks/text.ts";
+import { isSecretInput } from "../secret-inputs.ts";
 import { type ElementState, states } from "./values.ts";
 
 const submitted = z.object({
@@ -39,7 +40,8 @@ const filledElement = (element: InputBlock["element"], typed: ElementState): Inp
 export const restored = (view: unknown, problems: readonly string[]): ModalView => {
   const { callback_id, title, submit, private_metadata, blocks, state: typed } = submitted.parse(view);
   const filled = blocks.map((block): KnownBlock => {
-    const elements = block.type === "input" ? typed.values[block.block_id ?? ""] : undefined;
+    const isFilled = block.type === "input" && !isSecretInput(block.block_id);
+    const elements = isFilled ? typed.values[block.block_id ?? ""] : undefined;
     if (block.type !== "input" || !elements) return block;
     const [inside] = Object.values(elements);
     return inside ? { ...block, element: filledElement(block.element, inside) } : block;

@@ -51,6 +51,11 @@ export const commandHints: readonly CommandHint[] = [
     purpose: "API tokens for your programs",
   },
   {
+    name: "targets",
+    usage: "[add|show|test|rotate|remove] [<target>]",
+    purpose: "Where pushes go, and the secrets shared with each target",
+  },
+  {
     name: "webhooks",
     usage:
       "[add|change|show|test|rotate|enable|disable|remove|failures|replay] [<number>] [<url>] [--events job.*,commit.*] [--profile fast|standard] [--since 2h]",

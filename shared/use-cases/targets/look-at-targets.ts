@@ -1,0 +1,65 @@
+import { log } from "../../log.ts";
+import { type Result, ok } from "../../result.ts";
+import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import { within } from "../../within.ts";
+import { chooseTarget } from "../choose-targets.ts";
+import type { UseCaseContext } from "../context.ts";
+import { type ReadRefusal, type Refused, openSession, permit } from "../session.ts";
+import type { ShownTarget } from "./add-target.ts";
+import { type ListedTarget, listedTarget } from "./list-targets.ts";
+
+export interface LookedAtTarget extends ListedTarget {
+  /** Of its code, by its own words just now; null where it does not say. */
+  version: string | null;
+}
+
+/** A person waits for the list, which is of use without versions too. */
+const patienceMs = 1000;
+
+/** For whoever manages them: the list, or one of it, and which version each is. @param typed null for all */
+export const lookAtTargets = async (
+  ctx: UseCaseContext,
+  typed: string | null = null,
+): Promise<Result<LookedAtTarget[], ReadRefusal<"unknown_target">>> => {
+  const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
+  const allowed = permit(session, "targets");
+  if (!allowed.ok) return allowed;
+  const one = typed === null ? null : chooseTarget(session.targets, typed);
+  if (one && !one.ok) return one;
+  const chosen = one ? [one.value] : session.targets;
+  return ok(
+    await Promise.all(
+      chosen.map(async (target) => ({ ...listedTarget(target, down), version: await versionOf(ctx, target) })),
+    ),
+  );
+};
+
+const versionOf = async ({ targets, traceId, workspaceId }: UseCaseContext, target: TargetBinding) => {
+  const late = () => new Error(`gave no answer within ${patienceMs} ms`);
+  try {
+    const pinged = await within(patienceMs, targets(target, traceId).ping(target.name), late);
+    return pinged.ok ? (pinged.value?.version ?? null) : null;
+  } catch (error) {
+    // Without credentials, an address or an answer: a test call says which.
+    log("target.not_pinged", { workspaceId, target: target.name, error: String(error) });
+    return null;
+  }
+};
+
+/** One of them, for whoever manages them. */
+export const showTarget = async (
+  ctx: UseCaseContext,
+  typed: string,
+): Promise<Result<ShownTarget, ReadRefusal<"unknown_target">>> => {
+  const [session] = await openSession(ctx);
+  const allowed = permit(session, "targets");
+  return allowed.ok ? chooseTarget(session.targets, typed) : allowed;
+};
+
+/** Names of the operator's services, for whoever may add one as a target. */
+export const listServices = async (ctx: UseCaseContext): Promise<Result<string[], Refused>> => {
+  const [session] = await openSession(ctx);
+  const allowed = permit(session, "targets");
+  return allowed.ok ? ok(ctx.services.map(({ name }) => name)) : allowed;
+};
