@@ -7,7 +7,7 @@ import { deleteResources } from "./resources.ts";
 import { workers } from "./workers.ts";
 import { type Wrangler, createWrangler } from "./wrangler.ts";
 
-/** Asks for the name first. What is already gone is no fault, so that it can be typed again after a failure. */
+/** Asks for the name first. */
 export const destroy = async (
   questions: Questions,
   { dryRun, print }: { dryRun: boolean; print: (line: string) => void },
@@ -22,7 +22,17 @@ whole portfolio, its queues and its index. Only a backup brings them back. Type 
     });
   }
   const say = dryRun ? () => undefined : print;
-  const wrangler = createWrangler({ accountId: production.accountId, dryRun, print });
+  await takeDown(production, createWrangler({ accountId: production.accountId, dryRun, print }), say);
+  if (!dryRun) rmSync(productionPath());
+  say("Delete the Slack app at https://api.slack.com/apps, under Basic Information.");
+};
+
+/** What is already gone is no fault, so that it can be done again after a failure. */
+export const takeDown = async (
+  production: Production,
+  wrangler: Wrangler,
+  say: (line: string) => void,
+): Promise<void> => {
   writeConfigurations(production);
   await removeConsumers(production, wrangler);
   // The queue Worker first. Then what calls, before what is called; a queue stays while a Worker is bound to it.
@@ -43,8 +53,6 @@ whole portfolio, its queues and its index. Only a backup brings them back. Type 
     say(
       `• The bucket ${bucket} stays: it holds the backups. \`npm run setup\` and \`npm run restore\` bring them back`,
     );
-  if (!dryRun) rmSync(productionPath());
-  say("Delete the Slack app at https://api.slack.com/apps, under Basic Information.");
 };
 
 /** A Worker that consumes a queue cannot be deleted, even by force (error 10064). */

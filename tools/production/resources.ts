@@ -130,3 +130,6 @@ export const deleteResources = async (production: Production, wrangler: Wrangler
   await Promise.all(left.map(({ name }) => wrangler.run(["d1", "delete", name, "--skip-confirmation"])));
   return deleteBuckets(production, wrangler);
 };
+
+/** Of all databases in the account. */
+export const databaseNames = async (wrangler: Wrangler): Promise<string[]> => [...(await databases(wrangler)).keys()];

@@ -9,19 +9,15 @@ import { parseArgs } from "node:util";
 import { createManifest } from "../../bot/slack/manifest.ts";
 import { root } from "../scripts/tree.ts";
 import { accounts } from "./account.ts";
-import { configurationPath, writeConfigurations } from "./configurations.ts";
-import { build, createDeployer } from "./deployer.ts";
-import { deploy } from "./deployment.ts";
 import { destroy } from "./destroy.ts";
+import { install } from "./install.ts";
 import { askSlackSecrets, interview } from "./interview.ts";
 import { print, runProgram } from "./program.ts";
 import { type Production, readProduction, writeProduction } from "./production-file.ts";
 import { type Questions, createQuestions } from "./questions.ts";
-import { createResources } from "./resources.ts";
-import { createEncryptionKeys, createSecrets, type SlackSecrets } from "./secrets.ts";
+import type { SlackSecrets } from "./secrets.ts";
 import { appOf, verifyAddress } from "./slack-app.ts";
-import { workers } from "./workers.ts";
-import { type Wrangler, createWrangler } from "./wrangler.ts";
+import { createWrangler } from "./wrangler.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -34,6 +30,8 @@ const { values: flags } = parseArgs({
 /** Says what is done: in a dry run, nothing is. */
 const say = flags["dry-run"] ? () => undefined : print;
 const manifestFile = "dist/production/slack-manifest.json";
+
+const noSlack: SlackSecrets = { clientId: "", clientSecret: "", signingSecret: "", botToken: "" };
 
 /** What a dry run shows where nobody has answered yet. */
 const example: Production = {
@@ -77,62 +75,32 @@ const slackSecrets = async (questions: Questions): Promise<SlackSecrets> => {
   }
 };
 
-/** To a Worker that does not exist yet wrangler makes a placeholder, to which the others can bind. */
-const putSecrets = async (production: Production, wrangler: Wrangler, slack: SlackSecrets): Promise<void> => {
-  const secrets = createSecrets(production, slack);
-  await Promise.all(
-    workers.map((worker) =>
-      wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], {
-        input: JSON.stringify(secrets[worker.name]),
-      }),
-    ),
-  );
-  say("✓ All Workers have their secrets");
-};
-
-/** Kept by new secrets, which would make what rows have encrypted unreadable. */
-const putEncryptionKeys = async (wrangler: Wrangler): Promise<void> => {
-  const input = JSON.stringify(createEncryptionKeys());
-  const readers = workers.filter(({ secrets }) => secrets.includes("ENCRYPTION_KEYS"));
-  await Promise.all(
-    readers.map((worker) => wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], { input })),
-  );
-  say("✓ The key that encrypts stored secrets is set");
-};
-
 const setUp = async (questions: Questions): Promise<void> => {
   const isDry = flags["dry-run"];
   const anyAccount = createWrangler({ accountId: null, dryRun: isDry, print });
   const found = await accounts(anyAccount);
-  let production = readProduction() ?? (isDry ? example : await interview(questions, found ?? []));
+  const production = readProduction() ?? (isDry ? example : await interview(questions, found ?? []));
   save(production);
   say(`\nproduction.json has what you answered: ${production.name} at ${production.url}`);
 
   const wrangler = createWrangler({ accountId: production.accountId, dryRun: isDry, print });
-  production = await createResources(production, wrangler, save);
-  say("✓ Databases, cache, queues, search index and the bucket for backups are there");
-  writeConfigurations(production);
-  writeManifest(production);
-
-  if (!production.encryptionKeyIsSet) {
-    await putEncryptionKeys(wrangler);
-    production = { ...production, encryptionKeyIsSet: true };
-    save(production);
-  }
-  let slack: SlackSecrets | null = null;
-  if (!production.secretsAreSet || flags["new-secrets"]) {
-    production = { ...production, secretsAreSet: false };
-    save(production);
-    slack = isDry ? { clientId: "", clientSecret: "", signingSecret: "", botToken: "" } : await slackSecrets(questions);
-    await putSecrets(production, wrangler, slack);
-    production = { ...production, secretsAreSet: true };
-    save(production);
-  }
-
-  await build(isDry ? print : null);
-  await deploy(createDeployer(production, wrangler, print, { hasVersions: false }));
-  if (slack !== null && !isDry) {
-    await verifyAddress(production.url, slack.signingSecret);
+  const asked: SlackSecrets[] = [];
+  await install(production, {
+    wrangler,
+    save,
+    say,
+    newSecrets: flags["new-secrets"],
+    onResources: writeManifest,
+    slackSecrets: async () => {
+      if (isDry) return noSlack;
+      const slack = await slackSecrets(questions);
+      asked.push(slack);
+      return slack;
+    },
+    dry: isDry ? print : null,
+  });
+  for (const { signingSecret } of asked) {
+    await verifyAddress(production.url, signingSecret);
     print("✓ The bot answers Slack's verification of its address");
   }
   say(`

@@ -1,0 +1,71 @@
+/** Makes what is missing of a production, gives its Workers their secrets, and deploys them. */
+import { configurationPath, writeConfigurations } from "./configurations.ts";
+import { build, createDeployer } from "./deployer.ts";
+import { deploy } from "./deployment.ts";
+import { print } from "./program.ts";
+import type { Production } from "./production-file.ts";
+import { createResources } from "./resources.ts";
+import { type SlackSecrets, createEncryptionKeys, createSecrets } from "./secrets.ts";
+import { workers } from "./workers.ts";
+import type { Wrangler } from "./wrangler.ts";
+
+export interface Installing {
+  wrangler: Wrangler;
+  /** Called after each step, so that a run that is cut off can go on. */
+  save: (production: Production) => void;
+  /** Says what is done. */
+  say: (line: string) => void;
+  newSecrets: boolean;
+  onResources: (production: Production) => void;
+  /** Asked for only where the secrets are made. */
+  slackSecrets: () => Promise<SlackSecrets>;
+  /** Prints the commands of a dry run; null outside of one. */
+  dry: ((line: string) => void) | null;
+}
+
+/** To a Worker that does not exist yet wrangler makes a placeholder, to which the others can bind. */
+const putSecrets = async (production: Production, wrangler: Wrangler, slack: SlackSecrets): Promise<void> => {
+  const secrets = createSecrets(production, slack);
+  await Promise.all(
+    workers.map((worker) =>
+      wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], {
+        input: JSON.stringify(secrets[worker.name]),
+      }),
+    ),
+  );
+};
+
+/** Kept by new secrets, which would make what rows have encrypted unreadable. */
+const putEncryptionKeys = async (wrangler: Wrangler): Promise<void> => {
+  const input = JSON.stringify(createEncryptionKeys());
+  const readers = workers.filter(({ secrets }) => secrets.includes("ENCRYPTION_KEYS"));
+  await Promise.all(
+    readers.map((worker) => wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], { input })),
+  );
+};
+
+/** Throws where a step fails: what exists is not made again by the next run. */
+export const install = async (began: Production, installing: Installing): Promise<void> => {
+  const { wrangler, save, say, dry } = installing;
+  let production = await createResources(began, wrangler, save);
+  say("✓ Databases, cache, queues, search index and the bucket for backups are there");
+  writeConfigurations(production);
+  installing.onResources(production);
+  const step = (changed: Partial<Production>): void => {
+    production = { ...production, ...changed };
+    save(production);
+  };
+  if (!production.encryptionKeyIsSet) {
+    await putEncryptionKeys(wrangler);
+    say("✓ The key that encrypts stored secrets is set");
+    step({ encryptionKeyIsSet: true });
+  }
+  if (!production.secretsAreSet || installing.newSecrets) {
+    step({ secretsAreSet: false });
+    await putSecrets(production, wrangler, await installing.slackSecrets());
+    say("✓ All Workers have their secrets");
+    step({ secretsAreSet: true });
+  }
+  await build(dry);
+  await deploy(createDeployer(production, wrangler, print, { hasVersions: false }));
+};
