@@ -5,8 +5,7 @@ import { newToken } from "../../shared/api-token.ts";
 import { ApiClient } from "../../test/support/bot/api-client.ts";
 import { clock } from "../../test/support/bot/clock.ts";
 import { logged } from "../../test/support/bot/stand-ins.ts";
-import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
-import { type World, createWorld, people } from "../../test/support/bot/world.ts";
+import { botWith, type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let world: World;
 let author: ApiClient;
@@ -72,11 +71,8 @@ describe("a request", () => {
     expect(await third.get("/me")).toMatchObject(refusal(/is revoked/));
   });
 
-  test("a token is refused when the app is no longer installed in its workspace", async () => {
-    const event = { type: "app_uninstalled", event_ts: "1790000000.000001" };
-    const body = { team_id: world.team, type: "event_callback", event_id: "EvGone", event };
-    await world.send(signedSlackRequest(JSON.stringify(body)));
-    await world.settle();
+  test("a token is refused when the bot serves its workspace no longer", async () => {
+    world.send = botWith({ WORKSPACES: "{}", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" });
     expect(await author.get("/me")).toMatchObject(refusal(/unknown/));
   });
 

@@ -14,16 +14,14 @@ export interface StoredToken {
 }
 
 /**
- * The token alone says in which workspace it is used. None where the app has left it.
+ * The token alone says in which workspace it is used.
  *
  * @param hash SHA-256 of the token, hex
  */
 export const tokenByHashQuery = (hash: string): Query<StoredToken | null> =>
   one({
     parse: (row): StoredToken => ({ workspaceId: readWorkspaceId.parse(row), token: tokenRow.parse(row) }),
-  })`SELECT workspace_id, ${tokenRow.columns} FROM api_tokens WHERE hash = ${hash}
-    AND NOT EXISTS (SELECT 1 FROM workspaces w
-      WHERE w.workspace_id = api_tokens.workspace_id AND w.disconnected_at IS NOT NULL)`;
+  })`SELECT workspace_id, ${tokenRow.columns} FROM api_tokens WHERE hash = ${hash}`;
 
 /** Of one owner, or of everybody (null); newest first. Those that ended before `endedAfter` are left out. */
 export const tokensQuery = (
