@@ -37,6 +37,10 @@ const inCopy = async (work: (scratch: Scratch) => Promise<void>): Promise<void> 
   }
 };
 
+/** Of the steps that are left out, one in so many, others each day: all of them take two cores ten minutes. */
+const oneIn = Number(process.env["LEFT_OUT_ONE_IN"] ?? "1");
+const today = Math.floor(Date.now() / 86_400_000);
+
 /** What is equal to it shows the output where it is not. */
 const succeeded = { code: 0, output: expect.any(String) as string };
 
@@ -65,7 +69,7 @@ describe.concurrent.each(guides)("%s", (name) => {
       expect(await scratch.run(generatedAreNew)).toEqual(succeeded);
     }));
 
-  const noticed = edits.filter(({ missed }) => missed !== null);
+  const noticed = edits.filter(({ missed }) => missed !== null).filter((_, index) => (index + today) % oneIn === 0);
   test.each(noticed.map((edit) => [nameOf(edit), edit] as const))(
     "a guide without the step %s fails as it says",
     (_, left) =>
