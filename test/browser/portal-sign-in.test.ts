@@ -21,6 +21,7 @@ test("a person signs in with Slack by clicking, follows live events, and is refu
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("menuitem", { name: "Sign out everywhere" }).click();
   await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+  expect(await page.locator("main").textContent()).not.toContain("Authorization");
   expect(await violationsIn(page), "signed out").toEqual([]);
   expect((await page.request.get(new URL("/v2/me", page.url()).href)).status()).toBe(401);
   // The live connection of the other tab has ended with the sign-in.

@@ -45,7 +45,7 @@ const refusedText = (): string | null => {
 
 /** The message without the part for programs. */
 const textOf = ({ code, message }: ApiProblem): string =>
-  code === "redirected" ? "Your sign-in has ended." : message.replace(/ Send "Authorization.*$/, "");
+  code === "redirected" ? "Your sign-in has ended." : message.replace(/ Send [^.]*Authorization.*$/, "");
 
 const WhichWorkspace = ({ reason }: { reason: ApiProblem }): ReactNode => {
   const workspaces = problemWithWorkspaces.safeParse(reason.members).data?.workspaces ?? [];
