@@ -90,7 +90,7 @@ const slackApiUrl = "https://slack.com/api/";
 
 export interface Installation {
   botToken: string;
-  /** `unknown`: D1 has not said it; whoever needs the token asks again. */
+  /** `unknown`: D1 has not said it; who needs the token asks again. */
   source: "row" | "variable" | "unknown";
 }
 

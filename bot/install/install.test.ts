@@ -182,7 +182,7 @@ test("tokens that end are refreshed by cron two hours before, once, by one of th
   expect(logged.filter((line) => line.includes('"installation.not_refreshed"'))).toEqual([]);
 });
 
-test("a token that has ended is refreshed by whoever needs it", async () => {
+test("a token that has ended is refreshed by the request that needs it", async () => {
   slack.oauth = oauth = serverOf(true);
   await install();
   const first = await createDeps({ ...env, ...client }).installation(team.id);

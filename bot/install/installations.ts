@@ -24,7 +24,7 @@ const maxRemembered = 1000;
 /** Slack's tokens live twelve hours (docs.slack.dev, "Using token rotation"). */
 const refreshBeforeMs = 2 * 60 * 60_000;
 const leaseMs = 60_000;
-/** One that ends so soon is refreshed by whoever needs it. */
+/** One that ends so soon is refreshed by the request that needs it. */
 const usableMs = 30_000;
 
 const tokensSchema = z.object({ botToken: z.string(), refreshToken: z.nullable(z.string()) });

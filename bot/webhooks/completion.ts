@@ -29,7 +29,7 @@ export const receiveCompletion =
       return c.json({ error: "too_large", maxBytes }, 413);
     }
     const { headers } = c.req.raw;
-    // Before anybody is asked for: what is stale or unsigned is refused whoever sent it.
+    // Before anybody is asked for: what is stale or unsigned is refused without looking for its sender.
     const stamped = await verify([], headers, bytes, deps.nowMs());
     const id = headers.get("webhook-id") ?? "";
     const body = jsonIn(new TextDecoder().decode(bytes));

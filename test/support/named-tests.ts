@@ -1,4 +1,4 @@
-/** Tests that a page names, as `[file](path): "title"` at the end of a line. */
+/** Tests that a page names, as `[file](path): "title"` at the end of a line; the title may stand on the next. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../../tools/scripts/tree.ts";
@@ -12,7 +12,7 @@ interface NamedTest {
 
 /** @param page its path, from which the links lead */
 export const namedTests = (page: string, text: string): NamedTest[] =>
-  [...text.matchAll(/\[[^\]]+\]\(([^)]+\.test\.ts)\): "([^"]+)"$/gm)].map(([, file = "", title = ""]) => ({
+  [...text.matchAll(/\[[^\]]+\]\(([^)]+\.test\.ts)\):\s"([^"]+)"$/gm)].map(([, file = "", title = ""]) => ({
     title,
     isThere: readFileSync(join(root, dirname(page), file), "utf8").includes(title),
   }));

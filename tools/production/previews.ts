@@ -1,5 +1,5 @@
 /** The production that a pull request has of its own, by its number. */
-import type { Production } from "./production-file.ts";
+import { type Production, nothingMade } from "./production-file.ts";
 
 const prefix = "cv-ops-pr-";
 
@@ -13,15 +13,7 @@ export const previewOf = (
   name: previewName(pullRequest),
   accountId,
   url: `https://${previewName(pullRequest)}.${subdomain}.workers.dev`,
-  location: "weur",
-  jurisdiction: null,
-  admin: "U000000000",
-  portfolio: "main",
-  operatorsChannel: null,
-  databases: {},
-  cache: null,
-  secretsAreSet: false,
-  encryptionKeyIsSet: false,
+  ...nothingMade,
 });
 
 /**

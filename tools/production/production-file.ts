@@ -41,6 +41,19 @@ const production = z.strictObject({
 });
 export type Production = z.infer<typeof production>;
 
+/** What a production has before anything of it is made. */
+export const nothingMade = {
+  location: "weur",
+  jurisdiction: null,
+  admin: "U000000000",
+  portfolio: "main",
+  operatorsChannel: null,
+  databases: {},
+  cache: null,
+  secretsAreSet: false,
+  encryptionKeyIsSet: false,
+} as const satisfies Partial<Production>;
+
 /** The fields that a person answers. */
 export const answers = production.pick({
   name: true,

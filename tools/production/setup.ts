@@ -13,7 +13,7 @@ import { destroy } from "./destroy.ts";
 import { install } from "./install.ts";
 import { askSlackSecrets, interview } from "./interview.ts";
 import { print, runProgram } from "./program.ts";
-import { type Production, readProduction, writeProduction } from "./production-file.ts";
+import { type Production, nothingMade, readProduction, writeProduction } from "./production-file.ts";
 import { type Questions, createQuestions } from "./questions.ts";
 import type { SlackSecrets } from "./secrets.ts";
 import { appOf, verifyAddress } from "./slack-app.ts";
@@ -38,15 +38,7 @@ const example: Production = {
   name: "cv-ops",
   accountId: "0".repeat(32),
   url: "https://cv-ops.example.com",
-  location: "weur",
-  jurisdiction: null,
-  admin: "U000000000",
-  portfolio: "main",
-  operatorsChannel: null,
-  databases: {},
-  cache: null,
-  secretsAreSet: false,
-  encryptionKeyIsSet: false,
+  ...nothingMade,
 };
 
 const save = (production: Production): void => {

@@ -40,7 +40,7 @@ const spareCards = 5;
 const unauthorizedMs = 5 * 60_000;
 /** Until when Slack does not want to be called: kept, since whoever forgets it calls at once. */
 const pausedKey = "pausedUntilMs";
-/** What Slack shows and D1 does not know yet: kept, since whoever forgets it posts once more. */
+/** What Slack shows and D1 does not know yet: kept, since an object that forgets it posts once more. */
 const shownKey = "shown";
 /** One after the other in one alarm, whose invocation has 1,000 queries. */
 const turnsPerRound = 3;

@@ -1,6 +1,6 @@
 /**
  * Inputs of forms that hold secrets of others. What is typed there is used once: it is kept in no queue, no dead letter
- * and no message, and a form that is shown again asks for it anew.
+ * and no message, and a form that is shown again asks for it again.
  */
 import { type Body, submittedView } from "./payload.ts";
 

@@ -5,7 +5,7 @@ import { type Body, kindOf, threadOf } from "./payload.ts";
 import { slackFetch } from "./web-client.ts";
 
 const sentences = {
-  not_installed: "CV Ops is not set up for this workspace. Whoever runs it can say where to install it.",
+  not_installed: "CV Ops is not set up for this workspace. The people who run it can say where to install it.",
   /** The token's workspace is yet to be learnt, so it may be this one. */
   unknown: "Slack has not said yet in which workspace CV Ops is installed. Nothing was done: try again in a moment.",
   stranger: "This CV belongs to another organisation, whose people alone can use CV Ops here.",
