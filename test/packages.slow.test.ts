@@ -62,8 +62,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed file", () => {
-  test("the packed SDK is under 70 KB, with code, declarations and licences", () => {
-    expect(statSync(packed("sdk")).size).toBeLessThan(70_000);
+  test("the packed SDK is under 75 KB, with code, declarations and licences", () => {
+    expect(statSync(packed("sdk")).size).toBeLessThan(75_000);
     expect(filesIn("sdk")).toEqual([
       "README.md",
       "dist/LICENSE",
@@ -76,7 +76,7 @@ describe("the packed file", () => {
 
   test("the packed command line is one program with its licences", () => {
     // 103.7 kB before it signed in, and had commands for roles, tokens and webhooks.
-    expect(statSync(packed("cli")).size).toBeLessThan(115_000);
+    expect(statSync(packed("cli")).size).toBeLessThan(120_000);
     expect(filesIn("cli")).toEqual([
       "README.md",
       "dist/LICENSE",

@@ -83,7 +83,7 @@ const walk = async (start: Driver): Promise<{ met: Set<string>; dead: string[] }
     }
     const command = shownBy(next);
     // Changes nothing but what an index holds; and it is walked to, not through.
-    if (command === undefined || seen.has(command) || command.startsWith("reindex")) continue;
+    if (command === undefined || seen.has(command) || /^rein|^reconcile/.test(command)) continue;
     seen.add(command);
     const before = slack.views.contents.length;
     const driver = await (await lookAt(world, userId)).click({ ...next, blockId: "again:0:" });

@@ -17,6 +17,7 @@ import { actionItems } from "./home/action-items-command.ts";
 import { log } from "./workspace/log-command.ts";
 import { push, retry } from "./pushes/push-commands.ts";
 import { resolve } from "./conflicts/resolve-command.ts";
+import { reconcile } from "./portfolio/reconcile-command.ts";
 import { reindex } from "./portfolio/reindex-command.ts";
 import { review } from "./reviews/review-command.ts";
 import { roles } from "./workspace/roles-command.ts";
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   search,
   verify,
   reindex,
+  reconcile,
   settings,
   roles,
   tokens,

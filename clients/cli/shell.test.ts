@@ -26,7 +26,7 @@ describe("completion", () => {
   test.each<[string[], string[]]>([
     [
       ["cv", "re"],
-      ["reject", "review", "reopen", "retry", "resolve"],
+      ["reject", "review", "reopen", "retry", "resolve", "reconcile"],
     ],
     [["cv", "stage", "cr"], ["create"]],
     [["cv", "push", "42", "--fo"], ["--follow"]],

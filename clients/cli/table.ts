@@ -12,7 +12,7 @@ import { open } from "./commands/open.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
 import { edit, stage } from "./commands/stage.ts";
 import { why } from "./commands/why.ts";
-import { log, search, verify, whoami } from "./commands/workspace.ts";
+import { log, reconcile, search, verify, whoami } from "./commands/workspace.ts";
 
 export const commands: readonly Command[] = [
   login,
@@ -41,6 +41,7 @@ export const commands: readonly Command[] = [
   log,
   search,
   verify,
+  reconcile,
   roles,
   tokens,
   webhooks,

@@ -32,6 +32,7 @@ import * as operationCounts from "./operations/counts.ts";
 import * as operationSignals from "./operations/signals.ts";
 import * as outbox from "./outbox.ts";
 import * as people from "./workspace/people.ts";
+import * as reconciled from "./pushes/reconciled.ts";
 import * as pushes from "./pushes/pushes.ts";
 import * as refusalCounts from "./refusal-counts.ts";
 import * as stuckRows from "./pushes/stuck-rows.ts";
@@ -407,6 +408,18 @@ const statements: Record<string, Batch> = {
   countableEventsQuery: operationCounts.countableEventsQuery(7, 500),
   lastIdQuery: operationCounts.lastIdQuery(7, 500),
   moveCursor: operationCounts.moveCursor(7, 8, now),
+  lastCompletedQuery: reconciled.lastCompletedQuery(w, "d1cv", 50),
+  storedJobIdsQuery: reconciled.storedJobIdsQuery(["job-1"]),
+  notCompletedQuery: reconciled.notCompletedQuery(w, ["job-1"]),
+  insertForgottenJob: reconciled.insertForgottenJob(at, {
+    jobId: "job-9",
+    target: "d1cv",
+    commitNumber: 9,
+    commitHash: "h",
+    appliedAt: now,
+  }),
+  raiseNumbers: reconciled.raiseNumbers(w, 9),
+  insertEventAfterGap: events.insertEventAfterGap(at, { type: "commit.created" }, { kind: "slack", id: "U" }, "t", 9),
   lastBackupQuery: backups.lastBackupQuery(),
   recordBackup: backups.recordBackup({ day: "2026-11-23", problem: null, isOneMoment: true, bytes: 1, rows: 1 }, now),
   movedBetweenQuery: backups.movedBetweenQuery(now, now),
@@ -580,6 +593,8 @@ const mayScan: Record<string, string[]> = {
     "webhook_deliveries USING COVERING INDEX webhook_deliveries_due",
   ],
   targetsDownEverywhereQuery: ["target_health USING INDEX target_health_down"],
+  // The last 400 pushes.
+  lastCompletedQuery: ["p"],
   // The events after the cursor, at most 500.
   countableEventsQuery: ["e"],
   // The last one, and the first of at most 400.
@@ -641,6 +656,9 @@ const stopsEarly: Record<string, string[]> = {
   // The highest number.
   commitsWithWordsQuery: ["commits_by_number"],
   lastEventQuery: ["job_events_by_number"],
+  insertEventAfterGap: ["job_events_by_number"],
+  // The last 400.
+  lastCompletedQuery: ["pushes_by_number"],
   newestEventsQuery: ["job_events_by_number"],
   // The newest 20,000.
   appliedChangesQuery: ["commit_targets_applied"],
@@ -704,6 +722,7 @@ describe("every statement", () => {
       pushes,
       refusalCounts,
       stuckRows,
+      reconciled,
       targetHealth,
       targets,
       changesOfTarget,

@@ -11,6 +11,7 @@ import { sign } from "../signing.ts";
 import { traceparentOf } from "../trace.ts";
 import type { TargetCredentials } from "./credentials.ts";
 import {
+  type AppliedJobs,
   type ApplyRequest,
   type CancelAnswer,
   type CancelRequest,
@@ -24,6 +25,7 @@ import {
   type TargetRow,
   type VerifyBody,
   acceptedBody,
+  appliedJobs,
   cancelAnswer,
   errorBody,
   jobReport,
@@ -56,6 +58,8 @@ export interface TargetClient {
   apply: (request: ApplyRequest) => Answer<{ accepted: true }>;
   /** Null when the target has no job with the key. */
   job: (jobId: string) => Answer<JobReport | null>;
+  /** What it has applied before this revision, newest first; null where the target does not say. */
+  appliedJobs: (before?: number) => Answer<AppliedJobs | null>;
   /** From a 2xx on the key is either applied or will never be. */
   cancel: (request: CancelRequest) => Answer<CancelAnswer>;
   /** Live rows with their versions; all of the type when `ids` is left out. */
@@ -186,6 +190,10 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
     apply: (request) => read(post("/api/admin/apply", request, { "idempotency-key": request.jobId }), acceptedBody),
     job: (jobId) =>
       readUnless([404], get(`/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${portfolio}`), jobReport),
+    appliedJobs: (before) => {
+      const page = before === undefined ? "" : `&before=${before}`;
+      return readUnless(notThereStatuses, get(`/api/admin/jobs?portfolio=${portfolio}${page}`), appliedJobs);
+    },
     cancel: (request) =>
       read(post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {}), cancelAnswer),
     rows: async (entityType, ids) => {

@@ -155,6 +155,24 @@ export const jobReport = z.object({
 });
 export type JobReport = z.infer<typeof jobReport>;
 
+/** What a target has applied: by it a database that was put back in time is found, its own or ours. */
+const appliedJob = z.object({
+  jobId: z.string(),
+  attempt: z.int(),
+  appliedAt: z.string(),
+  /** Rises with each commit that is applied; where the next page goes on. */
+  revision: z.int(),
+  /** Null where it was applied before the target kept it. */
+  commit: z.nullable(z.object({ number: z.int(), hash: z.string() })),
+  /** What it wrote; null where it wrote more than 200 rows, or before the target kept it. */
+  rows: z.nullable(z.array(z.object({ entityType: z.string(), id: z.string() }))),
+});
+export type AppliedJob = z.infer<typeof appliedJob>;
+
+/** `GET /api/admin/jobs?portfolio=[&before=<revision>]`: newest first, at most 100. Optional. */
+export const appliedJobs = z.object({ jobs: z.array(appliedJob) });
+export type AppliedJobs = z.infer<typeof appliedJobs>;
+
 /** `POST /api/admin/jobs/:jobId/cancel`: from then on the key can never be applied, or it already was. */
 export const cancelAnswer = z.object({ state: z.enum(["applied", "cancelled"]), result: z.nullable(applyResult) });
 export type CancelAnswer = z.infer<typeof cancelAnswer>;

@@ -33,6 +33,22 @@ describe("a job's key", () => {
     expect(world.receiver.received.map(({ webhookId }) => webhookId)).toEqual([...first, ...first]);
   });
 
+  test("a target lists the jobs that it has applied, newest first, with their commits and rows", async () => {
+    const world = setUp();
+    await world.apply("job-1", { inserts: [technology("python-1")] });
+    await world.apply("job-2", { inserts: [technology("python-1")] });
+    await world.apply("job-3", { inserts: [technology("go-1")] });
+    const listed = async (query = "") => (await world.read(`/api/admin/jobs?portfolio=noor-vega${query}`)).body;
+    expect(await listed()).toMatchObject({
+      jobs: [
+        { jobId: "job-3", revision: 2, commit: { number: 1 }, rows: [{ entityType: "technology", id: "go-1" }] },
+        { jobId: "job-1", revision: 1, attempt: 1 },
+      ],
+    });
+    expect(await listed("&before=2")).toMatchObject({ jobs: [{ jobId: "job-1" }] });
+    expect(await listed("&before=x")).toMatchObject({ error: "invalid_request" });
+  });
+
   test("a job is applied once when its request arrives ten times at once", async () => {
     const world = setUp();
     const answers = await Promise.all(

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { applyResult, conflict, type JobReport } from "../../shared/targets/protocol.ts";
+import { type AppliedJobs, appliedJobs, applyResult, conflict, type JobReport } from "../../shared/targets/protocol.ts";
 import { liveCountSql } from "./rows.ts";
 import type { ApplyJob, JobKey, Target, TargetEnv } from "./target.ts";
 
@@ -26,6 +26,39 @@ export const readReceipt = async (db: D1Database, { portfolioId, jobId }: JobKey
   return row ? z.parse(receipt, { ...row, result: json(row["result"]), conflicts: json(row["conflicts"]) }) : null;
 };
 
+const maxListed = 100;
+
+/** The last ones before the revision, newest first. Whoever writes rows by other ways has no callback. */
+export const readAppliedJobs = async (
+  db: D1Database,
+  portfolioId: string,
+  before: number = Number.MAX_SAFE_INTEGER,
+): Promise<AppliedJobs> => {
+  const { results } = await db
+    .prepare(
+      `SELECT job_id AS jobId, attempt, updated_at AS appliedAt, revision, commit_number AS number, commit_hash AS hash,
+         written_rows AS rows
+       FROM receipts WHERE portfolio_id = ?1 AND revision < ?2 AND revision IS NOT NULL AND callback_url IS NOT NULL
+       ORDER BY revision DESC LIMIT ${maxListed}`,
+    )
+    .bind(portfolioId, before)
+    .all();
+  const jobs = results.map(({ number, hash, rows, ...job }) => ({
+    ...job,
+    commit: number === null ? null : { number, hash },
+    rows: json(rows),
+  }));
+  return z.parse(appliedJobs, { jobs });
+};
+
+/** What a job of so many rows wrote is not listed. */
+const maxWrittenRows = 200;
+
+const writtenRows = ({ operations: { inserts, updates, deletes } }: ApplyJob): string | null => {
+  const rows = [...inserts, ...updates, ...deletes].map(({ entityType, id }) => ({ entityType, id }));
+  return rows.length > maxWrittenRows ? null : JSON.stringify(rows);
+};
+
 const json = (text: unknown): unknown => (typeof text === "string" ? JSON.parse(text) : null);
 
 /** An attempt may take the key when it is higher than the last refused or fenced attempt. */
@@ -35,14 +68,27 @@ const takesKeySql = "receipts.state <> 'applied' AND receipts.attempt < excluded
 export const takeKey = (db: D1Database, job: ApplyJob): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO receipts (portfolio_id, job_id, attempt, state, revision, callback_url, traceparent, created_at, updated_at)
-       SELECT ?1, ?2, ?3, 'applied', coalesce(max(revision), 0) + 1, ?4, ?5, ?6, ?6 FROM receipts WHERE portfolio_id = ?1
+      `INSERT INTO receipts (portfolio_id, job_id, attempt, state, revision, callback_url, traceparent, created_at,
+         updated_at, commit_number, commit_hash, written_rows)
+       SELECT ?1, ?2, ?3, 'applied', coalesce(max(revision), 0) + 1, ?4, ?5, ?6, ?6, ?7, ?8, ?9 FROM receipts
+       WHERE portfolio_id = ?1
        ON CONFLICT (portfolio_id, job_id) DO UPDATE SET attempt = excluded.attempt, state = excluded.state,
          revision = excluded.revision, callback_url = excluded.callback_url, traceparent = excluded.traceparent,
-         conflicts = NULL, updated_at = excluded.updated_at
+         conflicts = NULL, updated_at = excluded.updated_at, commit_number = excluded.commit_number,
+         commit_hash = excluded.commit_hash, written_rows = excluded.written_rows
        WHERE ${takesKeySql}`,
     )
-    .bind(job.portfolioId, job.jobId, job.request.attempt, job.request.callbackUrl, job.traceparent, iso(job.nowMs));
+    .bind(
+      job.portfolioId,
+      job.jobId,
+      job.request.attempt,
+      job.request.callbackUrl,
+      job.traceparent,
+      iso(job.nowMs),
+      job.request.commit.number,
+      job.request.commit.hash,
+      writtenRows(job),
+    );
 
 /** Stores the result with the counts after the rows of the same batch. */
 export const recordResult = <Env extends TargetEnv>(

@@ -17,7 +17,7 @@ import type { Claimed } from "./claimed.ts";
 import { deliverCallbacks, pingBack } from "./deliver.ts";
 import { onRead, onSigned, refuse } from "./handlers.ts";
 import { log } from "./log.ts";
-import { readReceipt, reportOf } from "./receipts.ts";
+import { readAppliedJobs, readReceipt, reportOf } from "./receipts.ts";
 import type { Refusal } from "./refusal.ts";
 import { readRows, type Row } from "./rows.ts";
 import type { JobKey, Target, TargetEnv } from "./target.ts";
@@ -113,6 +113,12 @@ const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: T
     return c.json(reportOf(jobId, existing, target.stageAfterApply) satisfies JobReport);
   });
 
+  const jobs = onRead<Env>(async (c, portfolioId) => {
+    const before = c.req.query("before");
+    if (before !== undefined && !/^\d{1,15}$/.test(before)) return refuse(c, invalid("before: must be a revision"));
+    return c.json(await readAppliedJobs(c.env.DB, portfolioId, before === undefined ? undefined : Number(before)));
+  });
+
   const rows = onRead<Env>(async (c, portfolioId) => {
     const found = await rowsOf(c, target, portfolioId, c.req.queries("id") ?? null);
     return found ? c.json({ rows: found }) : refuse(c, notFound("There is no such entity."));
@@ -127,6 +133,7 @@ const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: T
 
   const verify = onRead<Env>(async (c, portfolioId) => c.json(await target.verify(c.env, portfolioId)));
 
+  app.get("/api/admin/jobs", jobs);
   app.get("/api/admin/jobs/:jobId", job);
   app.get("/api/admin/verify", verify);
   app.get("/api/portfolios/:portfolioId/:entityType", rows);

@@ -180,6 +180,8 @@ const examples: Record<string, Example> = {
   "cv log --follow --json": { says: /^(\{"id":\d+,"type":"[a-z_]+\.[a-z_]+".*\}\n){20}/ },
   'cv search "systems programming"': { says: /^\d\.\d\d {2}\w+ / },
   "cv verify": { says: /^d1cv: \d+ rows\nai-agent: \d+ rows, \d+ vectors\n$/ },
+  "cv reconcile": { says: /^d1cv and the bot have the same jobs\.\nai-agent and the bot have the same jobs\.\n$/ },
+  "cv reconcile d1": { says: /^d1cv and the bot have the same jobs\.\n$/ },
   "cv verify accept d1 technology Python": { says: /^technology python-1 is accepted as it is live at d1\.\n$/ },
   "cv withdraw 42": { before: approved, says: /ithdr/ },
   "cv roles": { says: /^admin {5}Carla Mendes\n/m },

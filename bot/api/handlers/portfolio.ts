@@ -2,6 +2,7 @@ import { apiChange, apiCommit } from "../../../shared/contract/resources.ts";
 import { entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
+import { reconcileTargets } from "../../../shared/use-cases/portfolio/reconcile-targets.ts";
 import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
 import { acceptLive, stageFix } from "../../../shared/use-cases/portfolio/settle-difference.ts";
 import { pushAgain } from "../../../shared/use-cases/portfolio/push-again.ts";
@@ -58,6 +59,9 @@ export const portfolioHandlers = {
   acceptLive: ({ ctx, body }) => acceptLive(ctx, body),
 
   reindex: ({ ctx, body }) => reindexTargets(ctx, { target: body.target ?? null }),
+
+  reconcile: ({ ctx, body }) =>
+    reconcileTargets(ctx, { target: body.target ?? null, skipNumbers: body.skipNumbers ?? false }),
 
   describeEntities: ({ ctx }) => answer(describeSelf(ctx), () => ({ entities })),
 } satisfies Partial<Handlers>;

@@ -5,9 +5,12 @@ import {
   clockFinding,
   signalFindings,
 } from "../../../shared/domain/operations/checks.ts";
+import { lostJobs, rewoundFindings } from "../../../shared/domain/operations/rewound.ts";
 import { log } from "../../../shared/log.ts";
 import { read } from "../../../shared/storage/database.ts";
+import type { TargetClient } from "../../../shared/targets/client.ts";
 import type { PingAnswer } from "../../../shared/targets/protocol.ts";
+import { lastCompletedQuery, storedJobIdsQuery } from "../../../shared/storage/pushes/reconciled.ts";
 import { type TargetBinding, targetsQuery } from "../../../shared/storage/pushes/targets.ts";
 import { type Part, failedParts } from "../../../shared/use-cases/operations/check-readiness.ts";
 import { keyUses } from "../../../shared/use-cases/operations/encrypt-secrets.ts";
@@ -101,12 +104,38 @@ const examineSlack = async ({ installation, slack, nowMs }: Examined, workspaceI
   }
 };
 
-const examineTarget = async ({ targets, nowMs }: Examined, target: TargetBinding): Promise<Finding[]> => {
+/** Fewer than the 100 that a target lists at once. */
+const comparedPushes = 50;
+
+/** Ours are read first: what ends meanwhile is then no difference. */
+const examineJobs = async ({ db }: Examined, client: TargetClient, target: TargetBinding): Promise<Finding[]> => {
+  const [ours] = await read(db, lastCompletedQuery(target.workspaceId, target.name, comparedPushes));
+  const listed = await client.appliedJobs();
+  if (!listed.ok || listed.value === null) return rewoundFindings(target.name, null);
+  const theirs = listed.value.jobs;
+  const ids = theirs.map(({ jobId }) => jobId);
+  const [stored] = await read(db, storedJobIdsQuery(ids));
+  return rewoundFindings(target.name, lostJobs({ ours, theirs, stored, isWhole: theirs.length < 100 }));
+};
+
+const examineTarget = async (deps: Examined, target: TargetBinding): Promise<Finding[]> => {
   const about = target.name;
-  const rest = ["target_reads", "target_signature", "target_clock", "target_webhooks"] as const;
+  const rest = [
+    "target_reads",
+    "target_signature",
+    "target_clock",
+    "target_webhooks",
+    "target_has_jobs",
+    "bot_has_jobs",
+  ] as const;
   try {
+    const { targets, nowMs } = deps;
     const client = targets(target);
-    const [checked, pinged] = await Promise.all([client.check(target.name), client.ping(target.name)]);
+    const [checked, pinged, jobs] = await Promise.all([
+      client.check(target.name),
+      client.ping(target.name),
+      examineJobs(deps, client, target),
+    ]);
     if (!checked.ok)
       return [
         { check: "target_answers", about, ok: false, detail: checked.reason.message },
@@ -119,6 +148,7 @@ const examineTarget = async ({ targets, nowMs }: Examined, target: TargetBinding
       { check: "target_signature", about, ok: signs, detail: null },
       clockFinding("target_clock", about, date, nowMs()),
       ...pingFindings(about, pinged.ok ? pinged.value : null),
+      ...jobs,
     ];
   } catch (error) {
     // A target without credentials or an address: the directory names what is missing, and no value.

@@ -6,7 +6,18 @@ export const groups = {
   Review: ["review", "commits", "show", "approve", "reject", "withdraw", "drop", "reopen"],
   Push: ["push", "status", "why", "resolve", "retry", "cancel"],
   Look: ["search", "log", "help"],
-  Administer: ["verify", "reindex", "settings", "roles", "tokens", "targets", "webhooks", "dead-letters", "doctor"],
+  Administer: [
+    "verify",
+    "reindex",
+    "reconcile",
+    "settings",
+    "roles",
+    "tokens",
+    "targets",
+    "webhooks",
+    "dead-letters",
+    "doctor",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Group = keyof typeof groups;
@@ -17,6 +28,8 @@ export const groupNames = Object.keys(groups) as Group[];
 export const commandsOf = (group: Group, table: readonly Command[]): Command[] =>
   groups[group].flatMap((name) => table.find((command) => command.name === name) ?? []);
 
-/** With nothing after it, such a command shows something or opens a form; only `reindex` does its work at once. */
+const doAtOnce: readonly string[] = ["reindex", "reconcile"];
+
+/** With nothing after it, such a command shows something or opens a form; only these do their work at once. */
 export const standsAlone = ({ name, usage }: Pick<Command, "name" | "usage">): boolean =>
-  name !== "reindex" && (usage === "" || usage.startsWith("["));
+  !doAtOnce.includes(name) && (usage === "" || usage.startsWith("["));

@@ -1,8 +1,9 @@
 import type { Finding } from "../../../shared/domain/operations/checks.ts";
 import { findingMessage, remedyMessage, verdictMessage } from "../../../shared/messages/en/operations.ts";
 import { runDoctor } from "../../../shared/use-cases/operations/run-doctor.ts";
-import { header, lines, listSections } from "../blocks/blocks.ts";
+import { actions, blocksOf, header, lines, listSections } from "../blocks/blocks.ts";
 import { code, literal } from "../blocks/text.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Reply, answer } from "../core/reply.ts";
 
@@ -25,6 +26,7 @@ const icons = { true: ":white_check_mark:", false: ":x:", null: ":grey_question:
 const order = ({ ok }: Finding): number => [false, null, true].indexOf(ok);
 
 const doctorReply = (findings: readonly Finding[]): Reply => {
+  const isRewound = findings.some(({ check, ok }) => ok === false && check.endsWith("_has_jobs"));
   const verdict = verdictMessage(findings);
   const said = findings
     .toSorted((a, b) => order(a) - order(b))
@@ -32,5 +34,13 @@ const doctorReply = (findings: readonly Finding[]): Reply => {
       const remedy = remedyMessage(finding);
       return lines(`${icons[`${finding.ok}`]} ${literal(findingMessage(finding))}`, remedy !== null && `→ ${remedy}`);
     });
-  return { text: verdict, blocks: [header(verdict), ...listSections(said)], again: "doctor" };
+  return {
+    text: verdict,
+    blocks: blocksOf(
+      header(verdict),
+      listSections(said),
+      isRewound && actions(commandButton("do", "Reconcile the targets", "reconcile", { style: "primary" })),
+    ),
+    again: "doctor",
+  };
 };

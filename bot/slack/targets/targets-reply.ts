@@ -54,7 +54,10 @@ export const targetsReply = (all: readonly LookedAtTarget[]): Reply => ({
     header("Targets"),
     all.length === 0 && section("There are no targets yet. A target is a service that gets the portfolio by pushes."),
     all.map(targetRow),
-    actions(commandButton("go", "Add a target…", "targets add")),
+    actions(
+      commandButton("go", "Add a target…", "targets add"),
+      all.length > 0 && commandButton("do", "Reconcile after a rewind", "reconcile"),
+    ),
     context("In the order of a push. Secrets are stored encrypted, and shown nowhere."),
   ),
   again: "targets",

@@ -1,4 +1,5 @@
 import { differenceMessage, elsewhereMessage } from "../../../shared/messages/en/differences.ts";
+import { reconciledMessages } from "../../../shared/messages/en/reconciliation.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { rowFrom } from "../by-name.ts";
@@ -118,6 +119,30 @@ export const verify: Command = {
       verified.differenceCount === 0 &&
       verified.targets.every(({ found, unreadable }) => found !== null && unreadable.length === 0);
     return isGood ? exit.done : exit.refused;
+  },
+};
+
+export const reconcile: Command = {
+  name: "reconcile",
+  usage: "[<target>]",
+  summary:
+    "After a database was put back in time: each side gets what it lacks of the other. Fails where that is not all.",
+  examples: ["cv reconcile", "cv reconcile d1"],
+  options: [{ name: "skip-numbers", summary: "leaves numbers out, also where no target has more than the bot" }],
+  maxWords: 1,
+  run: async ({ client, args, out }) => {
+    const [target] = args.words;
+    const skipNumbers = args.options["skip-numbers"] !== undefined;
+    let reconciled = await client.reconcile({ ...(target !== undefined && { target }), skipNumbers });
+    const more = (): number => reconciled.targets.reduce((sum, each) => sum + each.more, 0);
+    for (let before = Infinity; ; before = more()) {
+      out.show(reconciled, (shown) => reconciledMessages(shown).map((each) => plainText(each)));
+      // A target that is stuck is not asked for ever.
+      if (more() === 0 || more() >= before) break;
+      reconciled = await client.reconcile({ ...(target !== undefined && { target }) });
+    }
+    const isWhole = reconciled.targets.every(({ left, problem }) => left.length === 0 && problem === null);
+    return isWhole ? exit.done : exit.refused;
   },
 };
 

@@ -1,10 +1,13 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { plural } from "../../../shared/messages/en/grammar.ts";
+import { reconciledMessages } from "../../../shared/messages/en/reconciliation.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
 import { Load } from "../components/load.tsx";
 import { Pill } from "../components/state.tsx";
+import { keys } from "../data/keys.ts";
 import { useActionItems, useMe } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
 import { allOf } from "../messages/format.ts";
@@ -45,6 +48,15 @@ const TargetRow = ({ target, isDown }: { target: string; isDown: boolean }): Rea
       ].join(" "),
     affects: [],
   });
+  const mayReconcile = useMe().data?.permissions.includes("targets") === true;
+  const reconcile = useAction({
+    run: (_: void, options) => client.reconcile({ target }, options),
+    done: (reconciled) =>
+      reconciledMessages(reconciled)
+        .map((each) => plainText(each))
+        .join(" "),
+    affects: [keys.commits, keys.actionItems],
+  });
   return (
     <li className="row centred" data-testid={`target-${target}`}>
       <div className="row-main">
@@ -60,6 +72,16 @@ const TargetRow = ({ target, isDown }: { target: string; isDown: boolean }): Rea
           onClick={() => void reindex.start()}
         >
           {reindex.isBusy ? "Starting…" : "Rebuild the search index"}
+        </Button>
+      )}
+      {mayReconcile && (
+        <Button
+          isSmall
+          aria-label={`Reconcile ${target} after a rewind`}
+          aria-disabled={reconcile.isBusy}
+          onClick={() => void reconcile.start()}
+        >
+          {reconcile.isBusy ? "Comparing…" : "Reconcile"}
         </Button>
       )}
     </li>

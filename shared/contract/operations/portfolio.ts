@@ -49,6 +49,18 @@ const rowAtTarget = z.strictObject({
   entityId: z.string().check(z.minLength(1), z.maxLength(200)),
 });
 
+const reconciledTarget = z.object({
+  target: z.string(),
+  sent: z.array(z.int()),
+  left: z.array(z.int()),
+  recorded: z.array(z.int()),
+  forgotten: z.array(z.nullable(z.int())),
+  accepted: z.int(),
+  more: z.int(),
+  isReindexed: z.boolean(),
+  problem: z.nullable(z.string()),
+});
+
 /** A search embeds a text and asks an index; a comparison reads every row of every target. */
 const costly = 10;
 
@@ -160,6 +172,24 @@ export const portfolioOperations = {
       failed: z.array(z.object({ target: z.string(), message: z.string() })),
     }),
     problems: ["unknown_target", "reindex_failed"],
+  }),
+
+  reconcile: post("/reconcile", {
+    cost: costly,
+    permission: "targets",
+    summary: "Reconcile the targets after a database was put back in time",
+    description:
+      "Each target gets again what its database has lost, by the same jobs, and rebuilds its search index. What the bot's database has lost is recorded: a commit with the same content counts as applied, and rows of others count as pushed as they are live. At most 50 jobs at once: repeat it while `more` is not 0.",
+    body: z.strictObject({
+      target: z.optional(z.string().check(z.maxLength(40))),
+      skipNumbers: z.optional(z.boolean()),
+    }),
+    example: { target: "d1" },
+    reply: z.object({
+      targets: z.array(reconciledTarget),
+      numbersLeftOut: z.nullable(z.int()),
+    }),
+    problems: ["unknown_target"],
   }),
 
   describeEntities: get("/entities", {

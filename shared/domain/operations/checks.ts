@@ -49,6 +49,17 @@ export const checks = {
     says: "The target takes our signature",
     remedy: "Set the same `request` secret here and in the target's PORTFOLIO_CREDENTIALS.",
   },
+  target_has_jobs: {
+    says: "The target has what it reported as applied",
+    remedy:
+      "Its database was put back in time. `/cv reconcile` sends it again what it lacks, and rebuilds its search index.",
+  },
+  bot_has_jobs: {
+    says: "The bot has what the target has applied",
+    remedy:
+      "The bot's database was put back in time. `/cv reconcile` records what the targets have applied since, and gives " +
+      "no number twice.",
+  },
   target_clock: {
     says: "The target's clock and ours agree",
     remedy: "Set the target's clock: signatures more than five minutes off are refused.",

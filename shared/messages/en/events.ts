@@ -18,6 +18,10 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     const because = textIn(event.data, "because").replaceAll("_", " ");
     return message`Slack revoked the app's access${because === "" ? "" : message` (${because})`}`;
   },
+  "workspace.numbers_left_out": (event) => {
+    const count = numberIn(event.data, "numbers");
+    return message`${actor(event)} left out ${count === null ? "numbers" : plural(count, "number")} that the database may have forgotten`;
+  },
   "member.role_set": (event) => {
     const before = textIn(event.data, "before");
     const role = withArticle(textIn(event.data, "role"));
@@ -99,6 +103,15 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
   "target.reindexed": (event) => message`${actor(event)} rebuilt the search index of ${target(event)}`,
   "target.accepted": (event) =>
     message`${actor(event)} accepted ${textIn(event.data, "entityId") === "" ? message`a row` : message`${said(event, "entityType")} ${said(event, "entityId")}`} as it is live at ${target(event)}`,
+  "target.reconciled": (event) => {
+    const again = commitsIn(event, "sent");
+    const recorded = [...commitsIn(event, "recorded"), ...commitsIn(event, "forgotten")];
+    const what = allOf([
+      ...(again.length === 0 ? [] : [message`it got ${allOf(again)} again`]),
+      ...(recorded.length === 0 ? [] : [message`it had ${allOf(recorded)} already`]),
+    ]);
+    return message`${actor(event)} reconciled ${target(event)} with the bot${after(": ", what)}`;
+  },
   "dead_letter.kept": (event) => {
     const kind = deadLetterKind(textIn(event.data, "queue"));
     const again = event.data["again"] === true ? " again" : "";
@@ -144,6 +157,13 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
   "target.down": (event) =>
     message`${target(event)} does not answer, so pushes to it wait${after(": it ", said(event, "error"))}`,
   "target.back": (event) => message`${target(event)} answers again, and waiting pushes continue`,
+};
+
+const commitsIn = ({ data }: ApiEvent, name: string): Message[] => {
+  const numbers = data[name];
+  return Array.isArray(numbers)
+    ? numbers.filter((each) => Number.isInteger(each)).map((each) => message`#${Number(each)}`)
+    : [];
 };
 
 /** Who did it: a person, a person's token, a target, or CV Ops itself. */

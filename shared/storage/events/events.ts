@@ -130,6 +130,12 @@ const added = ({ workspaceId }: At) => effectful({ kind: "notify_followers", wor
 export const insertEvent = (at: At, event: NewEvent, actor: Actor, traceId: string): Effectful =>
   added(at)`INSERT INTO job_events ${row(valuesOf(at, event, actor, traceId))}`;
 
+/** The same with a number that leaves `gap` numbers out, which were given to events that are lost. */
+export const insertEventAfterGap = (at: At, event: NewEvent, actor: Actor, traceId: string, gap: number): Effectful => {
+  const number = sql`(SELECT COALESCE(MAX(number), 0) + ${gap} FROM job_events WHERE workspace_id = ${at.workspaceId})`;
+  return added(at)`INSERT INTO job_events ${row({ ...valuesOf(at, event, actor, traceId), number })}`;
+};
+
 /** The same where the job has fewer than `max` of the type: what a target repeats for ever fills no table. */
 export const insertEventUpTo = (
   at: At,

@@ -49,4 +49,15 @@ export const prepareOperations = async (
   return conflicts.length > 0 ? fail({ code: "drifted", conflicts }) : ok({ operations: prepared, isCompared });
 };
 
+/** The same without a look at the target. */
+export const prepareBlind = (operations: readonly Operation[]): Operations => {
+  const prepared: Operations = { inserts: [], updates: [], deletes: [] };
+  for (const { entityType, entityId: id, action, values, base } of operations) {
+    if (action === "CREATE") prepared.inserts.push({ entityType, id, values });
+    else if (action === "DELETE") prepared.deletes.push({ entityType, id, ifVersion: versionOf(base) });
+    else prepared.updates.push({ entityType, id, changes: values, ifVersion: versionOf(base) });
+  }
+  return prepared;
+};
+
 const versionOf = (base: Base): string | null => (base.seen === "row" ? base.version : null);

@@ -2,7 +2,13 @@
 import { env } from "cloudflare:workers";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { parseCredentials } from "../../../shared/targets/credentials.ts";
-import type { CancelAnswer, CancelRequest, JobReport, PingAnswer } from "../../../shared/targets/protocol.ts";
+import type {
+  AppliedJobs,
+  CancelAnswer,
+  CancelRequest,
+  JobReport,
+  PingAnswer,
+} from "../../../shared/targets/protocol.ts";
 import { ProtocolTarget, emptyReport } from "../target/protocol-target.ts";
 import { verified } from "../target/verified.ts";
 
@@ -54,6 +60,13 @@ export class FakeTarget extends ProtocolTarget {
 
   protected override pingBack(): Promise<PingAnswer["callback"]> {
     return Promise.resolve(this.callback);
+  }
+
+  /** Its jobs are set by the test, so it does not say which it has applied, unless the test says so. */
+  appliedHere: AppliedJobs["jobs"] | null = null;
+
+  protected override appliedJobs(): AppliedJobs | null {
+    return this.appliedHere && { jobs: this.appliedHere };
   }
 
   protected override reportOf(_portfolioId: string, jobId: string): JobReport | null {

@@ -1,7 +1,7 @@
 /** The rows and jobs of a target, after docs/reference/target-protocol.md, in memory. */
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
-import type { ApplyRequest, Conflict, JobReport, TargetRow } from "../../../shared/targets/protocol.ts";
+import type { AppliedJobs, ApplyRequest, Conflict, JobReport, TargetRow } from "../../../shared/targets/protocol.ts";
 import type { IndexedRow } from "./scripted-index.ts";
 
 type Row = Pick<TargetRow, "version" | "values">;
@@ -61,6 +61,19 @@ export class Ledger {
 
   job(portfolioId: string, jobId: string): Job | null {
     return this.#jobs.get(`${portfolioId}/${jobId}`) ?? null;
+  }
+
+  /** The last jobs that were applied, newest first. */
+  appliedJobs(portfolioId: string, before: number): AppliedJobs {
+    const jobs = this.applied.flatMap(({ jobId, attempt, commit, operations, ...request }, index) => {
+      if (request.portfolioId !== portfolioId || index + 1 >= before) return [];
+      const { inserts, updates, deletes } = operations;
+      const rows = [...inserts, ...updates, ...deletes].map(({ entityType, id }) => ({ entityType, id }));
+      const { number, hash } = commit;
+      const appliedAt = "2026-11-23T08:00:00.000Z";
+      return [{ jobId, attempt, appliedAt, revision: index + 1, commit: { number, hash }, rows }];
+    });
+    return { jobs: jobs.toReversed().slice(0, 100) };
   }
 
   /** The key's job after this request: a new one, in progress or with conflicts, or the one that the key has. */

@@ -7,6 +7,7 @@ import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import type { TargetCredentials } from "../../../shared/targets/credentials.ts";
 import {
+  type AppliedJobs,
   type ApplyRequest,
   type CancelAnswer,
   type CancelRequest,
@@ -21,7 +22,7 @@ import {
 import { type Job, Ledger } from "./ledger.ts";
 import { ScriptedIndex } from "./scripted-index.ts";
 
-export type Call = "apply" | "job" | "cancel" | "rows" | "search" | "verify" | "reindex" | "ping";
+export type Call = "apply" | "job" | "jobs" | "cancel" | "rows" | "search" | "verify" | "reindex" | "ping";
 
 export interface TargetOptions {
   name: string;
@@ -77,6 +78,11 @@ export class ProtocolTarget {
     return { ...emptyReport(jobId), attempt, state, result, error };
   }
 
+  /** Null for a target that does not say. */
+  protected appliedJobs(portfolioId: string, before: number): AppliedJobs | null {
+    return this.ledger.appliedJobs(portfolioId, before);
+  }
+
   protected cancel({ portfolioId, jobId, attempt }: CancelRequest): CancelAnswer {
     const { state, result } = this.ledger.cancel(portfolioId, jobId, attempt);
     return { state: state === "applied" ? state : "cancelled", result };
@@ -96,6 +102,10 @@ export class ProtocolTarget {
     const rows = this.ledger.rows(portfolioId);
     if (call === "search") return this.index.search(rows, params);
     if (call === "verify") return this.index.verify(rows);
+    if (call === "jobs") {
+      const jobs = this.appliedJobs(portfolioId, Number(params.get("before") ?? Infinity));
+      return jobs ? Response.json(jobs) : refuse(404, "not_found", "There is no such address.");
+    }
     if (call === "job") {
       const report = this.reportOf(portfolioId, last);
       return report ? Response.json(report) : refuse(404, "not_found", "No job has this id.");
@@ -162,6 +172,7 @@ export class ProtocolTarget {
 export const callOf = (method: string, pathname: string): Call | null => {
   if (method === "POST" && pathname === "/api/admin/apply") return "apply";
   if (method === "POST" && /^\/api\/admin\/jobs\/[^/]+\/cancel$/.test(pathname)) return "cancel";
+  if (method === "GET" && pathname === "/api/admin/jobs") return "jobs";
   if (method === "GET" && /^\/api\/admin\/jobs\/[^/]+$/.test(pathname)) return "job";
   if (method === "POST" && pathname === "/api/admin/ping") return "ping";
   if (method === "POST" && pathname === "/api/admin/reindex") return "reindex";

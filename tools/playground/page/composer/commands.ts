@@ -40,6 +40,11 @@ export const commandHints: readonly CommandHint[] = [
   { name: "verify", usage: "[push|fix|accept <target> <type> <id>]", purpose: "Compare what the targets hold" },
   { name: "reindex", usage: "[all|<target>]", purpose: "Rebuild the search index" },
   {
+    name: "reconcile",
+    usage: "[<target>] [--skip-numbers]",
+    purpose: "After a database was put back in time",
+  },
+  {
     name: "settings",
     usage: "[change | mode solo|team | approvals <number> | channel #channel|here|none]",
     purpose: "How the workspace works",
