@@ -21,6 +21,7 @@ import type { SlackSignIn } from "./api/sign-in/openid.ts";
 import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
+import type { RenewToken } from "./slack/core/web-client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
 import { type OwnWorkspace, learntWorkspace, ownWorkspace } from "./slack/core/own-workspace.ts";
 import { type Installations, createInstallations } from "./install/installations.ts";
@@ -111,7 +112,7 @@ export interface Deps extends CommonDeps {
   /** Targets that name a service binding which this Worker lacks. */
   unboundTargets: readonly string[];
   rowCache: RowCache;
-  slack: { apiUrl: string; signingSecret: string };
+  slack: { apiUrl: string; signingSecret: string; renew: RenewToken | null };
   /**
    * Null where the app is not installed. Workspaces that have installed it themselves have a row; WORKSPACES names
    * others. Without it SLACK_BOT_TOKEN is of whichever workspace the caller has found: `serves` says whether it is.
@@ -174,7 +175,12 @@ export const createDeps = (env: Env): Deps => {
     backupDatabases: vars.BACKUP_DATABASES,
     unboundTargets: unboundIn(env, vars),
     rowCache: createRowCache(env.CACHE),
-    slack: { apiUrl: apiUrlOf(vars), signingSecret: vars.SLACK_SIGNING_SECRET },
+    slack: {
+      apiUrl: apiUrlOf(vars),
+      signingSecret: vars.SLACK_SIGNING_SECRET,
+      renew:
+        installing.oauth === null ? null : (token) => installing.installations.renew(token, learntWorkspace(token)?.id),
+    },
     ...installing,
     ownWorkspace: ({ botToken }) => ownWorkspace({ botToken, apiUrl: apiUrlOf(vars) }, env.CACHE),
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
@@ -222,7 +228,8 @@ const installingOf = (env: Env, vars: z.infer<typeof variables>, common: CommonD
   const configuredFor = (workspaceId: string) =>
     only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
   const installation: Deps["installation"] = async (workspaceId, organisationId) => {
-    // The variable's own workspace, where that is learnt already, needs no look at D1.
+    // The variable's own workspace, where that is learnt already, needs no look at D1: where Slack refuses the token
+    // because the app was installed again since, `renew` finds the new one.
     if (only && learntWorkspace(only.botToken)?.id === workspaceId)
       return { botToken: only.botToken, source: "variable" };
     const configured = configuredFor(workspaceId)?.botToken ?? "";

@@ -61,6 +61,8 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
   const [stored] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
   if (!stored || !deps.mayBeInstalled(stored.workspaceId)) return unauthorized("The token is unknown.");
+  if (stored.isUninstalled)
+    return unauthorized("CV Ops was removed from the token's workspace. Installed again, it takes the token again.");
   const { id, name, scopes, userId, expiresAt, lastUsedAt } = stored.token;
   const nowMs = deps.nowMs();
   const now = new Date(nowMs).toISOString();

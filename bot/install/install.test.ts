@@ -6,9 +6,11 @@ import { clock } from "../../test/support/bot/clock.ts";
 import { logged, slack } from "../../test/support/bot/stand-ins.ts";
 import { freshDatabase } from "../../test/support/shared/fresh-database.ts";
 import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
-import { botWith, people, World } from "../../test/support/bot/world.ts";
+import { ApiClient } from "../../test/support/bot/api-client.ts";
+import { botWith, createWorld, people, World } from "../../test/support/bot/world.ts";
 import { createDeps } from "../env.ts";
 import { runSchedule } from "../schedule.ts";
+import { clientOf } from "../slack/core/directory.ts";
 
 const client = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "client-secret" };
 const origin = new URL(env.PUBLIC_URL).origin;
@@ -59,12 +61,24 @@ const install = async (who: Who = ofTeam) => {
   return { response: await get(back, cookie), back, cookie };
 };
 
+const lose = async (where: Record<string, unknown>, type: string) => {
+  const body = {
+    type: "event_callback",
+    api_app_id: "A0CVOPS",
+    event_id: `Ev0${type}`,
+    event_time: 1_930_294_800,
+    event: { type, tokens: { bot: ["U0CVOPSBOT"] }, event_ts: "1930294800.000001" },
+    ...where,
+  };
+  expect((await send(signedSlackRequest(JSON.stringify(body)))).status).toBe(200);
+};
+
 const rowOf = async (workspaceId = team.id) =>
   env.DB.prepare("SELECT * FROM slack_installations WHERE workspace_id = ?1").bind(workspaceId).first();
 
 /** What Slack sends from the workspace, with the bot that has OAuth. */
-const worldOf = (workspaceId = team.id): World => {
-  const world = new World({ team: workspaceId, token: `xoxb-${workspaceId}-2` });
+const worldOf = (workspaceId = team.id, at = workspaceId): World => {
+  const world = new World({ team: workspaceId, token: oauth.tokenOf(at) ?? "" });
   world.send = send;
   return world;
 };
@@ -130,7 +144,7 @@ test("an organisation installs the app once for all its workspaces", async () =>
   const enterprise = { id: "E0ACME0001", name: "Acme Group" };
   expect((await install({ team: null, enterprise, userId: people.author })).response.status).toBe(200);
   expect(await rowOf(enterprise.id)).toMatchObject({ is_org_wide: 1, organisation_id: enterprise.id });
-  const world = worldOf("T0ACMEONE1");
+  const world = worldOf("T0ACMEONE1", enterprise.id);
   const body = {
     ...world.commandBody(people.author, "roles"),
     enterprise_id: enterprise.id,
@@ -148,22 +162,69 @@ test("an app that is uninstalled has no tokens, and installing again resumes", a
   await install();
   const world = worldOf();
   await world.command(people.author, "roles");
-  const uninstalled = {
-    type: "event_callback",
-    team_id: team.id,
-    api_app_id: "A0CVOPS",
-    event_id: "Ev0INSTALL1",
-    event_time: 1_930_294_800,
-    event: { type: "app_uninstalled", event_ts: "1930294800.000001" },
-  };
-  expect((await send(signedSlackRequest(JSON.stringify(uninstalled)))).status).toBe(200);
+  const program = await ApiClient.of(world, people.author, ["read"]);
+  expect(await program.get("/me")).toMatchObject({ status: 200 });
+  oauth.uninstall(team.id);
+  await lose({ team_id: team.id }, "tokens_revoked");
+  // Slack has only taken the token away, as far as anybody can say.
+  expect(await program.get("/me")).toMatchObject({ status: 200 });
+  await lose({ team_id: team.id }, "app_uninstalled");
   expect(await rowOf()).toMatchObject({ sealed_tokens: null, key_version: null, installed_by: people.author });
   expect(await createDeps({ ...env, ...client }).installation(team.id)).toBeNull();
+  expect(await program.get("/me")).toMatchObject({ status: 401, body: { detail: expect.stringContaining("removed") } });
   const events = (await world.rows("job_events")).map(({ type }) => type);
-  expect(events).toEqual(["workspace.installed", "workspace.disconnected"]);
+  expect(events.filter((type) => String(type).startsWith("workspace."))).toEqual([
+    "workspace.installed",
+    "workspace.disconnected",
+    "workspace.disconnected",
+  ]);
   expect((await install()).response.status).toBe(200);
-  expect(await world.rows("workspaces")).toMatchObject([{ disconnected_at: null }]);
+  expect(await world.rows("workspaces")).toMatchObject([{ disconnected_at: null, uninstalled_at: null }]);
+  expect(await program.get("/me")).toMatchObject({ status: 200 });
   expect(await createDeps({ ...env, ...client }).installation(team.id)).toMatchObject({ source: "row" });
+});
+
+test.each([
+  ["names no workspace", { team_id: null, authorizations: [{ enterprise_id: "E0ACME0001", team_id: null }] }],
+  ["is sent under the organisation's id", { team_id: "E0ACME0001", authorizations: [] }],
+])(
+  "an organisation that uninstalls the app, in an event that %s, leaves none of its workspaces",
+  async (_how, named) => {
+    const enterprise = { id: "E0ACME0001", name: "Acme Group" };
+    await install({ team: null, enterprise, userId: people.author });
+    const flags = { enterprise_id: enterprise.id, is_enterprise_install: "true" };
+    const worlds = ["T0ACMEONE1", "T0ACMETWO1"].map((id) => worldOf(id, enterprise.id));
+    for (const world of worlds) await world.post({ ...world.commandBody(people.author, "roles"), ...flags });
+    const other = await createWorld();
+    const programs = await Promise.all(worlds.map((world) => ApiClient.of(world, people.author, ["read"])));
+    oauth.uninstall(enterprise.id);
+    const authorizations = named.authorizations.map((each) => ({ ...each, is_enterprise_install: true }));
+    await lose({ ...flags, ...named, authorizations }, "app_uninstalled");
+    expect(await rowOf(enterprise.id)).toMatchObject({ sealed_tokens: null });
+    for (const [index, world] of worlds.entries()) {
+      expect(await createDeps({ ...env, ...client, SLACK_BOT_TOKEN: "" }).installation(world.team)).toBeNull();
+      expect(await programs[index]?.get("/me")).toMatchObject({ status: 401 });
+      expect((await world.rows("job_events")).map(({ type }) => type)).toContain("workspace.disconnected");
+    }
+    expect((await other.rows("workspaces")).every((row) => row["uninstalled_at"] === null)).toBe(true);
+    await install({ team: null, enterprise, userId: people.author });
+    expect(await programs[0]?.get("/me")).toMatchObject({ status: 200 });
+  },
+);
+
+test("a call that Slack answers with token_expired is made again with a refreshed token", async () => {
+  slack.oauth = oauth = serverOf(true);
+  await install();
+  const deps = createDeps({ ...env, ...client });
+  const first = oauth.tokenOf(team.id) ?? "";
+  worldOf();
+  const called = await clientOf(deps, team.id);
+  slack.fail("auth.test", { error: "token_expired" });
+  await called?.auth.test().catch(() => undefined);
+  const next = oauth.tokenOf(team.id) ?? "";
+  expect(next).not.toBe(first);
+  expect(slack.callsOf("auth.test").map(({ token }) => token)).toEqual([first, next]);
+  expect(await createDeps({ ...env, ...client }).installation(team.id)).toMatchObject({ botToken: next });
 });
 
 test("tokens that end are refreshed by cron two hours before, once, by one of those who try", async () => {

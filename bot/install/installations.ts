@@ -34,8 +34,10 @@ export type Installed = { botToken: string } | "uninstalled" | null;
 
 export interface Installations {
   of: (workspaceId: string, organisationId?: string | null) => Promise<Installed>;
-  /** After what changes it in this isolate; the others learn it within a minute. */
+  /** After what changes it in this isolate; the others learn it within a minute. An organisation's is everybody's. */
   forget: (workspaceId: string) => void;
+  /** Slack says that a token has ended. @returns the one that follows it; null where there is none */
+  renew: (endedToken: string, workspaceId?: string) => Promise<string | null>;
   /** @returns how many have new tokens */
   refreshEnding: (max: number) => Promise<number>;
 }
@@ -57,6 +59,9 @@ const openTokens = async (
   const text = await encryption.open(aboutInstallation(workspaceId), { keyVersion, text: sealedTokens });
   return tokensSchema.parse(JSON.parse(text));
 };
+
+const isToken = (installed: Installed): installed is { botToken: string } =>
+  installed !== null && installed !== "uninstalled";
 
 /** One refreshes at a time: Slack takes a refresh token once. Null where somebody else does. */
 const refreshed = async (options: Options, installation: SlackInstallation): Promise<SlackTokens | null> => {
@@ -115,7 +120,21 @@ export const createInstallations = (options: Options): Installations => {
       return installed;
     },
     forget: (workspaceId) => {
+      if (workspaceId.startsWith("E")) remembered.clear();
+      else remembered.delete(workspaceId);
+    },
+    renew: async (endedToken, named) => {
+      const whose = [...remembered].find(
+        ([, each]) => isToken(each.installed) && each.installed.botToken === endedToken,
+      );
+      const workspaceId = whose?.[0] ?? named;
+      const [found] = workspaceId === undefined ? [null] : await read(db, installationQuery(workspaceId, null));
+      if (!found || workspaceId === undefined) return null;
       remembered.delete(workspaceId);
+      // Somebody may have refreshed it already, and does so at the moment where this gives nothing.
+      const stored = await tokensOf(found);
+      if (stored && stored.botToken !== endedToken) return stored.botToken;
+      return (await refresh(found))?.botToken ?? null;
     },
     refreshEnding: async (max) => {
       const before = new Date(nowMs() + refreshBeforeMs).toISOString();

@@ -120,7 +120,7 @@ const store = async (deps: Deps, c: Context, access: Access): Promise<Response> 
     (work) => c.executionCtx.waitUntil(work),
   );
   log("installation.stored", { workspaceId, isOrgWide, traceId });
-  const inSlack = new URL("https://slack.com/app_redirect");
+  const inSlack = new URL("../app_redirect", deps.slack.apiUrl);
   inSlack.search = new URLSearchParams({ app: access.app_id, team: workspaceId }).toString();
   return installationPage("installed", inSlack.href, 200);
 };

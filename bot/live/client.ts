@@ -17,8 +17,8 @@ export type Ending =
   | { tokenId: string }
   | { userId: string }
   | { signInId: string }
-  /** All who came themselves, not with a token. */
-  | { everybody: true };
+  /** All who came themselves, and with a token where `programs` says so. */
+  | { everybody: true; programs: boolean };
 
 /** The part of a client that survives while the object is not in memory. */
 export interface ClientState {
@@ -67,7 +67,9 @@ export abstract class Client {
     const { actor, signInId } = this.state.caller;
     if ("tokenId" in ending) return actor.kind === "token" && actor.token.id === ending.tokenId;
     if ("signInId" in ending) return signInId === ending.signInId;
-    return "everybody" in ending ? actor.kind === "access" : isPerson(actor) && actor.id === ending.userId;
+    return "everybody" in ending
+      ? actor.kind === "access" || ending.programs
+      : isPerson(actor) && actor.id === ending.userId;
   }
 
   hasCapacityFor(subjects: readonly Subject[], from: number): boolean {

@@ -34,7 +34,8 @@ interface Host {
   isBlocked: (client: Client) => void;
   onRevoked: () => Promise<void>;
   /** The app has left the workspace. */
-  onDisconnected: () => Promise<void>;
+  /** @param uninstalled whether the app itself is gone, and not its token alone */
+  onDisconnected: (uninstalled: boolean) => Promise<void>;
   onLeft: (userIds: string[]) => Promise<void>;
 }
 
@@ -88,7 +89,10 @@ export class Distribution {
         this.#readAgain ||= events.length === eventsPerPage;
         this.#publish(events);
         if (events.some(({ type }) => type === "token.revoked")) await this.#host.onRevoked();
-        if (events.some(({ type }) => type === "workspace.disconnected")) await this.#host.onDisconnected();
+        const lost = events
+          .filter(({ type }) => type === "workspace.disconnected")
+          .map(({ data }) => textIn(data, "because"));
+        if (lost.length > 0) await this.#host.onDisconnected(lost.includes("app_uninstalled"));
         const left = events.filter(({ type }) => type === "member.left").map(({ data }) => textIn(data, "userId"));
         if (left.length > 0) await this.#host.onLeft(left);
       }

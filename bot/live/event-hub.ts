@@ -43,7 +43,7 @@ export class EventHub extends DurableObject<Env> {
       close: (client, why) => this.#close(client, why),
       isBlocked: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
       onRevoked: () => this.#closeEnded(),
-      onDisconnected: () => this.closeFor({ everybody: true }),
+      onDisconnected: (uninstalled) => this.closeFor({ everybody: true, programs: uninstalled }),
       onLeft: async (userIds) => {
         for (const userId of userIds) await this.closeFor({ userId });
       },

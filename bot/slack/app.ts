@@ -7,6 +7,7 @@ import { listenToEvents } from "./listeners/events.ts";
 import { listenToModals } from "./listeners/modals.ts";
 import { listenToOptions } from "./listeners/typeahead.ts";
 import { workspaceOf } from "./core/origin.ts";
+import { isLoss } from "./core/payload.ts";
 import { WorkerReceiver } from "./core/receiver.ts";
 import type { WorkerContext } from "./core/request.ts";
 import { listenToShortcuts } from "./listeners/shortcuts.ts";
@@ -19,10 +20,12 @@ export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver:
     // Bolt would take an event's first authorization; the listeners act for the workspace of the payload.
     authorize: async (_source, body) => {
       const botToken = (await deps.installation(workspaceOf({ ...body })))?.botToken;
+      // The end of an installation comes without one.
+      if (!botToken && isLoss({ ...body })) return {};
       if (!botToken) throw new Error("The app is not installed in this workspace");
       return { botToken };
     },
-    clientOptions: webClientOptions(deps.slack.apiUrl),
+    clientOptions: webClientOptions(deps.slack),
     convoStore: false,
     ignoreSelf: false,
     logLevel: LogLevel.ERROR,

@@ -578,6 +578,9 @@ const statements: Record<string, Batch> = {
   setWorkspaceName: workspaces.setWorkspaceName(w, "Noor"),
   setDisconnected: workspaces.setDisconnected(at),
   setReconnected: workspaces.setReconnected(at),
+  setUninstalled: workspaces.setUninstalled(at),
+  clearUninstalledOf: workspaces.clearUninstalledOf("E1"),
+  workspacesOfOrganisationQuery: workspaces.workspacesOfOrganisationQuery("E1", "", 10),
 };
 
 /** These read a whole, small table in the order of an index, oldest first, for cron and the relay. */

@@ -27,6 +27,7 @@ export const playground: TestProjectInlineConfiguration = {
           ACCESS_AUD: "local-cv-ops",
           SLACK_CLIENT_ID: "1111111111.2222222222",
           SLACK_CLIENT_SECRET: "local-client-secret",
+          SLACK_TOKEN_ROTATION: "false",
         },
         durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
         queueProducers: { PUSH_QUEUE: "cv-push" },

@@ -2,7 +2,10 @@ import { isAccessPath, serveAccess, throughAccess } from "./access.ts";
 import { isServed } from "./local-only.ts";
 import { isPagePath, servePage } from "./page-assets.ts";
 import { readPortfolio, searchPortfolio } from "./targets.ts";
-import type { LocalSlack } from "./slack/local-slack.ts";
+import { isObject, parseUntrusted, stringOf } from "../slack/json.ts";
+import { type LocalSlack, oauthAppOf, objectNameOf } from "./slack/local-slack.ts";
+import { handleAuthorize } from "./slack/oauth-page.ts";
+import { type LocalWorkspace, workspaceNamed, workspaceOfPerson, workspaces } from "./slack/workspace.ts";
 
 /** What the seed adds to the playground. */
 export interface SeedParts {
@@ -15,8 +18,42 @@ export interface SeedParts {
   receiveSeedWebhook: (env: Env, request: Request) => Promise<Response>;
 }
 
-const slackOf = (env: Env): DurableObjectStub<LocalSlack> =>
-  env.LOCAL_SLACK.get(env.LOCAL_SLACK.idFromName("workspace"));
+const slackOf = (env: Env, workspace: LocalWorkspace = workspaces[0]): DurableObjectStub<LocalSlack> =>
+  env.LOCAL_SLACK.get(env.LOCAL_SLACK.idFromName(objectNameOf(workspace)));
+
+/** Whose workspace a page's request is about: of who acts; the first one where nobody is named. */
+const ofActor = async (request: Request): Promise<LocalWorkspace | undefined> => {
+  const as = new URL(request.url).searchParams.get("as");
+  if (as !== null || request.method !== "POST") return workspaceOfPerson(as ?? "") ?? undefined;
+  const body = parseUntrusted(await request.clone().text());
+  return workspaceOfPerson(isObject(body) ? stringOf(body["as"]) : "") ?? undefined;
+};
+
+/** Whose workspace a call of the app is about: tokens, codes and addresses to answer to have its id in them. */
+const ofSecret = async (request: Request): Promise<LocalWorkspace | undefined> => {
+  const named = workspaceNamed(request.url) ?? workspaceNamed(request.headers.get("authorization") ?? "");
+  if (named || request.method !== "POST" || request.headers.get("authorization")?.startsWith("Bearer"))
+    return named ?? undefined;
+  // Not text(): workerd warns of it for forms.
+  const form = new URLSearchParams(new TextDecoder().decode(await request.clone().arrayBuffer()));
+  const secrets = ["token", "code", "refresh_token"].map((name) => form.get(name) ?? "");
+  return workspaceNamed(secrets.join(" ")) ?? undefined;
+};
+
+const handleSlack = async (env: Env, request: Request): Promise<Response> => {
+  const { pathname, searchParams } = new URL(request.url);
+  switch (pathname) {
+    case "/playground/slack/oauth/v2/authorize":
+      return handleAuthorize(oauthAppOf(env), (workspace) => slackOf(env, workspace), request);
+    case "/playground/slack/app_redirect": {
+      // As Slack opens the app's messages in the workspace that is named.
+      const { people } = workspaceNamed(searchParams.get("team") ?? "") ?? workspaces[0];
+      return Response.redirect(new URL(`/#as=${people[0]?.id ?? ""}&at=home`, request.url).href, 303);
+    }
+    default:
+      return slackOf(env, await ofSecret(request)).fetch(request);
+  }
+};
 
 const handleClient = async (env: Env, seed: SeedParts, request: Request): Promise<Response> => {
   const url = new URL(request.url);
@@ -26,7 +63,7 @@ const handleClient = async (env: Env, seed: SeedParts, request: Request): Promis
     case "GET search":
       return searchPortfolio(env, url);
     case "POST reset":
-      await slackOf(env).reset();
+      await Promise.all(workspaces.map((each) => slackOf(env, each).reset()));
       await seed.resetStack(env);
       return Response.json({ ok: true });
     case "POST seed":
@@ -36,7 +73,7 @@ const handleClient = async (env: Env, seed: SeedParts, request: Request): Promis
     case "POST tick":
       return Response.json({ ok: true, workers: await slackOf(env).tick() });
     default:
-      return slackOf(env).fetch(request);
+      return slackOf(env, await ofActor(request)).fetch(request);
   }
 };
 
@@ -49,7 +86,7 @@ export const createPlayground = (seed: SeedParts) => ({
     }
     const { pathname } = new URL(request.url);
     if (isPagePath(pathname)) return servePage(env.ASSETS, request);
-    if (pathname.startsWith("/playground/slack/")) return slackOf(env).fetch(request);
+    if (pathname.startsWith("/playground/slack/")) return handleSlack(env, request);
     if (pathname.startsWith("/playground/client/")) return handleClient(env, seed, request);
     if (pathname === "/playground/sink") return seed.receiveSeedWebhook(env, request);
     if (isAccessPath(pathname)) return serveAccess(request, await slackOf(env).signingKeys());

@@ -21,6 +21,10 @@ export interface OpenView {
 /** `GET /playground/client/state?as=U…` */
 export interface ClientState {
   team: Team;
+  /** Whether the app is. */
+  installed: boolean;
+  /** Every workspace of this Slack, each with somebody in it. */
+  workspaces: { id: string; name: string; firstPerson: string }[];
   me: Person;
   people: Person[];
   channels: Channel[];
@@ -148,6 +152,11 @@ export interface AccountInput {
   as: string;
   user: string;
   active: boolean;
+}
+
+/** `POST /playground/client/uninstall`: an admin of Slack removes the app from the workspace, or the organisation. */
+export interface UninstallInput {
+  as: string;
 }
 
 // POST /playground/client/verify-url: the `url_verification` handshake with the bot. Answers a Delivery.

@@ -12,7 +12,7 @@ export const verificationToken = "local-verification-token";
 
 /** Who does something, and in which workspace. */
 export interface Sender {
-  team: Pick<Team, "id" | "domain">;
+  team: Pick<Team, "id" | "domain" | "enterpriseId" | "enterpriseName" | "isOrgWide">;
   app: Pick<App, "id" | "botUser">;
   user: { id: string; name: string };
 }
@@ -91,7 +91,8 @@ export const commandPayload = (
   command: typed.command,
   text: typed.text,
   api_app_id: app.id,
-  is_enterprise_install: "false",
+  ...(team.enterpriseId && { enterprise_id: team.enterpriseId, enterprise_name: team.enterpriseName ?? "" }),
+  is_enterprise_install: String(team.isOrgWide === true),
   response_url: typed.responseUrl,
   trigger_id: typed.triggerId,
 });
@@ -100,8 +101,8 @@ export const commandPayload = (
 const originFields = ({ team }: Sender): JsonObject => ({
   token: verificationToken,
   team: { id: team.id, domain: team.domain },
-  enterprise: null,
-  is_enterprise_install: false,
+  enterprise: team.enterpriseId === undefined ? null : { id: team.enterpriseId, name: team.enterpriseName ?? "" },
+  is_enterprise_install: team.isOrgWide === true,
 });
 
 const userFields = ({ team, user }: Sender): JsonObject => ({ id: user.id, username: user.name, team_id: team.id });
@@ -229,22 +230,37 @@ export const messageActionPayload = (
 });
 
 /** An event in the envelope of the Events API. */
+/** The end of an installation for all of an organisation names no workspace. */
+const placesOf = ({ id, enterpriseId, isOrgWide }: Sender["team"], { type }: JsonObject): JsonObject => {
+  const isOfAll = isOrgWide === true && (type === "app_uninstalled" || type === "tokens_revoked");
+  return {
+    team_id: isOfAll ? null : id,
+    ...(enterpriseId && { enterprise_id: enterpriseId }),
+    context_team_id: isOfAll ? null : id,
+  };
+};
+
 export const eventPayload = (
   { team, app }: Pick<Sender, "team" | "app">,
   event: JsonObject,
   { eventId, atMs, context }: { eventId: string; atMs: number; context: string },
 ): JsonObject => ({
   token: verificationToken,
-  team_id: team.id,
-  context_team_id: team.id,
-  context_enterprise_id: null,
+  ...placesOf(team, event),
+  context_enterprise_id: team.enterpriseId ?? null,
   api_app_id: app.id,
   event,
   type: "event_callback",
   event_id: eventId,
   event_time: Math.floor(atMs / 1000),
   authorizations: [
-    { enterprise_id: null, team_id: team.id, user_id: app.botUser, is_bot: true, is_enterprise_install: false },
+    {
+      enterprise_id: team.enterpriseId ?? null,
+      team_id: team.isOrgWide ? null : team.id,
+      user_id: app.botUser,
+      is_bot: true,
+      is_enterprise_install: team.isOrgWide === true,
+    },
   ],
   is_ext_shared_channel: false,
   event_context: `4-${context}`,

@@ -8,6 +8,9 @@ export interface Team {
   name: string;
   /** The Enterprise Grid organisation that it belongs to. */
   enterpriseId?: string;
+  enterpriseName?: string;
+  /** Whether the organisation has installed the app for all of its workspaces. */
+  isOrgWide?: boolean;
 }
 
 export interface App {

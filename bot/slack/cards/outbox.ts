@@ -332,7 +332,7 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** One for each token: making a client costs more than a call. */
   #clientOf(botToken: string): WebClient {
-    if (this.#client?.token !== botToken) this.#client = slackClient(botToken, this.#deps.slack.apiUrl);
+    if (this.#client?.token !== botToken) this.#client = slackClient(botToken, this.#deps.slack);
     return this.#client;
   }
 

@@ -47,7 +47,7 @@ export const clientOf = async (
   workspaceId: string,
 ): Promise<WebClient | null> => {
   const installed = await installation(workspaceId);
-  return installed ? slackClient(installed.botToken, slack.apiUrl) : null;
+  return installed ? slackClient(installed.botToken, slack) : null;
 };
 
 /** Null when nobody has the address, or nobody who may sign in. Throws while Slack does not answer. */

@@ -72,7 +72,7 @@ export const deliver = async (answer: unknown, to: Recipient): Promise<boolean> 
   return isThere || sendDirect(answer, to);
 };
 
-const clientOf = ({ botToken, apiUrl }: Recipient): WebClient => slackClient(botToken, apiUrl);
+const clientOf = ({ botToken, apiUrl }: Recipient): WebClient => slackClient(botToken, { apiUrl });
 
 /** False where Slack will never take it. */
 const taken = async (call: () => Promise<unknown>): Promise<boolean> => {

@@ -22,7 +22,9 @@ export const workspaceOf = (body: Body): string =>
   textAt(body, "team_id") ||
   textAt(body, "team", "id") ||
   // There is no `team` where the app is installed for a whole organisation.
-  textAt(body, "user", "team_id");
+  textAt(body, "user", "team_id") ||
+  // Where it is uninstalled for all of one, no workspace is named at all.
+  (organisationOf(body) ?? "");
 
 /** Whose org-wide installation the payload comes by; null where the workspace has the app itself. */
 export const organisationOf = (body: Body): string | null => {

@@ -48,7 +48,7 @@ const learn = async (installed: Installed, store: CacheStore): Promise<OwnWorksp
   const key = `${ownWorkspacePrefix}${await sha256Hex(`${apiUrl} ${botToken}`)}`;
   const known = stored.safeParse(jsonIn((await store.get(key, "text")) ?? ""));
   if (known.success) return known.data;
-  const { team_id: id, enterprise_id } = answer.parse(await slackClient(botToken, apiUrl).auth.test());
+  const { team_id: id, enterprise_id } = answer.parse(await slackClient(botToken, { apiUrl }).auth.test());
   const own = { id, organisation: enterprise_id || null };
   await store
     .put(key, JSON.stringify(own))

@@ -65,6 +65,12 @@ const loss = z.object({
 });
 const payload = z.union([command, submission, click, shortcut, loss]);
 
+/** Whether Slack says that the app has lost its token, which it says once more when the token is gone already. */
+export const isLoss = (body: Body): boolean => {
+  const parsed = loss.safeParse(body);
+  return parsed.success && parsed.data.event.type !== "user_change";
+};
+
 /** Null for what is harmless to lose. */
 export const payloadOf = (body: Body): z.infer<typeof payload> | null => payload.safeParse(body).data ?? null;
 

@@ -6,7 +6,7 @@ import { within } from "../../../shared/within.ts";
 import type { Deps, Installation } from "../../env.ts";
 import { FirstAttempt } from "./attempt.ts";
 import { isStranger, organisationOf, workspaceOf } from "./origin.ts";
-import { type Body, kindOf, parseBody } from "./payload.ts";
+import { type Body, isLoss, kindOf, parseBody } from "./payload.ts";
 import { completed, misshapen } from "./shape.ts";
 import { unsigned } from "./declined.ts";
 import { turnAway } from "./turn-away.ts";
@@ -78,7 +78,8 @@ export class WorkerReceiver implements Receiver {
 const installationOf = async (deps: Deps, workspaceId: string, body: Body): Promise<Installation | null> => {
   try {
     const late = () => new DatabaseOutage("No answer in time about the installation");
-    return await within(lookUpPatienceMs, deps.installation(workspaceId, organisationOf(body)), late);
+    const found = await within(lookUpPatienceMs, deps.installation(workspaceId, organisationOf(body)), late);
+    return found === null && isLoss(body) && deps.oauth !== null ? { botToken: "", source: "row" } : found;
   } catch (error) {
     log("slack.installation_unknown", { workspaceId, error: String(error) });
     return { botToken: "", source: "unknown" };

@@ -27,7 +27,7 @@ describe("the Slack client", () => {
   afterEach(() => vi.unstubAllGlobals());
 
   test("the Slack client does not follow a redirect of the API with its token", async () => {
-    const client = new WebClient("xoxb-secret", webClientOptions(slacks));
+    const client = new WebClient("xoxb-secret", webClientOptions({ apiUrl: slacks }));
     await expect(client.chat.postMessage({ channel: "C1", text: "x" })).rejects.toThrow();
     expect(called).toEqual(["https://slack.com/api/chat.postMessage"]);
   });

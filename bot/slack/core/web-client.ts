@@ -39,16 +39,42 @@ export const slackFetch =
     }
   };
 
+/** A new token in the place of one that has ended; null where there is none. */
+export type RenewToken = (ended: string) => Promise<string | null>;
+
+export interface SlackAddress {
+  apiUrl: string;
+  /** Null, or absent, where tokens do not end. */
+  renew?: RenewToken | null;
+}
+
+/** The token is good no longer. Another may be there: refreshed, or of a new installation. */
+const ended = /"(?:token_expired|token_revoked|account_inactive)"/;
+
+/** A call that comes with a token which has ended is made once more, with the one that follows it. */
+const renewing =
+  (call: typeof fetch, renew: RenewToken): typeof fetch =>
+  async (input, init) => {
+    const response = await call(input, init);
+    const headers = new Headers(init?.headers);
+    const [, token = ""] = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "") ?? [];
+    if (token === "" || !ended.test(await response.clone().text())) return response;
+    const next = await renew(token);
+    if (next === null) return response;
+    headers.set("authorization", `Bearer ${next}`);
+    return call(input, { ...init, headers });
+  };
+
 /** Options of every client. Callers handle rate limits: web-api would pause a queue that other requests share. */
-export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
+export const webClientOptions = ({ apiUrl: slackApiUrl, renew = null }: SlackAddress): WebClientOptions => ({
   slackApiUrl,
   allowAbsoluteUrls: false,
   rejectRateLimitedCalls: true,
   maxRequestConcurrency: Number.POSITIVE_INFINITY,
   retryConfig: { retries: 0 },
   logLevel: LogLevel.ERROR,
-  fetch: slackFetch(slackApiUrl),
+  fetch: renew === null ? slackFetch(slackApiUrl) : renewing(slackFetch(slackApiUrl), renew),
 });
 
-export const slackClient = (botToken: string, slackApiUrl: string): WebClient =>
-  new WebClient(botToken, webClientOptions(slackApiUrl));
+export const slackClient = (botToken: string, slack: SlackAddress): WebClient =>
+  new WebClient(botToken, webClientOptions(slack));

@@ -114,7 +114,7 @@ test.each([
   expect(world.messages).toHaveLength(1);
 });
 
-test("an app that is uninstalled ends the live connections of people, and no token's", async () => {
+test("an app that has lost its token ends the live connections of people, and once uninstalled those of programs", async () => {
   const world = await createWorld();
   const at = { createdAt: "2026-11-23T08:00:00.000Z", expiresAt: "2036-11-23T08:00:00.000Z" };
   const signInId = `of-${world.team}`;
@@ -127,9 +127,11 @@ test("an app that is uninstalled ends the live connections of people, and no tok
   );
   const program = await follow(callerOf(world.team, author));
   await program.subscribe({ workspace: true });
-  await send(world, { type: "app_uninstalled" });
+  await send(world, { type: "tokens_revoked", tokens: { bot: ["UCVOPS001"] } });
   expect(await person.isClosed()).toMatchObject({ code: 4401 });
   expect(program.closed).toBeNull();
+  await send(world, { type: "app_uninstalled" });
+  expect(await program.isClosed()).toMatchObject({ code: 4401 });
 });
 
 test("a person's own revoked token disconnects no workspace", async () => {

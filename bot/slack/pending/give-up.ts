@@ -67,7 +67,7 @@ export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: 
   const botToken = placeholderViewId === null ? null : (await deps.installation(workspaceId))?.botToken;
   if (placeholderViewId === null || !botToken) return;
   try {
-    await slackClient(botToken, deps.slack.apiUrl).views.update({
+    await slackClient(botToken, deps.slack).views.update({
       view_id: placeholderViewId,
       view: replyView(finalMessage(waiting, isUndone)),
     });

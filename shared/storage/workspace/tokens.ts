@@ -7,10 +7,13 @@ import { type At, type Sql, row, sql } from "../sql.ts";
 
 const tokenRow = rowOf(tokenSchema, { table: "api_tokens" });
 const readWorkspaceId = column("workspace_id", z.string());
+const readUninstalled = column("uninstalled", z.int());
 
 export interface StoredToken {
   workspaceId: string;
   token: ApiToken;
+  /** The app was removed from its workspace. */
+  isUninstalled: boolean;
 }
 
 /**
@@ -20,8 +23,14 @@ export interface StoredToken {
  */
 export const tokenByHashQuery = (hash: string): Query<StoredToken | null> =>
   one({
-    parse: (row): StoredToken => ({ workspaceId: readWorkspaceId.parse(row), token: tokenRow.parse(row) }),
-  })`SELECT workspace_id, ${tokenRow.columns} FROM api_tokens WHERE hash = ${hash}`;
+    parse: (row): StoredToken => ({
+      workspaceId: readWorkspaceId.parse(row),
+      token: tokenRow.parse(row),
+      isUninstalled: readUninstalled.parse(row) === 1,
+    }),
+  })`SELECT workspace_id, ${tokenRow.columns}, EXISTS (SELECT 1 FROM workspaces w
+      WHERE w.workspace_id = api_tokens.workspace_id AND w.uninstalled_at IS NOT NULL) AS uninstalled
+    FROM api_tokens WHERE hash = ${hash}`;
 
 /** Of one owner, or of everybody (null); newest first. Those that ended before `endedAfter` are left out. */
 export const tokensQuery = (

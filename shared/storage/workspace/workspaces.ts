@@ -111,8 +111,21 @@ export const updateSettings = (at: At, before: Settings, { mode, approvalsNeeded
 export const setDisconnected = (at: At): Sql =>
   sql`UPDATE workspaces SET disconnected_at = ${at.now}, updated_at = ${at.now} WHERE workspace_id = ${at.workspaceId}`;
 
+/** Notes that somebody has removed the app. */
+export const setUninstalled = (at: At): Sql =>
+  sql`UPDATE workspaces SET uninstalled_at = ${at.now} WHERE workspace_id = ${at.workspaceId}`;
+
+/** Its organisation has installed the app again. What was not written meanwhile is, once somebody uses it there. */
+export const clearUninstalledOf = (organisationId: string): Sql =>
+  sql`UPDATE workspaces SET uninstalled_at = NULL WHERE organisation_id = ${organisationId}`;
+
+/** Those that have the app by their organisation's installation, in order, after one of them. */
+export const workspacesOfOrganisationQuery = (organisationId: string, after: string, limit: number): Query<string[]> =>
+  many(readWorkspaceId)`SELECT workspace_id FROM workspaces
+    WHERE organisation_id = ${organisationId} AND workspace_id > ${after} ORDER BY workspace_id LIMIT ${limit}`;
+
 /** Notes that the token is there again: cards that nobody could write may be out of date. */
 export const setReconnected = (at: At): Effectful =>
   staleCards(
     at,
-  )`UPDATE workspaces SET disconnected_at = NULL, updated_at = ${at.now} WHERE workspace_id = ${at.workspaceId}`;
+  )`UPDATE workspaces SET disconnected_at = NULL, uninstalled_at = NULL, updated_at = ${at.now} WHERE workspace_id = ${at.workspaceId}`;

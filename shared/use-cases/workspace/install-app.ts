@@ -5,7 +5,7 @@
 import type { Encryption } from "../../encryption.ts";
 import type { SlackInstallation } from "../../storage/workspace/installations.ts";
 import { insertInstalledWorkspace, upsertInstallation } from "../../storage/workspace/installations.ts";
-import { insertFirstAdmin, setReconnected } from "../../storage/workspace/workspaces.ts";
+import { clearUninstalledOf, insertFirstAdmin, setReconnected } from "../../storage/workspace/workspaces.ts";
 import { type WriteContext, write } from "../../storage/write.ts";
 import type { At } from "../../storage/sql.ts";
 import { insertEvent } from "../../storage/events/events.ts";
@@ -33,7 +33,7 @@ export const installApp = async (
   await write(ctx, [
     upsertInstallation(stored, ctx.now),
     ...(isOrgWide
-      ? []
+      ? [clearUninstalledOf(workspaceId)]
       : [
           insertInstalledWorkspace(at, { name, installedBy, organisationId: null }),
           insertFirstAdmin(at, installedBy),

@@ -212,9 +212,10 @@ export class FakeSlack {
   }
 
   async #api(method: string, request: Request): Promise<Response> {
-    if (method === "oauth.v2.access" && this.oauth) return Response.json(await this.oauth.access(request));
     const read = await readCall(request);
     const { token, args } = "error" in read ? { token: "", args: {} } : read;
+    if (method.startsWith("oauth.v2.") && this.oauth)
+      return Response.json(this.oauth.answer(method, args, request.headers.get("authorization")));
     const texts = Object.entries(args).map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
@@ -248,6 +249,8 @@ export class FakeSlack {
   }
 
   #callerOf(token: string) {
+    const refusal = this.oauth?.refusalOf(token) ?? null;
+    if (refusal !== null && refusal !== "invalid_auth") return refusal;
     const team = this.#teamOfToken.get(token);
     return team === undefined
       ? null

@@ -16,7 +16,9 @@ import type { Slack } from "./slack.ts";
 import { lastSequence } from "./stream.ts";
 import { dismissView, submitView } from "./submissions.ts";
 import { homeOf, openModals, toOpenView } from "./views.ts";
-import { channelsOf, findActor, team } from "./workspace.ts";
+import { channelsSeenBy, isInstalled, teamIn } from "./installation.ts";
+import { uninstall } from "./uninstall.ts";
+import { findActor, workspaces } from "./workspace.ts";
 
 const text = z.string().check(z.maxLength(20_000));
 const id = z.string().check(z.maxLength(255));
@@ -59,6 +61,7 @@ const requests: Record<string, Handler> = {
   }),
   "faults-end": on(z.unknown(), (slack) => Promise.resolve(endFaults(slack))),
   account: on(z.object({ as: id, user: id, active: z.boolean() }), setAccount),
+  uninstall: on(z.object({ as: id }), uninstall),
   "verify-url": on(z.unknown(), (slack, origin) => verifyUrl(slack, origin)),
 };
 
@@ -68,10 +71,12 @@ const stateFor = (slack: Slack, userId: string): ClientState | null => {
   const deleted = isDeactivated(slack, userId);
   const home = deleted ? null : homeOf(slack, userId);
   return {
-    team,
+    team: teamIn(slack),
+    installed: isInstalled(slack),
+    workspaces: workspaces.map(({ team: { id, name }, people }) => ({ id, name, firstPerson: people[0]?.id ?? "" })),
     me: { ...me, deleted },
     people: everybody(slack),
-    channels: channelsOf(userId),
+    channels: channelsSeenBy(slack, userId),
     messages: deleted ? [] : messagesSeenBy(slack, userId),
     views: deleted ? [] : openModals(slack, userId).map(toOpenView),
     home: home ? toOpenView(home) : null,

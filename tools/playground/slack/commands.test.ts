@@ -48,7 +48,7 @@ describe("a slash command", () => {
       is_enterprise_install: "false",
       trigger_id: expect.stringMatching(/^\d+\.\d+\.[0-9a-f]{32}$/) as string,
       response_url: expect.stringMatching(
-        /^http:\/\/localhost:8787\/playground\/slack\/response\/[0-9a-f]{48}$/,
+        /^http:\/\/localhost:8787\/playground\/slack\/response\/T0CVOPS01\.[0-9a-f]{48}$/,
       ) as string,
     });
     const timestamp = Number(request?.headers["x-slack-request-timestamp"]);

@@ -5,18 +5,19 @@ import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
 import { isObject, type JsonObject, parseUntrusted } from "../../slack/json.ts";
 import { commandPayload, placeOf } from "../../slack/payloads.ts";
 import type { ResponseTarget } from "../../slack/respond.ts";
+import { channelIn, isInstalled } from "./installation.ts";
 import { invite } from "./membership.ts";
 import { postEphemeral, postMessage } from "./messages.ts";
 import { respond } from "./respond.ts";
 import type { Slack } from "./slack.ts";
 import { newResponsePath, newTrigger } from "./tickets.ts";
 import { senderOf } from "./sender.ts";
-import { commands, findActor, findChannel, mayRead, slackbot } from "./workspace.ts";
+import { commands, findActor, mayRead, slackbot } from "./workspace.ts";
 
 /** A person runs a command in a channel. Slack offers no commands in threads, so there is no thread here. */
 export const runCommand = async (slack: Slack, origin: string, input: CommandInput): Promise<Delivery> => {
   const person = findActor(input.as);
-  const channel = findChannel(input.channel);
+  const channel = channelIn(slack, input.channel);
   if (!person || !channel || !mayRead(channel.id, person.id)) return notSent("channel_not_found");
   if (channel.is_archived) return notSent(`You cannot write in #${channel.name}: it is archived.`);
   const [, command = "", typed = ""] = /^(\/\S*)\s*([\s\S]*)$/.exec(input.text.trim()) ?? [];
@@ -28,12 +29,13 @@ export const runCommand = async (slack: Slack, origin: string, input: CommandInp
     const refused = invite(slack, channel, typed);
     return refused === null ? { ok: true, ackMs: 0, status: null, error: null } : notSent(say(refused));
   }
-  if (!commands.includes(command)) return notSent(say(`${command || "That"} is not a valid command.`));
+  if (!commands.includes(command) || !isInstalled(slack))
+    return notSent(say(`${command || "That"} is not a valid command.`));
 
   const target: ResponseTarget = { channel: channel.id, user: person.id, sourceTs: null };
-  const payload = commandPayload(senderOf(person), {
+  const payload = commandPayload(senderOf(slack, person), {
     command,
-    text: commandText(typed),
+    text: commandText(slack.own, typed),
     place: placeOf(channel),
     triggerId: newTrigger(slack, person.id, null),
     responseUrl: `${origin}${newResponsePath(slack, target)}`,
@@ -62,7 +64,7 @@ const answerCommand = (slack: Slack, target: ResponseTarget, ack: Ack, typed: st
     postMessage(slack, {
       channel: target.channel,
       user: target.user,
-      text: messageText(typed),
+      text: messageText(slack.own, typed),
       blocks: [],
       thread_ts: null,
       ephemeral_for: null,

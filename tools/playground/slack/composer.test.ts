@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { commandText, messageText } from "./composer.ts";
+import { workspaces } from "./workspace.ts";
 
 it.each([
   ["stage a < b && c > d", "stage a &lt; b &amp;&amp; c &gt; d"],
@@ -13,9 +14,9 @@ it.each([
   ["name=Node.js push 1", "name=Node.js push 1"],
   ["say “hello”", "say “hello”"],
 ])("the composer sends %s as Slack does", (typed, sent) => {
-  expect(commandText(typed)).toBe(sent);
+  expect(commandText(workspaces[0], typed)).toBe(sent);
 });
 
 it("the composer sends a mention in a message without its name", () => {
-  expect(messageText("hello @cvops")).toBe("hello <@U0CVOPSBOT>");
+  expect(messageText(workspaces[0], "hello @cvops")).toBe("hello <@U0CVOPSBOT>");
 });

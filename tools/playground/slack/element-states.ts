@@ -5,7 +5,7 @@ import { elementsOf, optionsOf } from "../../slack/elements.ts";
 import { type JsonObject, isObject, listOf, objectsOf, parseOwn, stringOf } from "../../slack/json.ts";
 import type { States } from "../../slack/workspace.ts";
 import type { Slack } from "./slack.ts";
-import { findChannel, findPerson } from "./workspace.ts";
+import { channelIn } from "./installation.ts";
 
 /** Where an element stands: `container` is a message's timestamp or a view's id. */
 export interface Place {
@@ -50,9 +50,9 @@ const resolve = (slack: Slack, from: Kind["from"], element: JsonObject, place: P
     case "suggestions":
       return [...suggestionsAt(slack, place), ...initial].find((option) => option["value"] === value);
     case "people":
-      return findPerson(value)?.id;
+      return slack.own.people.find(({ id }) => id === value)?.id;
     case "channels":
-      return findChannel(value)?.id;
+      return channelIn(slack, value)?.id;
     case "text":
       return element["type"] === "datetimepicker" ? Number(value) : value;
   }

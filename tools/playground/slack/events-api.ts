@@ -5,20 +5,28 @@ import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
 import { newId, nextTimestamp, randomHex } from "./ids.ts";
 import { isObject, type JsonObject, parseOwn, parseUntrusted } from "../../slack/json.ts";
 import { eventPayload, toApiView, verificationToken } from "../../slack/payloads.ts";
+import { channelIn, isInstalled, teamIn } from "./installation.ts";
 import { findMessage, postMessage } from "./messages.ts";
 import type { Slack } from "./slack.ts";
 import { workspaceIn } from "./stored-workspace.ts";
 import { homeOf } from "./views.ts";
-import { app, directMessageOf, findActor, findChannel, mayRead, team } from "./workspace.ts";
+import { app, directMessageOf, findActor, mayRead } from "./workspace.ts";
 
 /** When Slack repeats an event without acknowledgement, milliseconds after the failure: at once, after 1 and 5 min. */
 const retryDelaysMs = [0, 60_000, 300_000];
 
 const nothingToSend: Delivery = { ok: true, ackMs: 0, status: null, error: null };
 
-export const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> => {
+const unsent: Ack = { exchangeId: 0, status: null, body: "", contentType: "", ackMs: 0, failure: null };
+
+/** Nothing happens in a workspace without the app. */
+export const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> =>
+  isInstalled(slack) ? sendEventAnyway(slack, origin, event) : unsent;
+
+/** Of the end of an installation the app learns all the same. */
+export const sendEventAnyway = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> => {
   const about = { eventId: newId("Ev"), atMs: slack.now(), context: randomHex(24) };
-  return attempt(slack, origin, JSON.stringify(eventPayload({ team, app }, event, about)), 0, "");
+  return attempt(slack, origin, JSON.stringify(eventPayload({ team: teamIn(slack), app }, event, about)), 0, "");
 };
 
 const attempt = async (slack: Slack, origin: string, body: string, retry: number, reason: string): Promise<Ack> => {
@@ -65,7 +73,7 @@ export const typeMessage = async (
   origin: string,
   input: MessageInput,
 ): Promise<Delivery & { ts?: string }> => {
-  const channel = findChannel(input.channel);
+  const channel = channelIn(slack, input.channel);
   if (!findActor(input.as) || !channel || !mayRead(channel.id, input.as)) return notSent("channel_not_found");
   if (channel.is_archived) return notSent(`You cannot write in #${channel.name}: it is archived.`);
   if (input.text.trim() === "") return notSent("no_text");
@@ -75,7 +83,7 @@ export const typeMessage = async (
   const message = postMessage(slack, {
     channel: channel.id,
     user: input.as,
-    text: messageText(input.text),
+    text: messageText(slack.own, input.text),
     blocks: [],
     thread_ts: parent?.ts ?? null,
     ephemeral_for: null,
@@ -90,7 +98,7 @@ export const typeMessage = async (
     ts: message.ts,
     event_ts: message.ts,
     channel: channel.id,
-    team: team.id,
+    team: slack.own.team.id,
     client_msg_id: crypto.randomUUID(),
     ...(channel.is_im ? { channel_type: "im" } : {}),
     ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
@@ -103,6 +111,7 @@ export const typeMessage = async (
 /** A person opens the app: its Home tab, or their messages with it. */
 export const openHome = async (slack: Slack, origin: string, input: HomeInput): Promise<Delivery> => {
   if (!findActor(input.as)) return notSent("There is no such person.");
+  if (!isInstalled(slack)) return notSent(`${app.name} is not installed in this workspace.`);
   const tab = input.tab ?? "home";
   const home = tab === "home" ? homeOf(slack, input.as) : null;
   const ack = await sendEvent(slack, origin, {

@@ -107,7 +107,7 @@ it("the exchanges are shown to a page as they happen, without secrets", async ()
   expect(all).not.toContain("local-verification-token");
   const [request] = (await received()).received;
   const url = new URLSearchParams(request?.body).get("response_url") ?? "";
-  expect(url).toMatch(/response\/[0-9a-f]{20,}/);
+  expect(url).toMatch(/response\/T0CVOPS01\.[0-9a-f]{20,}/);
   expect(all).not.toContain(url);
 });
 

@@ -28,12 +28,13 @@ import {
 } from "../../slack/payloads.ts";
 import type { Person } from "../../slack/workspace.ts";
 import { findMessage } from "./messages.ts";
+import { channelIn } from "./installation.ts";
 import { senderOf } from "./sender.ts";
 import type { Slack } from "./slack.ts";
 import { workspaceIn } from "./stored-workspace.ts";
 import { newResponsePath, newTrigger } from "./tickets.ts";
 import { findView, openModals } from "./views.ts";
-import { app, findActor, findChannel, mayRead } from "./workspace.ts";
+import { app, findActor, mayRead } from "./workspace.ts";
 
 export const failureText = (failure: string): string => `${app.name} failed with the error "${failure}"`;
 
@@ -67,7 +68,7 @@ const usableMessage = (
   { channel, ts }: Container & { type: "message" },
   origin: string,
 ): Usable | null => {
-  const found = findChannel(channel);
+  const found = channelIn(slack, channel);
   const message = findMessage(slack, channel, ts);
   if (!found || !message || message.deleted || !mayRead(channel, user)) return null;
   if (message.ephemeral_for !== null && message.ephemeral_for !== user) return null;
@@ -167,7 +168,7 @@ export const runAction = async (slack: Slack, origin: string, input: ActionInput
     return { ok: true, ackMs: 0, status: null, error: null };
   const used = { ...action, action_ts: nextTimestamp(slack) };
   const triggerId = newTrigger(slack, input.as, usable.viewId);
-  const payload = actionsPayload(senderOf(actor), usable.surface(), used, triggerId);
+  const payload = actionsPayload(senderOf(slack, actor), usable.surface(), used, triggerId);
   const ack = await sendInteraction(slack, origin, payload);
   return toDelivery(slack, ack, ack.failure && failureText(ack.failure));
 };
@@ -189,7 +190,7 @@ export const runOptions = async (slack: Slack, origin: string, input: OptionsInp
   const min = element["min_query_length"];
   if (input.value.length < (typeof min === "number" ? min : 3)) return { options: [], error: null };
   const typed = { actionId: place.actionId, blockId: place.blockId, value: input.value };
-  const payload = suggestionPayload(senderOf(actor), usable.surface(), typed);
+  const payload = suggestionPayload(senderOf(slack, actor), usable.surface(), typed);
   const ack = await sendInteraction(slack, origin, payload);
   const suggestions = ack.failure ? { options: [], error: failureText(ack.failure) } : readSuggestions(ack.body);
   toDelivery(slack, ack, suggestions.error);
@@ -231,7 +232,7 @@ export const runShortcut = async (slack: Slack, origin: string, input: ShortcutI
   const actor = findActor(input.as);
   if (!actor) return notSent("There is no such person.");
   const called = calledAs(slack, input);
-  const ack = await sendInteraction(slack, origin, shortcutPayload(senderOf(actor), called));
+  const ack = await sendInteraction(slack, origin, shortcutPayload(senderOf(slack, actor), called));
   return toDelivery(slack, ack, ack.failure && failureText(ack.failure));
 };
 
@@ -242,13 +243,13 @@ export const runMessageShortcut = async (
   input: MessageShortcutInput,
 ): Promise<Delivery> => {
   const message = findMessage(slack, input.channel, input.ts);
-  const channel = findChannel(input.channel);
+  const channel = channelIn(slack, input.channel);
   const actor = findActor(input.as);
   const isThere = message && !message.deleted && !message.ephemeral_for;
   if (!actor || !channel || !isThere || !mayRead(channel.id, input.as))
     return notSent("That message is no longer there.");
   const target = { channel: channel.id, user: input.as, sourceTs: message.ts };
-  const payload = messageActionPayload(senderOf(actor), calledAs(slack, input), {
+  const payload = messageActionPayload(senderOf(slack, actor), calledAs(slack, input), {
     place: placeOf(channel),
     message: toApiMessage(workspaceIn(slack), message),
     responseUrl: `${origin}${newResponsePath(slack, target)}`,

@@ -10,6 +10,8 @@ import { isObject, stringOf } from "../../slack/json.ts";
 import { type Budget, slackBudget } from "../../slack/budget.ts";
 import type { OpenIdApp } from "../../slack/openid.ts";
 import { type SigningKeys, newSigningKeys } from "../../slack/signing-keys.ts";
+import { OAuthServer, type OAuthApp } from "../../slack/oauth.ts";
+import { agree, installBySettings, secretsIn } from "./installation.ts";
 import { exchangeCode, handleOpenId } from "./openid.ts";
 import { handleResponseUrl } from "./respond.ts";
 import { createTables, emptyTables } from "./schema.ts";
@@ -17,33 +19,53 @@ import type { NewEvent, Slack } from "./slack.ts";
 import { appendEvent, eventsAfter, lastSequence } from "./stream.ts";
 import { handleWebApi } from "./web-api.ts";
 import { postWelcome } from "./welcome.ts";
-import { findActor, team } from "./workspace.ts";
+import { type LocalWorkspace, app, findActor, team, workspaces } from "./workspace.ts";
 
 /** Which sockets receive what happens, and which see what goes back and forth. */
 const personTag = "person";
 const exchangeTag = "exchanges";
 
-/** The local workspace: one object holds all of it, so that everything happens in one order. */
+/** A workspace's object. The first one is called by what it was called when it was the only one. */
+export const objectNameOf = ({ team: { id } }: LocalWorkspace): string => (id === team.id ? "workspace" : id);
+
+export const oauthAppOf = ({
+  SLACK_CLIENT_ID: clientId,
+  SLACK_CLIENT_SECRET: clientSecret,
+  PUBLIC_URL: publicUrl,
+  SLACK_TOKEN_ROTATION: rotation,
+}: Pick<Env, "SLACK_CLIENT_ID" | "SLACK_CLIENT_SECRET" | "PUBLIC_URL" | "SLACK_TOKEN_ROTATION">): OAuthApp => ({
+  clientId,
+  clientSecret,
+  appId: app.id,
+  redirectUrls: [new URL("/slack/oauth_redirect", publicUrl).href],
+  rotatesTokens: rotation === "true",
+});
+
+/** A local workspace: one object holds all of it, so that everything happens in one order. */
 export class LocalSlack extends DurableObject<Env> {
   readonly slack: Slack;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { sql } = ctx.storage;
+    const own = workspaces.find((each) => ctx.id.equals(env.LOCAL_SLACK.idFromName(objectNameOf(each))));
+    if (!own) throw new Error("There is no such workspace");
     this.slack = {
+      own,
+      oauth: new OAuthServer(oauthAppOf(env), () => this.slack.now(), secretsIn(sql)),
       sql,
       now: () => Date.now(),
       bot: env.BOT,
       signingSecret: env.SLACK_SIGNING_SECRET,
-      botToken: env.SLACK_BOT_TOKEN,
       ackTimeoutMs: 3_000,
       budget: slackBudget,
-      sendPoison: () => env.PUSH_QUEUE.send({ workspaceId: team.id, jobId: "a-job-that-nobody-knows", attempt: 1 }),
+      sendPoison: () => env.PUSH_QUEUE.send({ workspaceId: own.team.id, jobId: "a-job-that-nobody-knows", attempt: 1 }),
       publish: (audience, event) => this.#publish(audience, event),
       publishExchange: (exchange) => this.#publishExchange(exchange),
     };
     createTables(sql);
     void ctx.blockConcurrencyWhile(async () => {
+      installBySettings(this.slack, env.SLACK_BOT_TOKEN);
       if (lastSequence(sql) === 0) postWelcome(this.slack);
       if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now() + tickIntervalMs);
     });
@@ -60,6 +82,10 @@ export class LocalSlack extends DurableObject<Env> {
         exchangeCode(this.slack, this.#openIdApp, keys, url, args),
       );
     }
+    if (area === "slack" && name === "api" && more.startsWith("oauth.v2."))
+      return handleWebApi(this.slack, more, request, (args) =>
+        this.slack.oauth.answer(more, args, request.headers.get("authorization")),
+      );
     if (area === "slack" && name === "api") return handleWebApi(this.slack, more, request);
     if (area === "slack" && name === "response") return handleResponseUrl(this.slack, more, request);
     if (area === "client" && name === "socket") return this.#connect(request);
@@ -71,13 +97,20 @@ export class LocalSlack extends DurableObject<Env> {
   /** Cron's minute: arms the next one first, so that nothing can end the ticking. */
   override async alarm(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + tickIntervalMs);
-    await Promise.all([this.tick(), retryEvents(this.slack)]);
+    // Cron is of the machine, not of a workspace.
+    const ticked = this.slack.own === workspaces[0] ? [this.tick()] : [];
+    await Promise.all([...ticked, retryEvents(this.slack)]);
   }
 
   /** Runs every Worker's cron now; the outcome by Worker. */
   tick(): Promise<Record<string, string>> {
     const { BOT, D1CV, AI_AGENT } = this.env;
     return tickWorkers({ BOT, D1CV, AI_AGENT }, this.slack.now());
+  }
+
+  /** Somebody lets the app in. @param href of Slack's page @returns where the browser goes, or what the page says */
+  agree(href: string, who: { userId: string; orgWide: boolean }): { location: string } | { error: string } {
+    return agree(this.slack, new URL(href), who);
   }
 
   /** With which whoever signs people in signs; they outlive a restart. */
@@ -99,6 +132,7 @@ export class LocalSlack extends DurableObject<Env> {
     emptyTables(this.slack.sql);
     this.slack.publish(null, { type: "reset" });
     for (const socket of this.ctx.getWebSockets(exchangeTag)) socket.close(1000, "reset");
+    installBySettings(this.slack, this.env.SLACK_BOT_TOKEN);
     postWelcome(this.slack);
   }
 

@@ -14,7 +14,6 @@ import { findActor } from "../../slack/workspace.ts";
 import { choicePage, escape } from "../choice-page.ts";
 import type { Slack } from "./slack.ts";
 import { workspaceIn } from "./stored-workspace.ts";
-import { team } from "./workspace.ts";
 
 const codeIn = (slack: Slack, request: AuthorizeRequest, userId: string): string => {
   const code = crypto.randomUUID();
@@ -53,7 +52,7 @@ const authorize = (slack: Slack, app: OpenIdApp, url: URL): Response => {
   const people = workspace.people().filter(({ id }) => findActor(workspace, id) !== null);
   return choicePage({
     title: "Sign in to CV Ops with Slack",
-    lead: `CV Ops would like to know who you are in ${escape(team.name)}. On this machine you choose who to be.`,
+    lead: `CV Ops would like to know who you are in ${escape(slack.own.team.name)}. On this machine you choose who to be.`,
     items: [
       ...people.map(({ id, real_name: name, title }) => ({ name, note: title, href: choose(id) })),
       { name: "Cancel", note: "", href: choose("nobody") },
@@ -86,7 +85,7 @@ export const exchangeCode = (
       app,
       keys,
       issuer: `${url.origin}${url.pathname.replace(/\/api\/[^/]*$/, "")}`,
-      teamId: () => team.id,
+      teamId: () => slack.own.team.id,
       nowMs: slack.now(),
       takeGrant: (code) => takeGrant(slack, code),
     },

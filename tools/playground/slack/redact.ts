@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from "../../slack/json.ts";
 
 const hidden = "•••";
-const secretKeys = new Set(["token", "authorization", "signing_secret", "client_secret"]);
-const secretText = /\b(?:xox[a-z]-|xapp-|whsec_)[\w+/=-]+/g;
-const responseUrl = /(\/playground\/slack\/response\/)[0-9a-f]+/g;
+const secretKeys = new Set(["token", "authorization", "signing_secret", "client_secret", "code"]);
+const secretText = /\b(?:xoxe?[.-](?:xox[a-z]-)?|xox[a-z]-|xapp-|whsec_)[\w+/=-]+/g;
+const responseUrl = /(\/playground\/slack\/response\/)[\w.]+/g;
 
 const redactText = (text: string): string => text.replace(secretText, hidden).replace(responseUrl, `$1${hidden}`);
 

@@ -34,6 +34,10 @@ const statements = [
   `CREATE TABLE IF NOT EXISTS invitations (channel TEXT PRIMARY KEY)`,
   // Codes of Sign in with Slack that nobody has exchanged.
   `CREATE TABLE IF NOT EXISTS openid_codes (code TEXT PRIMARY KEY, granted TEXT NOT NULL)`,
+  // Of the app's installations: codes, tokens and what refreshes them.
+  `CREATE TABLE IF NOT EXISTS secrets (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, place TEXT NOT NULL, granted TEXT NOT NULL,
+    until_ms INTEGER, ended TEXT)`,
   `CREATE TABLE IF NOT EXISTS deactivated (user TEXT PRIMARY KEY)`,
   `CREATE TABLE IF NOT EXISTS event_retries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, retry INTEGER NOT NULL, reason TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL)`,
@@ -54,6 +58,7 @@ const emptiedByReset = [
   "invitations",
   "deactivated",
   "openid_codes",
+  "secrets",
 ];
 
 export const createTables = (sql: SqlStorage): void => {

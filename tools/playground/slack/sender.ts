@@ -1,6 +1,12 @@
 import type { Sender } from "../../slack/payloads.ts";
 import type { Person } from "../../slack/workspace.ts";
-import { app, team } from "./workspace.ts";
+import { teamIn } from "./installation.ts";
+import type { Slack } from "./slack.ts";
+import { app } from "./workspace.ts";
 
-/** A person of the local workspace as payloads name them. */
-export const senderOf = (person: Pick<Person, "id" | "name">): Sender => ({ team, app, user: person });
+/** A person of a local workspace as payloads name them. */
+export const senderOf = (slack: Slack, person: Pick<Person, "id" | "name">): Sender => ({
+  team: teamIn(slack),
+  app,
+  user: person,
+});

@@ -1,5 +1,7 @@
 import type { ClientEvent, Exchange } from "../client-protocol.ts";
 import type { Budget } from "../../slack/budget.ts";
+import type { OAuthServer } from "../../slack/oauth.ts";
+import type { LocalWorkspace } from "./workspace.ts";
 
 type WithoutPosition<Event> = Event extends ClientEvent ? Omit<Event, "sequence" | "at"> : never;
 export type NewEvent = WithoutPosition<ClientEvent>;
@@ -10,8 +12,11 @@ export interface Slack {
   /** Milliseconds since the epoch. */
   now: () => number;
   bot: { fetch: (request: Request) => Promise<Response> };
+  /** Whose Slack it is. */
+  own: LocalWorkspace;
   signingSecret: string;
-  botToken: string;
+  /** The app's installations, codes and tokens. */
+  oauth: OAuthServer;
   /** How long the bot may take to acknowledge, milliseconds. */
   ackTimeoutMs: number;
   budget: Budget;

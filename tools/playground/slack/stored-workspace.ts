@@ -8,21 +8,22 @@ import { deleteMessage, editMessage, findMessage, postMessage } from "./messages
 import type { Slack } from "./slack.ts";
 import { exchangeTrigger } from "./tickets.ts";
 import { addView, closeModals, findView, findViewByExternalId, homeOf, openModals, replaceView } from "./views.ts";
-import { app, directMessageOf, emailOf, findChannel, findPerson, publicChannels, team } from "./workspace.ts";
+import { channelIn, teamIn } from "./installation.ts";
+import { app, directMessageOf, emailOf } from "./workspace.ts";
 
 export const workspaceIn = (slack: Slack): Workspace => ({
-  team,
+  team: teamIn(slack),
   app,
   nowMs: slack.now,
   newName,
   people: () => everybody(slack),
   findPerson: (id) => {
-    const person = findPerson(id);
-    return person && asItIs(slack, person);
+    const person = slack.own.people.find((each) => each.id === id);
+    return person ? asItIs(slack, person) : null;
   },
   emailOf,
-  channels: publicChannels,
-  findChannel,
+  channels: () => slack.own.channels,
+  findChannel: (id) => channelIn(slack, id),
   directMessageOf,
   isMember: (channelId) => isMember(slack, channelId),
   findMessage: (channel, ts) => findMessage(slack, channel, ts),

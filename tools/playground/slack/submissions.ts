@@ -45,7 +45,11 @@ export const submitView = async (slack: Slack, origin: string, input: ViewSubmis
   const ack = await sendInteraction(
     slack,
     origin,
-    submissionPayload(senderOf(actor), toApiView(workspaceIn(slack), view), newTrigger(slack, input.as, view.id)),
+    submissionPayload(
+      senderOf(slack, actor),
+      toApiView(workspaceIn(slack), view),
+      newTrigger(slack, input.as, view.id),
+    ),
   );
   return toDelivery(slack, ack, ack.failure ? failureText(ack.failure) : afterSubmission(slack, view.id, ack.body));
 };
@@ -118,7 +122,7 @@ export const dismissView = async (slack: Slack, origin: string, input: ViewClose
   const actor = findActor(input.as);
   if (!view || !actor || view.view.type !== "modal") return notSent("That view is no longer open.");
   const cleared = view.view.clear_on_close === true;
-  const payload = closedPayload(senderOf(actor), toApiView(workspaceIn(slack), view), cleared);
+  const payload = closedPayload(senderOf(slack, actor), toApiView(workspaceIn(slack), view), cleared);
   if (cleared) closeModals(slack, input.as);
   else closeView(slack, view);
   if (view.view.notify_on_close !== true) return { ok: true, ackMs: 0, status: null, error: null };

@@ -42,7 +42,7 @@ export const exchangeTrigger = (slack: Slack, id: string): Exchanged => {
 export const newResponsePath = (slack: Slack, target: ResponseTarget): string => {
   const now = slack.now();
   slack.sql.exec("DELETE FROM response_urls WHERE expires_at < ?", now - 3_600_000);
-  const token = randomHex(24);
+  const token = `${slack.own.team.id}.${randomHex(24)}`;
   slack.sql.exec(
     "INSERT INTO response_urls (token, user, channel, source_ts, expires_at) VALUES (?, ?, ?, ?, ?)",
     token,

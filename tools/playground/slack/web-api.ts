@@ -17,7 +17,7 @@ export const handleWebApi = async (
   slack: Slack,
   name: string,
   request: Request,
-  withoutToken: ((args: Arguments) => Promise<Answer>) | null = null,
+  withoutToken: ((args: Arguments) => Promise<Answer> | Answer) | null = null,
 ): Promise<Response> => {
   const at = slack.now();
   const call = await readCall(request);
@@ -46,7 +46,7 @@ const answerWithFaults = (slack: Slack, name: string, call: Call, origin: string
     takeCall: (tier, limit) =>
       takeFault(slack, "slack.limited") ? limitedRetryAfterSeconds : takeCall(slack, tier, limit),
   };
-  return answerCall(name, call, (token) => (token === slack.botToken ? app : null), origin);
+  return answerCall(name, call, (token) => slack.oauth.refusalOf(token) ?? app, origin);
 };
 
 /** The arguments for the record: what a form carries as JSON text is taken apart. */

@@ -2,7 +2,7 @@ import { withIds } from "../../slack/block-ids.ts";
 import { newName } from "./ids.ts";
 import { postMessage } from "./messages.ts";
 import type { Slack } from "./slack.ts";
-import { app } from "./workspace.ts";
+import { app, workspaces } from "./workspace.ts";
 
 const channel = "C0PORTFOL1";
 
@@ -35,6 +35,7 @@ const blocks = [
 
 /** The first message of a new workspace. */
 export const postWelcome = (slack: Slack): void => {
+  if (slack.own !== workspaces[0]) return;
   postMessage(slack, {
     channel,
     user: app.botUser,

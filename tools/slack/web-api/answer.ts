@@ -36,13 +36,13 @@ const limited = (retryAfterSeconds: number): Answered =>
   answered(refuse("ratelimited"), 429, { "Retry-After": String(retryAfterSeconds) });
 
 /**
- * @param callerOf null for a token that belongs to nobody
+ * @param callerOf null for a token that belongs to nobody, Slack's word for one that is good no longer
  * @param origin scheme and host of the workspace, for links
  */
 export const answerCall = (
   name: string,
   call: Call,
-  callerOf: (token: string) => Caller | null,
+  callerOf: (token: string) => Caller | string | null,
   origin: string,
 ): Answered => {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
@@ -51,6 +51,7 @@ export const answerCall = (
   if (call.token === "") return answered(refuse("not_authed"));
   const caller = callerOf(call.token);
   if (!caller) return answered(refuse("invalid_auth"));
+  if (typeof caller === "string") return answered(refuse(caller));
   const retryAfterSeconds = caller.takeCall(method.tier, `${name}:${stringOf(method.countedBy?.(call.args))}`);
   if (retryAfterSeconds !== null) return limited(retryAfterSeconds);
   const headers = { "X-OAuth-Scopes": "chat:write,commands,users:read,users:read.email,app_mentions:read" };

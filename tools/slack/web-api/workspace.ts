@@ -106,7 +106,7 @@ export const workspaceMethods: Record<string, Method> = {
       user_id: app.botUser,
       bot_id: app.botId,
       ...(team.enterpriseId && { enterprise_id: team.enterpriseId }),
-      is_enterprise_install: false,
+      is_enterprise_install: team.isOrgWide === true,
     }),
   },
   "team.info": {

@@ -27,6 +27,8 @@ const message = (text: string, more: Partial<Message> = {}): Message => {
 };
 const stateOf = (messages: Message[], more: Partial<ClientState> = {}): ClientState => ({
   team: { id: "T1", domain: "t", name: "t" },
+  installed: true,
+  workspaces: [],
   me: someone("author"),
   people: [...people],
   channels: [],

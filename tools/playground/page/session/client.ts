@@ -56,6 +56,8 @@ export interface Client {
   shortcut: (input: Mine<ShortcutInput>) => Promise<Delivery>;
   messageShortcut: (input: Mine<MessageShortcutInput>) => Promise<Delivery>;
   setAccount: (input: Mine<AccountInput>) => Promise<Delivery>;
+  /** Removes the app from the workspace, or from its organisation. */
+  uninstall: () => Promise<Delivery>;
   portfolio: (target: string, entityType: string) => Call<PortfolioRows>;
   search: (query: string) => Call<SearchHits>;
   reset: () => Call<unknown>;
@@ -123,6 +125,7 @@ export const createClient = (as: string): Client => {
     shortcut: (input) => deliver("shortcut", mine(input)),
     messageShortcut: (input) => deliver("message-shortcut", mine(input)),
     setAccount: (input) => deliver("account", mine(input)),
+    uninstall: () => deliver("uninstall", mine({})),
     portfolio: (target, entityType) =>
       call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
     search: (query) => call(`search?q=${encodeURIComponent(query)}`),

@@ -34,6 +34,8 @@ const view = (id: string, user = "U1"): OpenView => ({
 });
 const start: ClientState = {
   team: { id: "T1", domain: "t", name: "t" },
+  installed: true,
+  workspaces: [],
   me: person("U1"),
   people: [person("U1")],
   channels: [],

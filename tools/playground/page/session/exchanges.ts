@@ -18,14 +18,14 @@ export interface Exchanges {
 }
 
 /** What goes back and forth between Slack and the bot, as it happens. */
-export const useExchanges = (): Exchanges => {
+export const useExchanges = (as: string): Exchanges => {
   const [exchanges, setExchanges] = useState<readonly Exchange[]>([]);
   const [connected, setConnected] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let socket: WebSocket | null = null;
     const connect = (): void => {
-      const url = new URL("/playground/client/exchange-socket", location.href);
+      const url = new URL(`/playground/client/exchange-socket?as=${encodeURIComponent(as)}`, location.href);
       url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
       const opened = new WebSocket(url);
       socket = opened;
@@ -51,6 +51,6 @@ export const useExchanges = (): Exchanges => {
       socket = null;
       open?.close();
     };
-  }, []);
+  }, [as]);
   return { exchanges, connected };
 };

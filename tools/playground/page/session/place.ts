@@ -1,6 +1,6 @@
 /** Who the person is and what they look at, in the address: two tabs can be two people, and Back works. */
 import { useCallback, useSyncExternalStore } from "react";
-import { people } from "../../slack/workspace.ts";
+import { workspaces } from "../../slack/workspace.ts";
 
 export interface Place {
   /** User id of the acting person. */
@@ -16,7 +16,7 @@ export interface Place {
 export type Go = (change: Partial<Place>) => void;
 
 const storageKey = "cv-ops.persona";
-const actors = people.filter((person) => !person.is_bot).map((person) => person.id);
+const actors = workspaces.flatMap(({ people }) => people.filter((person) => !person.is_bot).map(({ id }) => id));
 
 const subscribe = (onChange: () => void): (() => void) => {
   addEventListener("hashchange", onChange);

@@ -136,20 +136,32 @@ export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, 
               />
             ))}
             <h2>Apps</h2>
-            <NavItem
-              icon="⌘"
-              text="CV Ops"
-              testId="app-nav"
-              current={isAppPlace(at, direct?.id)}
-              unread={direct ? (unread[direct.id] ?? 0) : 0}
-              onClick={() => onGo("home")}
-            />
-            <ShortcutsMenu className="nav-item">
-              <span className="nav-icon" aria-hidden="true">
-                ⚡
-              </span>
-              <span className="nav-text">Shortcuts</span>
-            </ShortcutsMenu>
+            {!state.installed && (
+              <a className="nav-item" href="/slack/install" data-testid="install-app">
+                <span className="nav-icon" aria-hidden="true">
+                  +
+                </span>
+                <span className="nav-text">Install CV Ops</span>
+              </a>
+            )}
+            {state.installed && (
+              <NavItem
+                icon="⌘"
+                text="CV Ops"
+                testId="app-nav"
+                current={isAppPlace(at, direct?.id)}
+                unread={direct ? (unread[direct.id] ?? 0) : 0}
+                onClick={() => onGo("home")}
+              />
+            )}
+            {state.installed && (
+              <ShortcutsMenu className="nav-item">
+                <span className="nav-icon" aria-hidden="true">
+                  ⚡
+                </span>
+                <span className="nav-text">Shortcuts</span>
+              </ShortcutsMenu>
+            )}
             <h2>What it changes</h2>
             <NavItem
               icon="▦"
@@ -158,6 +170,21 @@ export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, 
               current={at === "portfolio"}
               onClick={() => onGo("portfolio")}
             />
+          </nav>
+          <nav aria-label="Workspaces">
+            <h2>Workspaces</h2>
+            {state.workspaces.map(({ id, name, firstPerson }) => (
+              <NavItem
+                key={id}
+                icon="▣"
+                text={name}
+                testId={`workspace-${id}`}
+                current={id === state.team.id}
+                onClick={() => {
+                  if (id !== state.team.id) onBecome(firstPerson);
+                }}
+              />
+            ))}
           </nav>
           <div role="group" aria-label="You are">
             <h2 aria-hidden="true">You are</h2>

@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactNode } from "react";
 import type { Exchange } from "../../client-protocol.ts";
+import { useSession } from "../session/session-context.ts";
 import { useExchanges } from "../session/exchanges.ts";
 import { ExchangeDetail } from "./exchange-detail.tsx";
 import { ExchangeList } from "./exchange-list.tsx";
@@ -43,7 +44,8 @@ const passes = ({ direction, kind }: Exchange, filter: string): boolean =>
 
 /** What Slack and the app say to each other. */
 export const Inspector = (): ReactNode => {
-  const { exchanges, connected } = useExchanges();
+  const { state } = useSession();
+  const { exchanges, connected } = useExchanges(state.me.id);
   const [filter, setFilter] = useState("");
   const [chosenId, setChosenId] = useState<number | null>(null);
   const shown = useMemo(() => exchanges.filter((exchange) => passes(exchange, filter)), [exchanges, filter]);
