@@ -23,6 +23,7 @@ import { review } from "./reviews/review-command.ts";
 import { roles } from "./workspace/roles-command.ts";
 import { search } from "./portfolio/search-command.ts";
 import { settings } from "./workspace/settings-command.ts";
+import { setup } from "./workspace/setup-command.ts";
 import { show } from "./commits/show-command.ts";
 import { stage } from "./staging/stage-command.ts";
 import { staged } from "./staging/staged-command.ts";
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   verify,
   reindex,
   reconcile,
+  setup,
   settings,
   roles,
   tokens,

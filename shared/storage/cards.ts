@@ -235,6 +235,13 @@ export const invalidateBlockedCards = (at: At, target: string): Effectful => {
 /** Wants every Home that somebody has opened published again. */
 export const invalidateHomes = (at: At): Effectful => invalidate(at, sql`kind = 'home'`);
 
+/** Wants the message rewritten that leads whoever has installed the app through the setup. */
+export const invalidateSetupCard = (at: At): Effectful =>
+  invalidate(
+    at,
+    sql`kind = 'welcome' AND subject_id = (SELECT installed_by FROM workspaces WHERE workspace_id = ${at.workspaceId})`,
+  );
+
 /** Somebody has opened their Home: from now on it is published with every change. */
 export const upsertHomeCard = (at: At, home: { id: string; userId: string }): Effectful =>
   staleCards(at)`INSERT INTO cards ${row({

@@ -578,6 +578,7 @@ const statements: Record<string, Batch> = {
   setWorkspaceName: workspaces.setWorkspaceName(w, "Noor"),
   setDisconnected: workspaces.setDisconnected(at),
   setReconnected: workspaces.setReconnected(at),
+  invalidateSetupCard: cards.invalidateSetupCard(at),
   setUninstalled: workspaces.setUninstalled(at),
   clearUninstalledOf: workspaces.clearUninstalledOf("E1"),
   workspacesOfOrganisationQuery: workspaces.workspacesOfOrganisationQuery("E1", "", 10),

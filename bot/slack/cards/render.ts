@@ -22,6 +22,8 @@ import { listActionItems } from "../../../shared/use-cases/workspace/list-action
 import { judged } from "../../../shared/use-cases/commits/load-commit.ts";
 import { type Message, section } from "../blocks/blocks.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
+import { showSetup } from "../../../shared/use-cases/workspace/show-setup.ts";
+import { setupReply } from "../workspace/setup-reply.ts";
 import { policyNotice } from "../workspace/policy-notice.ts";
 import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";
@@ -81,7 +83,7 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
     case "home":
       return renderHome(ctx, card.subjectId);
     case "welcome":
-      return rendered(helpReply(await roleOf(ctx, card.subjectId)));
+      return renderWelcome(ctx, card.subjectId);
     case "outage":
       return renderOutage(ctx, card.subjectId);
     case "policy":
@@ -95,6 +97,13 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
     default:
       return renderPush(ctx, card);
   }
+};
+
+/** Who has installed the app is led through its setup; others read what there is. */
+const renderWelcome = async (ctx: UseCaseContext, readerId: string): Promise<Rendered> => {
+  const shown = await showSetup({ ...ctx, actor: { kind: "slack", id: readerId } });
+  if (shown.ok && shown.value.installedBy === readerId) return rendered(setupReply(shown.value));
+  return rendered(helpReply(await roleOf(ctx, readerId)));
 };
 
 const lastEvents = 8;

@@ -10,6 +10,7 @@ export const groups = {
     "verify",
     "reindex",
     "reconcile",
+    "setup",
     "settings",
     "roles",
     "tokens",

@@ -58,6 +58,7 @@ export const shownReply = ({ settings: shown, mayApprove, mayChange }: ShownSett
         actions(
           commandButton("go", "Change…", "settings change"),
           commandButton("go", "Roles", "roles"),
+          commandButton("go", "Setup", "setup"),
           commandButton("go", "Undelivered messages", "dead-letters"),
         ),
       context(

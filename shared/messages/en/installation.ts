@@ -9,7 +9,7 @@ interface Page {
 export const installationPages = {
   installed: {
     title: "CV Ops is installed",
-    text: "You are its admin, unless there is one already. CV Ops has sent you a message in Slack: it says what comes next.",
+    text: "You are its admin, unless there is one already. CV Ops has sent you a message in Slack, which leads through the setup.",
     action: "Open Slack",
   },
   denied: {

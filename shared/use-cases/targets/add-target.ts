@@ -1,4 +1,5 @@
 import type { Refusal } from "../../contract/refusals.ts";
+import { invalidateSetupCard } from "../../storage/cards.ts";
 import { closest } from "../../domain/closest.ts";
 import { maxPortfolioIdLength, maxTargets, targetNameShape } from "../../domain/pushes/target-name.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -51,7 +52,7 @@ export const addTarget = repeatable(
     return commitBatch<ShownTarget>(
       ctx,
       { name, alias, position, portfolioId, url },
-      mustChange(insertTarget(proven.value, atNow(ctx).now)),
+      [mustChange(insertTarget(proven.value, atNow(ctx).now)), invalidateSetupCard(atNow(ctx))],
       { type: "target.added", data: { target: name, portfolioId } },
     );
   },

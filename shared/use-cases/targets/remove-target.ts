@@ -1,9 +1,10 @@
+import { invalidateSetupCard } from "../../storage/cards.ts";
 import { type Result, fail } from "../../result.ts";
 import { mustChange, read } from "../../storage/database.ts";
 import { assertTargetUnused, changesOfTargetQuery } from "../../storage/commits/changes-of-target.ts";
 import { deleteTarget } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";
-import type { UseCaseContext } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export type RemoveTargetReason = WriteRefusal<"unknown_target" | "last_target" | "target_in_use">;
@@ -31,7 +32,11 @@ export const removeTarget = repeatable(
     return commitBatch<{ name: string }>(
       ctx,
       { name },
-      [assertTargetUnused(workspaceId, name), mustChange(deleteTarget(workspaceId, name))],
+      [
+        assertTargetUnused(workspaceId, name),
+        mustChange(deleteTarget(workspaceId, name)),
+        invalidateSetupCard(atNow(ctx)),
+      ],
       { type: "target.removed", data: { target: name } },
     );
   },

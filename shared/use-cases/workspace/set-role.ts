@@ -1,6 +1,6 @@
 import type { Role } from "../../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { invalidateReviewCards } from "../../storage/cards.ts";
+import { invalidateReviewCards, invalidateSetupCard } from "../../storage/cards.ts";
 import {
   type Member,
   deleteMember,
@@ -88,6 +88,7 @@ export const setRole = repeatable(
         after === mode ? assertMode(workspaceId, mode) : updateSettings(at, settings, { ...settings, mode: after }),
         writeJudgedAnew(at, anew),
         invalidateReviewCards(at),
+        invalidateSetupCard(at),
       ],
       ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
       ...(after === mode

@@ -1,6 +1,6 @@
 import { type Result, fail, ok } from "../../result.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
-import { insertCard, invalidateReviewCards } from "../../storage/cards.ts";
+import { insertCard, invalidateReviewCards, invalidateSetupCard } from "../../storage/cards.ts";
 import { assertOneApprover, updateSettings } from "../../storage/workspace/workspaces.ts";
 import { type Settings, approvalsRange } from "../../domain/workspace/settings.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
@@ -54,6 +54,7 @@ export const setSettings = repeatable(
         after.mode === "solo" ? assertOneApprover(workspaceId) : [],
         writeJudgedAnew(at, anew),
         invalidateReviewCards(at),
+        invalidateSetupCard(at),
         ...notice.places.map((place) =>
           insertCard(at, { id: ctx.newId(), kind: "policy", subjectId: notice.id, channelId: place }),
         ),

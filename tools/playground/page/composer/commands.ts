@@ -49,6 +49,7 @@ export const commandHints: readonly CommandHint[] = [
     usage: "[change | mode solo|team | approvals <number> | channel #channel|here|none]",
     purpose: "How the workspace works",
   },
+  { name: "setup", usage: "", purpose: "What a new workspace needs, step by step" },
   { name: "roles", usage: "[give | @person… viewer|editor|approver|admin]", purpose: "Who may do what" },
   {
     name: "tokens",
