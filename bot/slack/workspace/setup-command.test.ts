@@ -46,7 +46,7 @@ const greet = async (userId: string) => {
 
 const click = async (label: string): Promise<Driver> => {
   const blocks = message()?.blocks ?? [];
-  return new Driver(world, admin, { text: "", said: "", blocks }).click(label);
+  return new Driver(world, admin, { status: 200, text: "", said: "", blocks }).click(label);
 };
 
 test("whoever has installed the app does the setup by clicks, and one message shows how far it is", async () => {
