@@ -2,13 +2,12 @@
 import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../shared/backoff.ts";
 import { systemActor } from "../shared/domain/workspace/actor.ts";
 import type { JobOutcome } from "../shared/domain/pushes/job-outcome.ts";
-import type { Commit } from "../shared/domain/commits/commit.ts";
 import type { Job, Push } from "../shared/domain/pushes/push.ts";
 import { tooLargeCode } from "../shared/domain/pushes/retry.ts";
 import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/pushes/target-health.ts";
 import type { Work } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { commitQuery } from "../shared/storage/commits/commits.ts";
+import { type CommitHead, headOfJobQuery } from "../shared/storage/commits/commits.ts";
 import { read } from "../shared/storage/database.ts";
 import { write } from "../shared/storage/write.ts";
 import { jobQuery, operationsOfJobQuery } from "../shared/storage/pushes/jobs.ts";
@@ -41,7 +40,7 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
     healthOfJobQuery(jobId),
     operationsOfJobQuery(jobId),
     pushOfJobQuery(workspaceId, jobId),
-    commitQuery(workspaceId, { jobId }),
+    headOfJobQuery(workspaceId, jobId),
   );
   if (!job || !origin || !push || !commit) return { malformed: "there is no such job" };
   // A duplicate, or superseded by a webhook or a retry: another message continues the job.
@@ -97,7 +96,7 @@ const send = (
   client: TargetClient,
   job: Job & { operations: Operations },
   { portfolioId }: TargetBinding,
-  { push, commit }: { push: Push; commit: Commit },
+  { push, commit }: { push: Push; commit: CommitHead },
 ) =>
   client.apply({
     type: "apply",

@@ -60,15 +60,13 @@ const commitIdOfCard = (() => {
     WHEN 'change' THEN ${of("staged_changes")} END`;
 })();
 
-const cardRow = rowOf(cardSchema, {
-  table: "cards",
-  of: "c",
-  from: {
-    threadTs: "COALESCE(p.ts, c.thread_ts)",
-    hasParent: "c.parent_card_id IS NOT NULL",
-    commitId: commitIdOfCard,
-  },
-});
+const cardFrom = {
+  threadTs: "COALESCE(p.ts, c.thread_ts)",
+  hasParent: "c.parent_card_id IS NOT NULL",
+  commitId: commitIdOfCard,
+};
+
+const cardRow = rowOf(cardSchema, { table: "cards", of: "c", from: cardFrom });
 
 /**
  * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their
@@ -81,6 +79,42 @@ export const staleCardsQuery = ({ workspaceId, now }: At, which: "shown" | "new"
       AND (c.retry_at IS NULL OR c.retry_at <= ${now})
       AND (c.ts IS NOT NULL) = ${which === "shown"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
     ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ${limit}`;
+
+const foundSchema = z.extend(cardSchema, {
+  retryAt: z.nullable(time),
+  /** It is a reply, and its parent is not posted. */
+  isEarly: z.boolean(),
+});
+type FoundCard = z.infer<typeof foundSchema>;
+
+const foundRow = rowOf(foundSchema, {
+  table: "cards",
+  of: "c",
+  from: { ...cardFrom, isEarly: "c.parent_card_id IS NOT NULL AND p.ts IS NULL" },
+});
+
+/** Every card that is out of date, in the order of the index: each is read once. */
+export const outdatedCardsQuery = (workspaceId: string, limit: number): Query<FoundCard[]> =>
+  many(foundRow)`SELECT ${foundRow.columns} FROM cards c
+    LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+    WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.retired_reason IS NULL
+    ORDER BY c.created_at, c.rowid LIMIT ${limit}`;
+
+/** What `staleCardsQuery` and `nextCardRetryQuery` find, from all that are out of date. */
+export const cardsToWrite = (
+  outdated: readonly FoundCard[],
+  now: string,
+  limit: number,
+): { shown: Card[]; unposted: Card[]; retryAt: string | null } => {
+  const due = outdated.filter(({ retryAt, isEarly }) => !isEarly && (retryAt === null || retryAt <= now));
+  const inOrder = [...due.filter(({ kind }) => kind !== "home"), ...due.filter(({ kind }) => kind === "home")];
+  const retries = outdated.flatMap(({ retryAt }) => retryAt ?? []);
+  return {
+    shown: inOrder.filter(({ ts }) => ts !== null).slice(0, limit),
+    unposted: inOrder.filter(({ ts }) => ts === null).slice(0, limit),
+    retryAt: retries.toSorted()[0] ?? null,
+  };
+};
 
 const retrySchema = z.object({ at: z.nullable(time) });
 
@@ -191,6 +225,27 @@ export const reconcileMessageStatements = (at: At, { id, kind, subjectId, channe
 export const invalidate = (at: At, which: Sql): Effectful =>
   staleCards(at)`UPDATE cards SET desired_version = desired_version + 1, retry_at = NULL, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND retired_reason IS NULL AND ${which}`;
+
+/**
+ * The same of one subject, for what happens often: each entry of the index is read once. A list that is a parameter is
+ * read twice beside it.
+ */
+export const invalidateCardsOf = (at: At, subjectId: string): Effectful =>
+  invalidate(at, sql`subject_id = ${subjectId}`);
+
+/** The cards of a commit's changes: they say where it stands at each target. */
+const invalidateChangesOf = (at: At, commitId: string): Effectful =>
+  invalidate(
+    at,
+    sql`subject_id IN (SELECT id FROM staged_changes
+      WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId})`,
+  );
+
+/** Wants the cards rewritten of a commit and its changes. */
+export const invalidateCommitCards = (at: At, commitId: string): Effectful[] => [
+  invalidateCardsOf(at, commitId),
+  invalidateChangesOf(at, commitId),
+];
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
 export const invalidateCards = (at: At, subjectIds: string[]): Effectful =>
@@ -316,12 +371,14 @@ export const cardShownStatements = (
   sql`UPDATE cards SET ts = ${at.ts}, shown_version = MAX(shown_version, ${card.desiredVersion}), shown_at = ${now},
       updated_at = ${now}, channel_id = ${at.channelId}, failures = 0, retry_at = NULL
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND (ts IS NULL OR ts = ${at.ts})`,
+  // Nothing is read where the statement before has found the card.
   sql`INSERT INTO cards
       (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
     SELECT workspace_id, ${at.newCardId}, kind, subject_id, attempt, ${at.channelId}, parent_card_id, thread_ts,
       ${at.ts}, created_at, ${now}
-    FROM cards WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND ts <> ${at.ts}
-      AND NOT ${hasCard(card.workspaceId, at.channelId, at.ts)}`,
+    FROM (SELECT 1 WHERE changes() = 0)
+    CROSS JOIN cards ON workspace_id = ${card.workspaceId} AND id = ${card.id} AND ts <> ${at.ts}
+    WHERE NOT ${hasCard(card.workspaceId, at.channelId, at.ts)}`,
 ];
 
 /** Slack has not taken the card, and may take it later. */

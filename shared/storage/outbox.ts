@@ -82,18 +82,19 @@ export const insertMessage = (at: At, id: string, queue: MessageQueue, payload: 
     createdAt: at.now,
   })}`;
 
-/** With the trace of the job's push, as the batch finds it. */
+/** With the trace of the job's push; where the caller has not read it, as the batch finds it. */
 export const insertPushMessage = (
   at: At,
   id: string,
-  { jobId, attempt }: Pick<PushMessage, "jobId" | "attempt">,
+  { jobId, attempt, traceId }: Pick<PushMessage, "jobId" | "attempt" | "traceId">,
 ): Effectful => {
   const { workspaceId } = at;
-  const traceId = sql`(SELECT p.trace_id FROM jobs j
+  const message = { workspaceId, jobId, attempt };
+  if (traceId !== undefined) return insertMessage(at, id, "cv-push", { ...message, traceId });
+  const found = sql`(SELECT p.trace_id FROM jobs j
     JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
     WHERE j.workspace_id = ${workspaceId} AND j.id = ${jobId})`;
-  const message = { workspaceId, jobId, attempt };
-  return insertMessage(at, id, "cv-push", sql`json_patch(${message}, json_object('traceId', ${traceId}))`);
+  return insertMessage(at, id, "cv-push", sql`json_patch(${message}, json_object('traceId', ${found}))`);
 };
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;

@@ -36,7 +36,12 @@ const vectorStatements = (
   portfolioId: string,
   { confirmed, gone }: IndexReport,
 ): D1PreparedStatement[] => [
-  // A vector of another version than its row's is outdated: the row is pending again.
+  ...(confirmed.length === 0 ? [] : [confirm(db, portfolioId, confirmed)]),
+  ...(gone.length === 0 ? [] : forget(db, portfolioId, gone)),
+];
+
+/** A vector of another version than its row's is outdated: the row is pending again. */
+const confirm = (db: D1Database, portfolioId: string, confirmed: IndexReport["confirmed"]): D1PreparedStatement =>
   db
     .prepare(
       `WITH reported AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
@@ -44,7 +49,9 @@ const vectorStatements = (
          indexed_version = CASE WHEN desired_version = value ->> '$.version' THEN desired_version END
        FROM reported WHERE portfolio_id = ?1 AND vectors.vector_id = reported.vector_id`,
     )
-    .bind(portfolioId, JSON.stringify(confirmed)),
+    .bind(portfolioId, JSON.stringify(confirmed));
+
+const forget = (db: D1Database, portfolioId: string, gone: readonly string[]): D1PreparedStatement[] => [
   db
     .prepare(
       `DELETE FROM vectors WHERE portfolio_id = ?1 AND desired_version IS NULL

@@ -35,10 +35,9 @@ export const deliverCallbacks = async (
   for (let count = 1; callback && count <= maxDeliveriesPerJob; count += 1) {
     const outcome = await send(env, job.portfolioId, callback, now());
     const isLast = count === maxDeliveriesPerJob;
-    const settled = await env.DB.batch([
-      settle(env.DB, callback, outcome, now()),
-      ...(isLast ? [] : claimStatements(env.DB, job, now())),
-    ]);
+    // Behind one that was delivered, none was tried before.
+    const claims = outcome.ok ? [claimNext(env.DB, job, now())] : claimStatements(env.DB, job, now());
+    const settled = await env.DB.batch([settle(env.DB, callback, outcome, now()), ...(isLast ? [] : claims)]);
     log("target.callback", {
       ...job,
       traceId: traceIdOf(callback.traceparent),
@@ -65,13 +64,8 @@ export const deliverDueCallbacks = async (env: TargetEnv, now: () => number = Da
   }
 };
 
-/** Claims the job's next callback, at the end of a batch: whoever runs it sends the callback. */
-export const claimStatements = (
-  db: D1Database,
-  { portfolioId, jobId }: JobKey,
-  nowMs: number,
-): D1PreparedStatement[] => [
-  // Undelivered progress is outdated once the job has advanced.
+/** Undelivered progress is outdated once the job has advanced. */
+const supersedeProgress = (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE callbacks SET state = 'superseded' WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending'
@@ -79,23 +73,35 @@ export const claimStatements = (
            AND EXISTS (SELECT 1 FROM callbacks AS later WHERE later.portfolio_id = ?1 AND later.job_id = ?2
              AND later.id > callbacks.id AND later.type <> 'job.progress')`,
     )
-    .bind(portfolioId, jobId, nowMs),
+    .bind(portfolioId, jobId, nowMs);
+
+const claimNext = (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE callbacks SET leased_until_ms = ?3 + ${leaseMs}, attempts = attempts + 1
          WHERE id = (SELECT min(id) FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending')
            AND due_at_ms <= ?3 AND leased_until_ms <= ?3
          RETURNING id, webhook_id, type, body, attempts,
-           (SELECT callback_url FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2) AS callback_url,
-           (SELECT traceparent FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2) AS traceparent`,
+           (SELECT json_array(callback_url, traceparent) FROM receipts
+             WHERE portfolio_id = ?1 AND job_id = ?2) AS receipt`,
     )
-    .bind(portfolioId, jobId, nowMs),
+    .bind(portfolioId, jobId, nowMs);
+
+/** Claims the job's next callback, at the end of a batch: whoever runs it sends the callback. */
+export const claimStatements = (db: D1Database, job: JobKey, nowMs: number): D1PreparedStatement[] => [
+  supersedeProgress(db, job, nowMs),
+  claimNext(db, job, nowMs),
 ];
 
 /** What a batch that ends with `claimStatements` has claimed. */
 export const claimedBy = (results: readonly D1Result[]): Claimed | null => {
-  const [row] = results.at(-1)?.results ?? [];
-  return row === undefined ? null : z.parse(claimed, row);
+  const [row] = (results.at(-1)?.results ?? []) as Record<string, unknown>[];
+  if (row === undefined) return null;
+  const [callback_url = null, traceparent = null] = z.parse(
+    z.array(z.unknown()),
+    JSON.parse(String(row["receipt"])) ?? [],
+  );
+  return z.parse(claimed, { ...row, callback_url, traceparent });
 };
 
 type Outcome = { ok: true } | { ok: false; error: string; retryAfterMs?: number | null };

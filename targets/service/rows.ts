@@ -27,13 +27,18 @@ const selectRows = (
 ): D1PreparedStatement => {
   const deletedAt = deletes === "soft" ? "deleted_at" : "NULL AS deleted_at";
   const live = deletes === "soft" && !filter.withDeleted ? "AND deleted_at IS NULL" : "";
-  const byId = filter.ids ? "AND id IN (SELECT value FROM json_each(?2))" : "";
+  const stored = ["id", "version", ...columnsOf(entityType)].map((column) => `stored.${column}`).join(", ");
+  const select = `SELECT ${stored}, ${deletedAt}`;
+  const where = `stored.portfolio_id = ?1 ${live}`;
+  if (!filter.ids)
+    return db.prepare(`${select} FROM ${entityType} AS stored WHERE ${where} ORDER BY stored.id`).bind(portfolioId);
+  // Each id looks its row up: as a list of IN, it would be read once more.
   return db
     .prepare(
-      `SELECT id, version, ${deletedAt}, ${columnsOf(entityType).join(", ")} FROM ${entityType}
-       WHERE portfolio_id = ?1 ${live} ${byId} ORDER BY id`,
+      `${select} FROM json_each(?2) AS named CROSS JOIN ${entityType} AS stored ON stored.id = named.value
+       WHERE ${where}`,
     )
-    .bind(portfolioId, ...(filter.ids ? [JSON.stringify(filter.ids)] : []));
+    .bind(portfolioId, JSON.stringify([...new Set(filter.ids)].toSorted()));
 };
 
 const parseRow = (entityType: EntityType, row: Record<string, unknown>): Row => ({

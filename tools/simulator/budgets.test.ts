@@ -8,15 +8,18 @@ import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
 import { type Cost, type CostlyStep, costOfPush } from "./runs/push-cost.ts";
+import { type BatchCost, costOfBatches } from "./runs/batch-cost.ts";
 import { rowsReadBy } from "./runs/replay-rows.ts";
 
 const seeds = ["1", "2", "3", "4", "5", "6"];
 const costs: Cost[] = [];
+const batches: BatchCost[] = [];
 
 beforeAll(async () => {
   const product = await loadProduct(await bundleProduct(null));
   const databases = openDatabases(null);
   for (const seed of seeds) costs.push(await costOfPush(product, databases, seed));
+  batches.push(await costOfBatches(product, databases, "1", 8));
 });
 
 const most = (of: (cost: Cost) => number): number => Math.max(...costs.map(of));
@@ -45,9 +48,9 @@ describe("one push of three changes to two targets", () => {
     const sums = { staging: 0, d1cv: 0, "ai-agent": 0 };
     for (const [index, roundTrip] of cost.all.entries())
       if (own.has(roundTrip)) sums[roundTrip.database] += (rowsRead[index] ?? []).reduce((a, b) => a + b, 0);
-    expect(sums.staging).toBeLessThanOrEqual(1358);
-    expect(sums.d1cv).toBeLessThanOrEqual(108);
-    expect(sums["ai-agent"]).toBeLessThanOrEqual(277);
+    expect(sums.staging).toBeLessThanOrEqual(714);
+    expect(sums.d1cv).toBeLessThanOrEqual(90);
+    expect(sums["ai-agent"]).toBeLessThanOrEqual(233);
   });
 
   test("a push writes to KV twice at most", () => {
@@ -57,5 +60,16 @@ describe("one push of three changes to two targets", () => {
   test("a push has at most 20 Workers in one tree of service bindings, and six connections at once", () => {
     expect(most(({ peaks }) => peaks.invocationsInTree)).toBeLessThanOrEqual(20);
     expect(most(({ peaks }) => peaks.connections)).toBeLessThanOrEqual(6);
+  });
+});
+
+describe("the largest batches", () => {
+  test("a queue hands over as many messages at once as wrangler.toml lets it", () => {
+    expect(batches[0]?.largest).toEqual({ push: 4, index: 3, deliveries: 5 });
+  });
+
+  test("a full batch opens no seventh connection, and has at most 20 Workers in one tree", () => {
+    expect(batches[0]?.peaks.connections).toBeLessThanOrEqual(6);
+    expect(batches[0]?.peaks.invocationsInTree).toBeLessThanOrEqual(20);
   });
 });

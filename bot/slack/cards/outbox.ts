@@ -7,13 +7,15 @@ import { systemActor } from "../../../shared/domain/workspace/actor.ts";
 import {
   type Card,
   cardShownStatements,
+  cardsToWrite,
   nextCardRetryQuery,
+  outdatedCardsQuery,
   retireCard,
   retryCard,
   staleCardsQuery,
 } from "../../../shared/storage/cards.ts";
 import type { Effects } from "../../../shared/effects.ts";
-import { DatabaseOutage } from "../../../shared/storage/database.ts";
+import { DatabaseOutage, read } from "../../../shared/storage/database.ts";
 import { readsTogether } from "../../../shared/storage/reads-together.ts";
 import type { Sql } from "../../../shared/storage/sql.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
@@ -36,6 +38,8 @@ const coalesceMs = 150;
 /** Of those that Slack shows, and again of those that it has yet to show. */
 const cardsPerRound = 50;
 const spareCards = 5;
+/** Fewer than these are looked up in one query, which reads each once. */
+const maxOutdated = 100;
 /** Whoever runs the bot needs a while to fix its token or scopes. */
 const unauthorizedMs = 5 * 60_000;
 /** Until when Slack does not want to be called: kept, since whoever forgets it calls at once. */
@@ -138,13 +142,8 @@ export class SlackOutbox extends DurableObject<Env> {
   /** Records what Slack shows, and looks for what it does not show, in one round trip. */
   async #record(ctx: UseCaseContext): Promise<Found> {
     const { workspaceId } = ctx;
-    const queries = [
-      staleCardsQuery(atNow(ctx), "shown", cardsPerRound),
-      staleCardsQuery(atNow(ctx), "new", cardsPerRound),
-      nextCardRetryQuery(workspaceId),
-      workspaceQuery(workspaceId),
-    ] as const;
-    const [shownCards, newCards, retry, workspace] = queries;
+    const queries = [outdatedCardsQuery(workspaceId, maxOutdated), workspaceQuery(workspaceId)] as const;
+    const [outdated, workspace] = queries;
     const statementsOf = ({ card, at, now }: ShownCard): Sql[] => cardShownStatements(card, at, now);
     this.#isLookedUp = true;
     let recorded = await writeQuietly(ctx.db, [...this.#shown.flatMap(statementsOf), ...queries]);
@@ -160,11 +159,22 @@ export class SlackOutbox extends DurableObject<Env> {
     if (this.#shown.length > 0) await this.ctx.storage.delete(shownKey);
     this.#shown = [];
     const { of } = recorded.results;
-    return {
-      stale: [...of(shownCards), ...of(newCards)],
-      retryAt: of(retry).at,
-      isDisconnected: of(workspace)?.disconnectedAt != null,
-    };
+    const { shown, unposted, retryAt } =
+      of(outdated).length < maxOutdated
+        ? cardsToWrite(of(outdated), nowOf(ctx), cardsPerRound)
+        : await this.#firstOfMany(ctx);
+    return { stale: [...shown, ...unposted], retryAt, isDisconnected: of(workspace)?.disconnectedAt != null };
+  }
+
+  /** The same where more are out of date than are looked up at once: none of the two kinds crowds the other out. */
+  async #firstOfMany(ctx: UseCaseContext): Promise<ReturnType<typeof cardsToWrite>> {
+    const [shown, unposted, retry] = await read(
+      ctx.db,
+      staleCardsQuery(atNow(ctx), "shown", cardsPerRound),
+      staleCardsQuery(atNow(ctx), "new", cardsPerRound),
+      nextCardRetryQuery(ctx.workspaceId),
+    );
+    return { shown, unposted, retryAt: retry.at };
   }
 
   /** What may be written soon, and how long the first of the others rest. */

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { type Approval, type Commit, approvalSchema, commitSchema } from "../../domain/commits/commit.ts";
 import { invalidatePushesOfCommit } from "../cards.ts";
-import { type CommitKey, contributors, idOfCommit, isOpenCommit } from "./commits.ts";
+import { type CommitKey, hasInput, idOfCommit, isOpenCommit } from "./commits.ts";
 import { type Batch, type Query, assertCount, many, mustChange } from "../database.ts";
 import { approves } from "../workspace/workspaces.ts";
 import type { ReviewState } from "../../domain/states.ts";
 import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, among, row, sql } from "../sql.ts";
+import { type At, type Sql, among, row, sql, verbatim } from "../sql.ts";
 
 const approvalRow = rowOf(approvalSchema, { table: "approvals" });
 
@@ -40,7 +40,7 @@ const counted = sql`(SELECT COUNT(*) FROM approvals a
   WHERE a.workspace_id = commits.workspace_id AND a.commit_id = commits.id AND a.commit_hash = commits.hash
     AND a.decision = 'approved'
     AND ((SELECT mode FROM workspaces w WHERE w.workspace_id = commits.workspace_id) = 'solo'
-      OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;
+      OR NOT ${hasInput(verbatim("a.decided_by"))}))`;
 
 /** SQL: how many approvals a row of `commits` needs. */
 const needed = sql`(SELECT approvals_needed FROM workspaces w WHERE w.workspace_id = commits.workspace_id)`;
@@ -56,7 +56,7 @@ export const assertMayApprove = (workspaceId: string, commit: Pick<Commit, "id">
   assertCount(1)`commits JOIN workspaces w ON w.workspace_id = commits.workspace_id
     JOIN members m ON m.workspace_id = commits.workspace_id AND m.user_id = ${userId} AND m.role ${approves}
     WHERE commits.workspace_id = ${workspaceId} AND commits.id = ${commit.id}
-      AND (w.mode = 'solo' OR ${userId} NOT IN (SELECT value FROM json_each(${contributors})))`;
+      AND (w.mode = 'solo' OR NOT ${hasInput(sql`${userId}`)})`;
 
 /** Nothing is done with the answer of its review: what is on its way finishes. */
 const isOpenQuestion = sql`${isOpenCommit} AND NOT EXISTS (SELECT 1 FROM commit_targets ct
@@ -75,6 +75,12 @@ const returnToReview = (at: At, commitId: string | null): Sql =>
 
 /** Writes where a commit's review stands as `judge` says it, after what that depends on was written. */
 export const projectReview = (at: At, commitId: string): Sql[] => [approve(at, commitId), returnToReview(at, commitId)];
+
+/** The same after `assertApproved`, by which nothing returns to review. */
+export const settleApproved = (at: At, commitId: string): Batch => [
+  approve(at, commitId),
+  invalidatePushesOfCommit(at, commitId),
+];
 
 /** The same, and wants the cards of the commit's pushes rewritten: they offer a retry while it is approved. */
 export const settleReview = (at: At, commitId: string): Batch => [

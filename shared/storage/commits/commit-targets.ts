@@ -3,20 +3,22 @@ import type { Drift } from "../../domain/commits/drift.ts";
 import { type Commit, type CommitTarget, commitTargetSchema } from "../../domain/commits/commit.ts";
 import type { CommitTargetState } from "../../domain/states.ts";
 import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
-import { type Query, assertCount, many } from "../database.ts";
+import { type Query, assertCount, inOrderOf, many } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, leadingTo, sql } from "../sql.ts";
 
 const targetRow = rowOf(commitTargetSchema, { table: "commit_targets", of: "ct" });
 
-const selectTargets = sql`SELECT ${targetRow.columns} FROM commit_targets ct
+const selectTargets = sql`SELECT ${targetRow.columns}, t.position AS position FROM commit_targets ct
   LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target`;
 
 /** Where a commit stands at each of its targets, in the order of application. */
 export const commitTargetsQuery = (workspaceId: string, key: CommitKey): Query<CommitTarget[]> =>
-  many(targetRow)`${selectTargets}
-    WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${idOfCommit(workspaceId, key)}
-    ORDER BY t.position`;
+  inOrderOf(
+    ["position"],
+    many(targetRow)`${selectTargets}
+      WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${idOfCommit(workspaceId, key)}`,
+  );
 
 /** The same of the commits of a page. */
 export const targetsOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<CommitTarget[]> =>

@@ -1,27 +1,45 @@
+import * as z from "zod/mini";
+import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { type Commit, appliedEverywhere, commitSchema } from "../../domain/commits/commit.ts";
 import { type ReviewState, closedReviewStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
-import { type Batch, type Query, many, mustChange, one } from "../database.ts";
+import { type Batch, type Query, column, jsonText, many, mustChange, one } from "../database.ts";
 import { type Window, pageQueries } from "../pages.ts";
-import { rowOf } from "../row.ts";
-import { type At, type Sql, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
+import { type Row, rowOf } from "../row.ts";
+import { type At, type Sql, among, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
 
-/** SQL: `contributorsOf` of the domain, of a row of `commits`. */
-export const contributors = verbatim(`(SELECT json_group_array(user_id) FROM (
-  SELECT commits.created_by AS user_id, 0 AS later
-  UNION ALL SELECT DISTINCT json_each.value, 1 FROM staged_changes c, json_each(iif(json_valid(c.contributors), c.contributors, '[]'))
-    WHERE c.workspace_id = commits.workspace_id AND c.commit_id = commits.id AND json_each.value <> commits.created_by
-  ORDER BY later, user_id))`);
+/** SQL: what the changes of a row of `commits` say of their contributors, as a list of their JSON. */
+const contributorLists = `(SELECT json_group_array(c.contributors) FROM staged_changes c
+  WHERE c.workspace_id = commits.workspace_id AND c.commit_id = commits.id)`;
+
+/** SQL: a person's input is in the content of a row of `commits`, as `contributorsOf` of the domain has it. */
+export const hasInput = (userId: Sql): Sql => sql`(${userId} = commits.created_by
+  OR EXISTS (SELECT 1 FROM staged_changes c, json_each(iif(json_valid(c.contributors), c.contributors, '[]'))
+    WHERE c.workspace_id = commits.workspace_id AND c.commit_id = commits.id AND json_each.value = ${userId}))`;
 
 /** SQL: the targets of a row of `commits` at which conflicts are recorded. */
 const drifted = `(SELECT json_group_array(target) FROM (SELECT ct.target FROM commit_targets ct
   WHERE ct.workspace_id = commits.workspace_id AND ct.commit_id = commits.id AND ct.drift IS NOT NULL
     AND ct.state <> 'applied' ORDER BY ct.target))`;
 
-const commitRow = rowOf(commitSchema, {
-  table: "commits",
-  from: { contributors: contributors.text.join(""), drifted },
-});
+const storedRow = rowOf(commitSchema, { table: "commits", from: { contributors: contributorLists, drifted } });
+
+const listsSchema = z.looseObject({ createdBy: z.string(), contributors: jsonText(z.array(z.string())) });
+const peopleSchema = jsonText(z.array(z.string()));
+
+/** What cannot be read names nobody, as in `hasInput`. */
+const peopleIn = (json: string): string[] => peopleSchema.safeParse(json).data ?? [];
+
+/** Who has contributed is put together here: in SQL, each list and each name would be a row that is read. */
+const commitRow: Row<Commit> = {
+  ...storedRow,
+  parse: (found) => {
+    const { success, data } = listsSchema.safeParse(found);
+    if (!success) return storedRow.parse(found);
+    const changes = data.contributors.map((json) => ({ contributors: peopleIn(json) }));
+    return storedRow.parse({ ...data, contributors: JSON.stringify(contributorsOf(data, changes)) });
+  },
+};
 
 /** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
 export type CommitKey =
@@ -50,6 +68,15 @@ export const commitQuery = (workspaceId: string, key: CommitKey): Query<Commit |
   one(commitRow)`SELECT ${commitRow.columns} FROM commits
     WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, key)}`;
 
+const headSchema = z.pick(commitSchema, { number: true, hash: true, message: true });
+export type CommitHead = z.infer<typeof headSchema>;
+const headRow = rowOf(headSchema, { table: "commits" });
+
+/** What a target gets to know of a job's commit. */
+export const headOfJobQuery = (workspaceId: string, jobId: string): Query<CommitHead | null> =>
+  one(headRow)`SELECT ${headRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, { jobId })}`;
+
 const isNotClosed = sql`review NOT ${inStates("review", closedReviewStates)}`;
 
 /** SQL: `isOpenCommit` of the domain. */
@@ -72,27 +99,49 @@ export const commitsPushedSinceQuery = (workspaceId: string, since: string, limi
       WHERE finished_at >= ${since})
     ORDER BY +number DESC LIMIT ${limit}`;
 
-/** A search looks through so many of the newest commits. */
-const searchedCommits = 5000;
+/** A search looks through so many rows of the newest commits' words: each has a thousand commits or more. */
+const searchedRows = 6;
+
+const textsColumn = column("texts", z.string());
+
+/** The words of the newest commits, newest first: those rows that have all of these words. */
+export const commitTextsQuery = (workspaceId: string, words: readonly string[]): Query<string[]> => {
+  // SQLite folds the case of ASCII alone: a word with other letters is looked for in each line.
+  const ascii = words.filter((word) => /^[\x20-\x7e]+$/.test(word)).map((word) => word.toLowerCase());
+  return many(textsColumn)`SELECT texts FROM
+      (SELECT texts, position FROM commit_texts WHERE workspace_id = ${workspaceId}
+        ORDER BY position DESC LIMIT ${words.length === 0 ? 0 : searchedRows})
+    WHERE NOT EXISTS (SELECT 1 FROM json_each(${ascii}) WHERE instr(lower(texts), value) = 0)
+    ORDER BY position DESC`;
+};
+
+/** Of more, a page shows the first. */
+const maxFound = 200;
 
 /**
- * Commits of which the message and the summary have all these words, newest first.
- * @param words as typed; SQLite folds the case of ASCII alone, so each is looked for as typed and in lower case
+ * The numbers of the commits of which message and summary have all these words, newest first.
+ * @param texts as `commitTextsQuery` finds them
  */
-export const commitsWithWordsQuery = (
-  workspaceId: string,
-  words: readonly string[],
-  limit: number,
-): Query<Commit[]> => {
-  const wanted = words.map((typed) => ({ typed, small: typed.toLowerCase() }));
-  return many(commitRow)`SELECT ${commitRow.columns} FROM commits
-    WHERE workspace_id = ${workspaceId} AND ${isNotClosed}
-      AND number > (SELECT COALESCE(MAX(number), 0) FROM commits WHERE workspace_id = ${workspaceId}) - ${searchedCommits}
-      AND NOT EXISTS (SELECT 1 FROM json_each(${wanted})
-        WHERE instr(lower(message || ' ' || COALESCE(summary, '')), value ->> 'small') = 0
-          AND instr(message || ' ' || COALESCE(summary, ''), value ->> 'typed') = 0)
-    ORDER BY number DESC LIMIT ${limit}`;
+export const commitsWithWords = (texts: readonly string[], words: readonly string[]): number[] => {
+  const small = words.map((word) => word.toLowerCase());
+  const seen = new Set<string>();
+  const found = texts
+    .flatMap((each) => each.split("\n").toReversed())
+    .flatMap((line) => {
+      const [number = ""] = line.split("\t", 1);
+      if (number === "" || seen.has(number)) return [];
+      seen.add(number);
+      const text = line.slice(number.length + 1).toLowerCase();
+      return small.every((word) => text.includes(word)) ? [Number(number)] : [];
+    });
+  return found.toSorted((a, b) => b - a).slice(0, maxFound);
 };
+
+/** Those of them that are not dropped or reopened, newest first. */
+export const foundCommitsQuery = (workspaceId: string, numbers: readonly number[], limit: number): Query<Commit[]> =>
+  many(commitRow)`SELECT ${commitRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND number ${among(numbers)} AND ${isNotClosed}
+    ORDER BY number DESC LIMIT ${limit}`;
 
 export interface CommitFilter {
   review: ReviewState | null;

@@ -4,6 +4,8 @@ import {
   appliedChangeSchema,
   newerChangeSchema,
 } from "../../domain/commits/history.ts";
+import { fieldValue } from "../../domain/portfolio/entity.ts";
+import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { type Change, changeSchema } from "../../domain/staging/change.ts";
 import { commitTargetSchema } from "../../domain/commits/commit.ts";
 import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
@@ -22,7 +24,7 @@ const openOnRowSchema = z.object({
 /** An open commit at a target. */
 export type OpenOnRow = z.infer<typeof openOnRowSchema>;
 
-const appliedRow = rowOf(appliedChangeSchema, { table: "staged_changes" });
+const sinceRow = rowOf(appliedChangeSchema, { table: "staged_changes" });
 const newerRow = rowOf(newerChangeSchema, {
   table: "staged_changes",
   from: { commitNumber: "commit_number", isOnItsWay: "is_on_its_way" },
@@ -30,22 +32,24 @@ const newerRow = rowOf(newerChangeSchema, {
 const changeRow = rowOf(changeSchema, { table: "staged_changes", of: "c" });
 const openCommitRow = rowOf(openOnRowSchema, { table: "commit_targets", of: "ct", from: { hash: "commits.hash" } });
 
-const commitOfJob = (jobId: string): Sql => sql`(SELECT commit_id FROM jobs WHERE id = ${jobId})`;
-const workspaceOfJob = (jobId: string): Sql => sql`(SELECT workspace_id FROM jobs WHERE id = ${jobId})`;
+/** SQL: other open commits (other_id) that touch a row of a job's commit (own_id). */
+const besideJob = (jobId: string): Sql => sql`SELECT DISTINCT jobs.workspace_id, jobs.target, jobs.commit_id AS own_id,
+    other.commit_id AS other_id
+  FROM jobs
+  CROSS JOIN staged_changes own ON own.workspace_id = jobs.workspace_id AND own.commit_id = jobs.commit_id
+    AND own.state = 'committed'
+  CROSS JOIN staged_changes other ON other.workspace_id = own.workspace_id AND other.entity_type = own.entity_type
+    AND other.entity_id = own.entity_id AND other.closed_at IS NULL AND other.state = 'committed'
+    AND other.commit_id <> own.commit_id
+  WHERE jobs.id = ${jobId}`;
 
-/** SQL: other open commits that touch a row of a job's commit. */
-const besideJob = (jobId: string): Sql => sql`(SELECT other.commit_id FROM staged_changes own
-    CROSS JOIN staged_changes other ON other.workspace_id = own.workspace_id AND other.entity_type = own.entity_type
-      AND other.entity_id = own.entity_id AND other.closed_at IS NULL AND other.state = 'committed'
-      AND other.commit_id <> own.commit_id
-  WHERE own.workspace_id = ${workspaceOfJob(jobId)} AND own.commit_id = ${commitOfJob(jobId)}
-    AND own.state = 'committed')`;
-
-/** The changes of a job's commit, and of the other open commits that touch one of its rows. */
+/** The changes of the other open commits that touch a row of a job's commit; where there are any, its own as well. */
 export const changesBesideJobQuery = (jobId: string): Query<Change[]> =>
-  many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes c
-    WHERE c.workspace_id = ${workspaceOfJob(jobId)} AND c.state = 'committed'
-      AND c.commit_id IN (SELECT ${commitOfJob(jobId)} UNION SELECT * FROM ${besideJob(jobId)})
+  many(changeRow)`WITH beside AS MATERIALIZED (${besideJob(jobId)})
+    SELECT ${changeRow.columns} FROM (SELECT workspace_id, other_id AS commit_id FROM beside
+      UNION SELECT workspace_id, own_id FROM beside) which
+    CROSS JOIN staged_changes c ON c.workspace_id = which.workspace_id AND c.commit_id = which.commit_id
+      AND c.state = 'committed'
     ORDER BY +c.number`;
 
 /** The changes of all commits that are still open. */
@@ -57,10 +61,10 @@ export const changesOfOpenCommitsQuery = (workspaceId: string): Query<Change[]> 
 
 /** Where those other commits stand at the job's target. */
 export const targetsBesideJobQuery = (jobId: string): Query<OpenOnRow[]> =>
-  many(openCommitRow)`SELECT ${openCommitRow.columns} FROM commit_targets ct
-    JOIN commits ON commits.workspace_id = ct.workspace_id AND commits.id = ct.commit_id
-    WHERE ct.workspace_id = ${workspaceOfJob(jobId)} AND ct.commit_id IN ${besideJob(jobId)} AND ct.state <> 'applied'
-      AND ct.target = (SELECT target FROM jobs WHERE id = ${jobId})`;
+  many(openCommitRow)`SELECT ${openCommitRow.columns} FROM (${besideJob(jobId)}) beside
+    CROSS JOIN commit_targets ct ON ct.workspace_id = beside.workspace_id AND ct.commit_id = beside.other_id
+      AND ct.target = beside.target AND ct.state <> 'applied'
+    CROSS JOIN commits ON commits.workspace_id = ct.workspace_id AND commits.id = ct.commit_id`;
 
 /**
  * SQL: changes (other_id) to the row of one of these (own_id) that are open, or were since that was last read. No
@@ -69,22 +73,24 @@ export const targetsBesideJobQuery = (jobId: string): Query<OpenOnRow[]> =>
 const openSince = (own: Sql): Sql => {
   const from = sql`SELECT own.id AS own_id, other.id AS other_id FROM staged_changes own
       CROSS JOIN staged_changes other ON other.workspace_id = own.workspace_id
-        AND other.entity_type = own.entity_type AND other.entity_id = own.entity_id`;
+        AND other.entity_type = own.entity_type AND other.entity_id = own.entity_id
+        AND other.commit_id IS NOT own.commit_id`;
   return sql`${from} AND other.closed_at IS NULL WHERE ${own}
     UNION ALL ${from} AND other.closed_at > own.updated_at WHERE ${own}`;
 };
 
 /** SQL: the same of what a target is brought once more. + keeps the index of the row out, which has its history. */
-const onItsWayAgain = (own: Sql): Sql => sql`SELECT own.id, other.id FROM staged_changes own
-    CROSS JOIN jobs INDEXED BY jobs_again ON jobs.workspace_id = own.workspace_id AND jobs.is_again = 1
-      AND jobs.state ${inStates("job", openJobStates)}
+const onItsWayAgain = (workspaceId: string, own: Sql): Sql => sql`SELECT own.id, other.id
+  FROM jobs INDEXED BY jobs_again
+    CROSS JOIN staged_changes own
     CROSS JOIN staged_changes other ON other.workspace_id = jobs.workspace_id AND other.commit_id = jobs.commit_id
       AND other.closed_at IS NOT NULL AND +other.entity_type = own.entity_type AND +other.entity_id = own.entity_id
-  WHERE ${own}`;
+  WHERE jobs.workspace_id = ${workspaceId} AND jobs.is_again = 1 AND jobs.state ${inStates("job", openJobStates)}
+    AND ${own}`;
 
 /** What targets have applied to the rows of somebody's staged changes since these were last read. */
 export const appliedSinceStagedQuery = (workspaceId: string, userId: string): Query<AppliedChange[]> =>
-  many(appliedRow)`SELECT DISTINCT ${appliedRow.columns} FROM (
+  many(sinceRow)`SELECT DISTINCT ${sinceRow.columns} FROM (
       SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, co.number AS commit_number,
         ct.applied_at AS at, c.number AS position
       FROM (${openSince(sql`own.workspace_id = ${workspaceId} AND own.state = 'staged' AND own.created_by = ${userId}`)})
@@ -106,7 +112,7 @@ type OnItsWay = keyof typeof onItsWay;
 const fromNewer = (workspaceId: string, key: CommitKey, from: OnItsWay, isLookedAt = false): Sql => {
   const own = sql`own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}
     AND own.state = 'committed' ${isLookedAt ? sql`AND own.closed_at IS NULL` : sql``}`;
-  return sql`FROM (${openSince(own)} UNION ALL ${onItsWayAgain(own)})
+  return sql`FROM (${openSince(own)} UNION ALL ${onItsWayAgain(workspaceId, own)})
     CROSS JOIN staged_changes own ON own.workspace_id = ${workspaceId} AND own.id = own_id
     CROSS JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.id = other_id AND c.state = 'committed'
     CROSS JOIN commits co ON co.workspace_id = own.workspace_id AND co.id = own.commit_id
@@ -145,23 +151,40 @@ export const assertNoneNewer = (
     WHERE ct.target ${among(targets)}
     AND newer.number NOT IN (SELECT value FROM json_each(${judged.map(({ commitNumber }) => commitNumber)})))`;
 
-/** What is older was probably overwritten since. */
-const maxChanges = 20_000;
+const appliedRow = rowOf(
+  z.object({
+    target: z.string(),
+    entityType: z.enum(entityTypes),
+    entityId: z.string(),
+    /** Whether the row is there, and the commit that made it so; null where it was there before. */
+    made: z.nullable(z.array(z.nullable(z.int()))),
+    /** By field: its value, and the commit that has set it. */
+    fields: z.record(z.string(), z.tuple([fieldValue, z.nullable(z.int())])),
+  }),
+  { table: "applied_rows" },
+);
 
-/** What targets have applied, and what was accepted as live there, oldest first; the newest ones if there are many. */
-export const appliedChangesQuery = (workspaceId: string): Query<AppliedChange[]> =>
-  many(appliedRow)`SELECT ${appliedRow.columns} FROM (
-      SELECT ct.target AS target, c.entity_type, c.entity_id, c.action, c.payload, co.number AS commit_number,
-        ct.applied_at AS at, c.number AS position
-      FROM commit_targets ct
-      JOIN commits co ON co.workspace_id = ct.workspace_id AND co.id = ct.commit_id
-      JOIN staged_changes c ON c.workspace_id = ct.workspace_id AND c.commit_id = ct.commit_id
-      WHERE ct.workspace_id = ${workspaceId} AND ct.state = 'applied' AND c.state = 'committed'
-        AND EXISTS (SELECT 1 FROM json_each(iif(json_valid(c.targets), c.targets, '[]')) WHERE value = ct.target)
-      UNION ALL
-      SELECT data ->> '$.target', data ->> '$.entityType', data ->> '$.entityId', data ->> '$.action',
-        data -> '$.values', NULL, created_at, id
-      FROM job_events INDEXED BY job_events_accepted
-      WHERE workspace_id = ${workspaceId} AND type = 'target.accepted'
-      ORDER BY at DESC, position DESC LIMIT ${maxChanges})
-    ORDER BY at, position`;
+/**
+ * What targets have applied, and what was accepted as live there, as far as it still counts: for each row the change
+ * that made it or took it away, and then each field as it was set last.
+ */
+export const appliedChangesQuery = (workspaceId: string): Query<AppliedChange[]> => {
+  const rows = many(appliedRow)`SELECT ${appliedRow.columns} FROM applied_rows WHERE workspace_id = ${workspaceId}`;
+  return {
+    ...rows,
+    parse: (found, unreadable) =>
+      rows.parse(found, unreadable).flatMap(({ made, fields, ...row }): AppliedChange[] => {
+        const [isThere, commitNumber = null] = made ?? [];
+        const action = isThere === 1 ? "CREATE" : "DELETE";
+        return [
+          ...(made ? [{ ...row, action, payload: {}, commitNumber } as const] : []),
+          ...Object.entries(fields).map(([field, [value, by]]): AppliedChange => ({
+            ...row,
+            action: "UPDATE",
+            payload: { [field]: value },
+            commitNumber: by,
+          })),
+        ];
+      }),
+  };
+};

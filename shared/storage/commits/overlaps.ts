@@ -42,9 +42,16 @@ const rowsOfCommit = (workspaceId: string, key: CommitKey): Sql =>
   sql`SELECT DISTINCT +entity_type AS row_type, +entity_id AS row_id FROM staged_changes
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}`;
 
-/** On the rows of a commit, its own among them. */
+/** SQL: those rows of a commit that somebody else touches, too. */
+const sharedRowsOfCommit = (workspaceId: string, key: CommitKey): Sql =>
+  sql`SELECT DISTINCT +own.entity_type AS row_type, +own.entity_id AS row_id FROM staged_changes own
+    CROSS JOIN staged_changes other ON other.workspace_id = ${workspaceId} AND other.entity_type = own.entity_type
+      AND other.entity_id = own.entity_id AND other.closed_at IS NULL AND other.commit_id IS NOT own.commit_id
+    WHERE own.workspace_id = ${workspaceId} AND own.commit_id = ${idOfCommit(workspaceId, key)}`;
+
+/** On the rows that a commit has in common with others, its own among them. */
 export const touchesOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Touch[]> =>
-  many(touchRow)`SELECT ${touchRow.columns} ${touching(workspaceId, rowsOfCommit(workspaceId, key))}
+  many(touchRow)`SELECT ${touchRow.columns} ${touching(workspaceId, sharedRowsOfCommit(workspaceId, key))}
     ORDER BY +c.number LIMIT ${maxTouches}`;
 
 /** On every row that more than one open commit or person touches. */
@@ -56,6 +63,17 @@ export const sharedTouchesQuery = (workspaceId: string): Query<Touch[]> => {
     touchRow,
   )`SELECT ${touchRow.columns} ${touching(workspaceId, shared)} ORDER BY +c.number LIMIT ${maxTouches}`;
 };
+
+/** The same of a commit by its id, for what happens often. */
+export const invalidateOverlappingCommit = (at: At, commitId: string): Effectful =>
+  invalidate(
+    at,
+    sql`kind = 'commit' AND subject_id IN (SELECT c.commit_id FROM staged_changes own
+      CROSS JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.entity_type = own.entity_type
+        AND c.entity_id = own.entity_id AND c.closed_at IS NULL AND c.state = 'committed'
+        AND c.commit_id IS NOT own.commit_id
+      WHERE own.workspace_id = ${at.workspaceId} AND own.commit_id = ${commitId})`,
+  );
 
 const touchesAfter = (workspaceId: string, rows: Sql): FromBatch<Touch[]> =>
   new FromBatch(

@@ -112,6 +112,7 @@ export const newestPushEventsQuery = (
 
 const valuesOf = (at: At, event: NewEvent, actor: Actor, traceId: string) => ({
   workspaceId: at.workspaceId,
+  number: sql`(SELECT COALESCE(MAX(number), 0) + 1 FROM job_events WHERE workspace_id = ${at.workspaceId})`,
   type: event.type,
   commitId: event.commitId ?? null,
   pushId: event.pushId ?? null,

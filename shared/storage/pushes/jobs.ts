@@ -10,17 +10,24 @@ import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 const readWorkspaceId = column("workspace_id", z.string());
 const readDeadlineAt = column("deadline_at", z.nullable(z.string()));
 
+const jobFrom = {
+  asked: `iif(json_valid(operations), json_object('inserted', json_array_length(operations, '$.inserts'),
+        'updated', json_array_length(operations, '$.updates'), 'deleted', json_array_length(operations, '$.deletes')),
+      json_object('inserted', 0, 'updated', 0, 'deleted', 0))`,
+  outage: `(SELECT json_object('since', failing_since, 'error', error) FROM target_health h
+      WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed')`,
+};
+
 const jobRow = rowOf(jobSchema, {
   table: "jobs",
   from: {
-    asked: `iif(json_valid(operations), json_object('inserted', json_array_length(operations, '$.inserts'),
-        'updated', json_array_length(operations, '$.updates'), 'deleted', json_array_length(operations, '$.deletes')),
-      json_object('inserted', 0, 'updated', 0, 'deleted', 0))`,
-    outage: `(SELECT json_object('since', failing_since, 'error', error) FROM target_health h
-      WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed')`,
+    ...jobFrom,
     traceId: "(SELECT trace_id FROM pushes p WHERE p.workspace_id = jobs.workspace_id AND p.id = jobs.push_id)",
   },
 });
+
+/** For whoever reads the trace of the push anyway. */
+const untracedRow = rowOf(jobSchema, { table: "jobs", from: { ...jobFrom, traceId: "''" } });
 
 const isOpen = sql`state ${inStates("job", openJobStates)}`;
 
@@ -33,9 +40,16 @@ const operationsColumn = column("operations", jsonText(storedOperations));
 export const operationsOfJobQuery = (jobId: string): Query<Operations[]> =>
   many(operationsColumn)`SELECT id, operations FROM jobs WHERE id = ${jobId}`;
 
-/** The jobs of the same push as `jobId`, in order; a webhook knows only the job's id, which is unique everywhere. */
+/** The job alone, by an id that is unique everywhere; without its trace. */
+export const jobAloneQuery = (jobId: string): Query<Job[]> =>
+  many(untracedRow)`SELECT ${untracedRow.columns} FROM jobs WHERE id = ${jobId}`;
+
+/**
+ * The jobs of the same push as `jobId`, in order, without their trace; a webhook knows only the job's id, which is
+ * unique everywhere.
+ */
 export const jobsBesideQuery = (jobId: string): Query<Job[]> =>
-  many(jobRow)`SELECT ${jobRow.columns} FROM jobs
+  many(untracedRow)`SELECT ${untracedRow.columns} FROM jobs
     WHERE (workspace_id, push_id) = (SELECT workspace_id, push_id FROM jobs WHERE id = ${jobId}) ORDER BY position`;
 
 /** In the order of application. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Query, many, one } from "../database.ts";
+import { type Query, inOrderOf, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { type Sql, among, row, set, sql } from "../sql.ts";
 
@@ -39,8 +39,10 @@ const targetRow = rowOf(targetSchema, { table: "targets", of: "t" });
 
 /** In the order in which a push to all applies. */
 export const targetsQuery = (workspaceId: string): Query<TargetBinding[]> =>
-  many(targetRow)`SELECT ${targetRow.columns} FROM targets t
-    WHERE t.workspace_id = ${workspaceId} ORDER BY t.position`;
+  inOrderOf(
+    ["position"],
+    many(targetRow)`SELECT ${targetRow.columns} FROM targets t WHERE t.workspace_id = ${workspaceId}`,
+  );
 
 export const insertTarget = (target: TargetBinding, now: string): Sql =>
   sql`INSERT OR IGNORE INTO targets ${row({ ...targetRow.of(target), createdAt: now, updatedAt: now })}`;

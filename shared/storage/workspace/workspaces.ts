@@ -2,7 +2,17 @@ import * as z from "zod/mini";
 import { time } from "../../domain/time.ts";
 import { may, roles } from "../../domain/workspace/roles.ts";
 import { type Mode, type Settings, settingsSchema } from "../../domain/workspace/settings.ts";
-import { type Batch, type Effectful, type Query, assertCount, column, many, mustChange, one } from "../database.ts";
+import {
+  type Batch,
+  type Effectful,
+  type Query,
+  assertCount,
+  column,
+  inOrderOf,
+  many,
+  mustChange,
+  one,
+} from "../database.ts";
 import { staleCards } from "../cards.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, row, set, sql, verbatim } from "../sql.ts";
@@ -31,9 +41,11 @@ const memberRow = rowOf(memberSchema, { table: "members" });
 
 /** Everyone with a role; whoever is not here is a viewer. A workspace has a handful. */
 export const membersQuery = (workspaceId: string): Query<Member[]> =>
-  many(
-    memberRow,
-  )`SELECT ${memberRow.columns} FROM members WHERE workspace_id = ${workspaceId} ORDER BY created_at, user_id`;
+  inOrderOf(
+    ["createdAt", "userId"],
+    many(memberRow)`SELECT ${memberRow.columns}, created_at AS createdAt FROM members
+      WHERE workspace_id = ${workspaceId}`,
+  );
 
 /** At most so many, others at each turn, for the sweep by cron: after a few turns each has had its own. */
 export const workspaceIdsQuery = (limit: number, turn: number): Query<string[]> =>

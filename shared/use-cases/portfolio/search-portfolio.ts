@@ -1,6 +1,7 @@
 import { normalized } from "../../domain/text.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
-import { commitsWithWordsQuery } from "../../storage/commits/commits.ts";
+import { commitTextsQuery, commitsWithWords, foundCommitsQuery } from "../../storage/commits/commits.ts";
+import { read } from "../../storage/database.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { SearchBody } from "../../targets/protocol.ts";
 import type { UseCaseContext } from "../context.ts";
@@ -40,14 +41,12 @@ export const searchPortfolio = async (
   // Half a character has no place in an address.
   const query = normalized(input.query.trim()).toWellFormed();
   const words = query.split(/\s+/).filter((word) => word !== "");
-  const [session, commits] = await openSession(
-    ctx,
-    commitsWithWordsQuery(ctx.workspaceId, words, query === "" || query.length > maxQueryLength ? 0 : maxCommits),
-  );
+  const isTooLong = query.length > maxQueryLength;
+  const [session, texts] = await openSession(ctx, commitTextsQuery(ctx.workspaceId, isTooLong ? [] : words));
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   if (query === "") return fail({ code: "query_required" });
-  if (query.length > maxQueryLength) {
+  if (isTooLong) {
     return fail({ code: "query_too_long", length: query.length, maxLength: maxQueryLength });
   }
 
@@ -59,6 +58,7 @@ export const searchPortfolio = async (
   );
   for (const { target, answer } of answers) {
     if (answer.ok && answer.value) {
+      const commits = await foundCommits(ctx, commitsWithWords(texts, words));
       return ok({ query, target, hits: answer.value.hits, commits, mayChange: allows(session, "stage") });
     }
   }
@@ -68,4 +68,10 @@ export const searchPortfolio = async (
       answer.ok ? [] : [{ target, message: answer.reason.message }],
     ),
   });
+};
+
+const foundCommits = async ({ db, workspaceId }: UseCaseContext, numbers: readonly number[]): Promise<Commit[]> => {
+  if (numbers.length === 0) return [];
+  const [commits] = await read(db, foundCommitsQuery(workspaceId, numbers, maxCommits));
+  return commits;
 };

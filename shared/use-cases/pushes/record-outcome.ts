@@ -7,15 +7,21 @@ import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
 import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertOutcomeCard, invalidateCards, invalidateHomes, invalidateOtherPushes } from "../../storage/cards.ts";
+import {
+  insertOutcomeCard,
+  invalidateCardsOf,
+  invalidateCommitCards,
+  invalidateHomes,
+  invalidateOtherPushes,
+} from "../../storage/cards.ts";
 import { projectReview } from "../../storage/commits/approvals.ts";
-import { invalidateOverlapping } from "../../storage/commits/overlaps.ts";
+import { invalidateOverlappingCommit } from "../../storage/commits/overlaps.ts";
 import { moveCommitTarget, projectCommitStatus, setDrift } from "../../storage/commits/commit-targets.ts";
 import { type Batch, mustChange, read } from "../../storage/database.ts";
 import type { At } from "../../storage/sql.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
 import { insertIdempotencyRecord } from "../../storage/idempotency-records.ts";
-import { jobsBesideQuery } from "../../storage/pushes/jobs.ts";
+import { jobAloneQuery, jobsBesideQuery } from "../../storage/pushes/jobs.ts";
 import { healthOfJobQuery } from "../../storage/pushes/target-health.ts";
 import {
   acceptJob,
@@ -89,7 +95,8 @@ export interface KnownJob {
 }
 
 /**
- * Two round trips to D1 at most, and as many again after a conflict. Nothing new changes nothing.
+ * Two round trips to D1 at most, and as many again after a conflict; one more where another target
+ * reports than the job's own, or another open commit touches its rows. Nothing new changes nothing.
  * @param job saves the first of them, for an outcome that concerns no other job: the batch is guarded all the same
  */
 export const recordOutcome = async (
@@ -104,28 +111,37 @@ export const recordOutcome = async (
 };
 
 const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
-  // Only what is applied can stand against others. No job has an empty id.
-  const completedId = input.outcome.kind === "completed" ? input.jobId : "";
-  const { webhook } = input;
-  const [candidates, jobs, origin, health, changes, others] = await read(
+  const { webhook, jobId } = input;
+  // Only what is applied concerns other jobs, and can stand against other commits.
+  const isCompletion = input.outcome.kind === "completed";
+  const [origin, health, jobs, others] = await read(
     ctx.db,
-    targetsOfPortfolioQuery({
-      portfolioId: webhook?.portfolioId ?? "",
-      name: webhook?.target ?? "",
-      jobId: input.jobId,
-    }),
-    jobsBesideQuery(input.jobId),
-    originOfJobQuery(input.jobId),
-    healthOfJobQuery(input.jobId),
-    changesBesideJobQuery(completedId),
-    targetsBesideJobQuery(completedId),
+    originOfJobQuery(jobId),
+    healthOfJobQuery(jobId),
+    isCompletion ? jobsBesideQuery(jobId) : jobAloneQuery(jobId),
+    // No job has an empty id.
+    targetsBesideJobQuery(isCompletion ? jobId : ""),
   );
-  const signer = (await webhook?.signerAmong(candidates)) ?? null;
+  const signer = webhook && (await webhook.signerAmong(await candidatesOf(ctx, webhook, jobId, origin)));
   if (webhook && !signer) return fail({ code: "unauthorized" });
-  const job = jobs.find(({ id }) => id === input.jobId);
-  if (!job || !origin) return fail({ code: "job_not_found" });
+  const found = jobs.find(({ id }) => id === jobId);
+  if (!found || !origin) return fail({ code: "job_not_found" });
   if (signer && !isSame(origin.target, signer)) return fail({ code: "not_this_target" });
+  const job = { ...found, traceId: origin.traceId };
+  const [changes] = others.length === 0 ? [[]] : await read(ctx.db, changesBesideJobQuery(jobId));
   return recordRead(ctx, input, { job, jobs, origin, health, changes, others });
+};
+
+/** Whose report it may be; read by itself only where it is not simply the job's own target that reports. */
+const candidatesOf = async (
+  { db }: OutcomeContext,
+  { portfolioId, target: name }: SignedReport,
+  jobId: string,
+  origin: JobOrigin | null,
+): Promise<TargetBinding[]> => {
+  if (origin?.target.name === name && origin.target.portfolioId === portfolioId) return [origin.target];
+  const [candidates] = await read(db, targetsOfPortfolioQuery({ portfolioId, name, jobId }));
+  return candidates;
 };
 
 interface ReadJob extends KnownJob {
@@ -150,10 +166,12 @@ const recordRead = async (
     input.webhook ? insertIdempotencyRecord(at, input.webhook.idempotencyKey) : [],
     moved.batch,
     aboutTarget(ctx, at, job, health, input.outcome, origin.traceId),
-    invalidateCards(at, [job.commitId, job.pushId, job.id]),
-    ends.has(input.outcome.kind) ? invalidateOtherPushes(at, job) : [],
+    invalidateCardsOf(at, job.pushId),
+    invalidateCardsOf(at, job.id),
+    // Where the commit stands at its targets has changed, which its card, those of its changes and other pushes say.
+    ends.has(input.outcome.kind) ? [invalidateCommitCards(at, job.commitId), invalidateOtherPushes(at, job)] : [],
     // What a target has is no overlap there any more.
-    input.outcome.kind === "completed" ? invalidateOverlapping(at, [job.commitId]) : [],
+    input.outcome.kind === "completed" ? invalidateOverlappingCommit(at, job.commitId) : [],
     driftOfOthers(at, job, changes, others, origin.traceId),
     invalidateHomes(at),
     ...moved.events.map((event) => insertEvent(at, event, input.actor, origin.traceId)),
@@ -315,7 +333,7 @@ const completed = (
     moveCommitTarget(at, commitId, job.target, "applied", null),
     // A late completion: a newer push need not bring the same to this target any more.
     cancelWaitingForTarget(at, job),
-    next ? dispatchNext(ctx, at, next) : [],
+    next ? dispatchNext(ctx, at, next, job.traceId) : [],
     projectCommitStatus(at, commitId),
     ...projectReview(at, commitId),
     next || isOver ? movePush(at, job.pushId, next ? "running" : "completed") : [],
@@ -323,8 +341,13 @@ const completed = (
   ];
 };
 
-const dispatchNext = (ctx: OutcomeContext, at: At, next: Job): Batch => [
+/** @param traceId of the push */
+const dispatchNext = (ctx: OutcomeContext, at: At, next: Job, traceId: string | null): Batch => [
   dispatchJob(at, next, inMs(ctx, ctx.timeouts.dispatchMs)),
   mustChange(moveCommitTarget(at, next.commitId, next.target, "in_flight", null)),
-  insertPushMessage(at, ctx.newId(), { jobId: next.id, attempt: next.attempt }),
+  insertPushMessage(at, ctx.newId(), {
+    jobId: next.id,
+    attempt: next.attempt,
+    ...(traceId !== null && { traceId }),
+  }),
 ];

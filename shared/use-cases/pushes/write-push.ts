@@ -1,8 +1,8 @@
 /** Begins a push: one batch with its jobs, its thread, and the message of the first of them. */
 import type { Commit } from "../../domain/commits/commit.ts";
 import type { Result } from "../../result.ts";
-import { insertCard, invalidateCards } from "../../storage/cards.ts";
-import { assertApproved, settleReview } from "../../storage/commits/approvals.ts";
+import { insertCard, invalidateCommitCards } from "../../storage/cards.ts";
+import { assertApproved, settleApproved } from "../../storage/commits/approvals.ts";
 import { assertNoneNewer } from "../../storage/commits/history.ts";
 import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { setAppliedBy } from "../../storage/commits/commits.ts";
@@ -52,7 +52,7 @@ export const writePush = async (
       takeNumber(workspaceId, "push"),
       insertPush(workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: at.now }),
       assertApproved(workspaceId, commit),
-      settleReview(at, commit.id),
+      settleApproved(at, commit.id),
       assertNoneNewer(workspaceId, commit.id, targets, newer),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
       isAgain ? [] : [assertNoneApplied(workspaceId, commit.id, targets), cancelWaitingJobs(at, commit.id)],
@@ -64,10 +64,10 @@ export const writePush = async (
             projectCommitStatus(at, commit.id),
             setAppliedBy(workspaceId, commit.id, ctx.actor.id),
           ],
-      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1 }),
+      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1, traceId }),
       insertCard(at, pushCard),
       insertCard(at, planCard),
-      invalidateCards(at, [commit.id]),
+      invalidateCommitCards(at, commit.id),
     ],
     {
       type: "push.started",

@@ -13,14 +13,6 @@ export const rowsOf = (steps: readonly Step[], name: string): number =>
 
 /** What reads more where there is more, up to a limit of its own. */
 export const boundedOtherwise = {
-  byHistory: [
-    // Compares each row with what was pushed: it follows from the newest 20,000 changes that targets have applied.
-    "/cv verify",
-    // Looks for words in the newest 5,000 commits.
-    "/cv search python",
-    "GET /search?q=python",
-    "GET /verify",
-  ],
   // Takes care of 100 workspaces a minute, and counts all of them to take turns.
   byWorkspaces: ["sweep"],
 };

@@ -56,9 +56,8 @@ export const approvalMutants: readonly Mutant[] = [
       },
       {
         file: storage,
-        text: "      OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
-        replacement:
-          "      OR a.decided_by = commits.created_by OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
+        text: '      OR NOT ${hasInput(verbatim("a.decided_by"))}))`;',
+        replacement: '      OR a.decided_by = commits.created_by OR NOT ${hasInput(verbatim("a.decided_by"))}))`;',
       },
     ],
   },
@@ -82,12 +81,12 @@ export const approvalMutants: readonly Mutant[] = [
       },
       {
         file: storage,
-        text: "      OR a.decided_by NOT IN (SELECT value FROM json_each(${contributors}))))`;",
+        text: '      OR NOT ${hasInput(verbatim("a.decided_by"))}))`;',
         replacement: "      OR a.decided_by <> commits.created_by))`;",
       },
       {
         file: storage,
-        text: "AND (w.mode = 'solo' OR ${userId} NOT IN (SELECT value FROM json_each(${contributors})))`;",
+        text: "AND (w.mode = 'solo' OR NOT ${hasInput(sql`${userId}`)})`;",
         replacement: "AND (w.mode = 'solo' OR ${userId} <> commits.created_by)`;",
       },
       {

@@ -58,7 +58,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "an outcome invalidates no card",
     "shared/use-cases/pushes/record-outcome.ts",
-    "    invalidateCards(at, [job.commitId, job.pushId, job.id]),\n",
+    "    invalidateCardsOf(at, job.pushId),\n    invalidateCardsOf(at, job.id),\n",
     "",
   ),
   mutant(

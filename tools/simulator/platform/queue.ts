@@ -45,6 +45,8 @@ export class DeliveredMessage {
   }
 }
 
+const gatheredMs = 2000;
+
 export class SimulatedQueue {
   readonly settings: QueueSettings;
   readonly fates = new Map<string, Fate>();
@@ -53,6 +55,10 @@ export class SimulatedQueue {
   readonly #runtime: Runtime;
   readonly #consume: Consume;
   readonly #deadLetters: SimulatedQueue | null;
+  /** The most messages that were handled together. */
+  largestBatch = 0;
+  /** Hands over what has come at the same moment, every two seconds, in batches as large as they may be. */
+  gathers = false;
   #waiting: QueuedMessage[] = [];
   #sent = 0;
 
@@ -104,7 +110,8 @@ export class SimulatedQueue {
 
   #put(message: QueuedMessage, delayMs: number): void {
     const { faults, random, nowMs } = this.#runtime;
-    const extraMs = faults.strikes("queue delivers late") ? random.between(500, 60_000) : random.between(1, 50);
+    const usualMs = faults.strikes("queue delivers late") ? random.between(500, 60_000) : random.between(1, 50);
+    const extraMs = this.gathers ? gatheredMs - ((nowMs + delayMs) % gatheredMs) : usualMs;
     this.#waiting.push({ ...message, dueMs: nowMs + delayMs + extraMs });
     this.#runtime.scheduler.after(delayMs + extraMs, () => this.#deliver());
     if (faults.strikes("queue delivers twice")) {
@@ -116,7 +123,10 @@ export class SimulatedQueue {
   #deliver(): void {
     const { faults, random, nowMs } = this.#runtime;
     const due = random.shuffled(this.#waiting.filter(({ dueMs }) => dueMs <= nowMs));
-    const batch = due.slice(0, random.between(1, this.settings.maxBatchSize));
+    const batch = due.slice(
+      0,
+      this.gathers ? this.settings.maxBatchSize : random.between(1, this.settings.maxBatchSize),
+    );
     if (batch.length === 0) return;
     this.#waiting = this.#waiting.filter((message) => !batch.includes(message));
     if (batch.length < due.length) this.#runtime.scheduler.after(1, () => this.#deliver());
@@ -138,6 +148,7 @@ export class SimulatedQueue {
 
   #handle(batch: QueuedMessage[], isCopy: boolean): void {
     if (batch.length === 0) return;
+    this.largestBatch = Math.max(this.largestBatch, batch.length);
     const counted = batch.map((message) => ({ ...message, attempts: message.attempts + 1 }));
     const delivered = counted.map((message) => new DeliveredMessage(message));
     const settle = (threw: boolean): void => {

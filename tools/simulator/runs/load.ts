@@ -66,7 +66,7 @@ const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((left, right) => left - right)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
 /** Commits ready to push, prepared without faults. */
-const prepare = async (scene: Scene, count: number): Promise<void> => {
+export const prepare = async (scene: Scene, count: number): Promise<void> => {
   const { world, people } = scene;
   const [workspace] = workspaces;
   const editor = workspace?.people.find(({ role }) => role === "editor")?.userId;
