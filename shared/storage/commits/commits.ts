@@ -106,7 +106,7 @@ const textsColumn = column("texts", z.string());
 
 /** The words of the newest commits, newest first: those rows that have all of these words. */
 export const commitTextsQuery = (workspaceId: string, words: readonly string[]): Query<string[]> => {
-  // SQLite folds the case of ASCII alone: a word with other letters is looked for in each line.
+  // SQLite folds the case of ASCII alone: any other word is looked for in each line.
   const ascii = words.filter((word) => /^[\x20-\x7e]+$/.test(word)).map((word) => word.toLowerCase());
   return many(textsColumn)`SELECT texts FROM
       (SELECT texts, position FROM commit_texts WHERE workspace_id = ${workspaceId}

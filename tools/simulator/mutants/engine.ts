@@ -52,7 +52,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "the next target is not dispatched",
     "shared/use-cases/pushes/record-outcome.ts",
-    "  insertPushMessage(at, ctx.newId(), { jobId: next.id, attempt: next.attempt }),\n",
+    "  insertPushMessage(at, ctx.newId(), {\n    jobId: next.id,\n    attempt: next.attempt,\n    ...(traceId !== null && { traceId }),\n  }),\n",
     "",
   ),
   mutant(

@@ -28,7 +28,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "a push sends nothing",
     "shared/use-cases/pushes/write-push.ts",
-    "      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1 }),\n",
+    "      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1, traceId }),\n",
     "",
   ),
   mutant(

@@ -17,13 +17,13 @@ export const webhookMutants: readonly Mutant[] = [
   ),
   mutant(
     "a webhook's filters are ignored",
-    "migrations/0036_fewer_reads.sql",
+    "migrations/0037_fewer_reads.sql",
     "FROM json_each(e.events) f WHERE NEW.type GLOB f.value",
     "FROM json_each(e.events) f",
   ),
   mutant(
     "webhooks receive other workspaces' events",
-    "migrations/0036_fewer_reads.sql",
+    "migrations/0037_fewer_reads.sql",
     "WHERE e.workspace_id = NEW.workspace_id AND e.state = 'active'",
     "WHERE e.state = 'active'",
   ),

@@ -55,7 +55,7 @@ export class SimulatedQueue {
   readonly #runtime: Runtime;
   readonly #consume: Consume;
   readonly #deadLetters: SimulatedQueue | null;
-  /** The most messages that were handled together. */
+  /** The maximum of messages that were handled together. */
   largestBatch = 0;
   /** Hands over what has come at the same moment, every two seconds, in batches as large as they may be. */
   gathers = false;

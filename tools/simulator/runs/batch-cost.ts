@@ -1,4 +1,4 @@
-/** What the largest batches of the queues reach: many pushes at the same moment, with a webhook that hears of them. */
+/** What the largest batches of the queues reach: many pushes at the same moment, with a webhook for all events. */
 import type { Databases } from "../platform/databases.ts";
 import type { Product } from "../product/product.ts";
 import { createScene, runUntil } from "../world/scene.ts";
@@ -6,7 +6,7 @@ import { workspaces } from "../world/workspaces.ts";
 import { prepare } from "./load.ts";
 
 export interface BatchCost {
-  /** The most messages that one batch had. */
+  /** The maximum of messages in one batch. */
   largest: { push: number; index: number; deliveries: number };
   peaks: { invocationsInTree: number; connections: number };
 }
