@@ -51,6 +51,7 @@ const looks = (number: number): string[] => [
   "dead-letters",
   "dead-letters --all",
   "doctor",
+  "reconcile",
   "search python",
   "retry",
 ];
