@@ -79,6 +79,52 @@ test("stored deliveries keep the numbers that people have, and none is given twi
   db.close();
 });
 
+test("what comparisons and searches read is the same from a stored history as from one that happens", () => {
+  const isNew = (path: string): boolean => path >= "migrations/0038";
+  const commit = (number: number, action: string, payload: object, row = "python-1"): string =>
+    `INSERT INTO commits (workspace_id, id, number, message, hash, review, created_by, created_at, updated_at, summary)
+      VALUES ('T1', 'c${number}', ${number}, 'Commit\n${number}', 'h', 'approved', 'U', 'now', 'now', 'What it does');
+    INSERT INTO staged_changes (workspace_id, id, number, state, commit_id, targets, entity_type, action, entity_id,
+        payload, base, created_by, created_at, updated_at)
+      VALUES ('T1', 'x${number}', ${number}, 'committed', 'c${number}', '["d1cv"]', 'technology', '${action}', '${row}',
+        '${JSON.stringify(payload)}', '{}', 'U', 'now', 'now');
+    INSERT INTO commit_targets (workspace_id, commit_id, target, state, updated_at)
+      VALUES ('T1', 'c${number}', 'd1cv', 'in_flight', 'now'), ('T1', 'c${number}', 'ai-agent', 'in_flight', 'now');
+    UPDATE commit_targets SET state = 'applied', applied_at = '2031-03-03T09:0${number}' WHERE commit_id = 'c${number}';`;
+  const accept = `INSERT INTO job_events (workspace_id, number, type, actor_kind, actor_id, data, trace_id, created_at)
+    VALUES ('T1', 1, 'target.accepted', 'slack', 'U', '${JSON.stringify({ target: "d1cv", entityType: "technology", entityId: "go-1", action: "CREATE", values: { name: "Go", tags: ["a"], isFeatured: true } })}',
+      't', '2031-03-03T09:03:30')`;
+  const happens = (db: DatabaseSync): void => {
+    db.exec(commit(1, "UPDATE", { level: "Expert", summary: null, years: 1 }));
+    db.exec(commit(2, "UPDATE", { years: 2 }));
+    db.exec(commit(3, "DELETE", {}, "go-1"));
+    db.exec(accept);
+    db.exec(commit(4, "UPDATE", { name: "Golang" }, "go-1"));
+    db.exec(commit(5, "CREATE", { name: "Rust", tags: ["x", "y"] }, "rust-1"));
+  };
+  const read = (db: DatabaseSync) => [
+    db.prepare("SELECT * FROM applied_rows ORDER BY target, entity_id").all(),
+    db.prepare("SELECT workspace_id, texts FROM commit_texts ORDER BY position").all(),
+  ];
+  const [stored, live] = [new DatabaseSync(":memory:"), new DatabaseSync(":memory:")];
+  apply(stored, (path) => !isNew(path));
+  happens(stored);
+  apply(stored, isNew);
+  apply(live, () => true);
+  happens(live);
+  expect(read(stored)).toEqual(read(live));
+  expect(read(live)[0]).toMatchObject([
+    {
+      entity_id: "go-1",
+      made: "[1,null]",
+      fields: '{"name":["Golang",4],"tags":[["a"],null],"isFeatured":[true,null]}',
+    },
+    { entity_id: "python-1", made: null, fields: '{"level":["Expert",1],"summary":[null,1],"years":[2,2]}' },
+    { entity_id: "rust-1", made: "[1,5]", fields: '{"name":["Rust",5],"tags":[["x","y"],5]}' },
+  ]);
+  for (const db of [stored, live]) db.close();
+});
+
 const ofAllDatabases = globSync("{migrations,targets/*/migrations}/*.sql", { cwd: root }).toSorted();
 /** The last of each database before there was a release that could be in production. */
 const beforeProduction: Record<string, string> = {
