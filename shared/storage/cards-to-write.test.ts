@@ -1,4 +1,4 @@
-/** One query finds what two queries and the time of the next try find, as long as not too many cards are out of date. */
+/** One query finds what two queries and the time of the next try find, while not too many cards are out of date. */
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { cardsToWrite, nextCardRetryQuery, outdatedCardsQuery, staleCardsQuery } from "./cards.ts";
