@@ -18,6 +18,7 @@ import { workspaceNameQuery } from "../../shared/storage/workspace/workspaces.ts
 import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
 import { type Membership, membershipsOf, namesOf, withNames } from "../slack/core/directory.ts";
+import { examine } from "../slack/core/examine.ts";
 import { findPeople } from "../slack/core/find-people.ts";
 import { addressOf } from "./address-of.ts";
 import { type Authenticated, authenticate, workspaceReply } from "./authenticate.ts";
@@ -143,6 +144,7 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
       ctx,
       portal: deps.portal,
       namesOf: (ids) => namesOf(deps, caller.workspaceId, ids),
+      examine: () => examine(deps, caller.workspaceId),
       findPeople: (typed) => findPeople(deps, caller.workspaceId, typed),
       workspaces: () => workspacesOf(deps, caller, email),
     });
@@ -187,7 +189,7 @@ const servePublic = async (call: Call & { operation: OperationId }): Promise<Res
       const handler = handlers[id] as Handler<OperationId>;
       const nobody = async () => [];
       const noPeople = async () => ok({ found: [], near: [] });
-      const lookUps = { namesOf: nobody, findPeople: noPeople, workspaces: nobody };
+      const lookUps = { namesOf: nobody, findPeople: noPeople, workspaces: nobody, examine: nobody };
       return handler({ ...parts.value, ctx, portal: deps.portal, ...lookUps });
     },
     (late) => c.executionCtx.waitUntil(late),

@@ -285,6 +285,31 @@ describe("cv without --follow", () => {
     expect(await cv("verify", "repair", "d1cv", "technology", "python-1")).toMatchObject({ code: 2 });
   });
 
+  test("cv doctor names what is wrong with its remedy, and fails only where something is", async () => {
+    const { cv, server } = shellOf();
+    const answers = {
+      check: "target_answers",
+      about: "d1cv",
+      ok: true,
+      detail: null,
+      says: "The target answers",
+      remedy: null,
+    };
+    server.replies.set("GET /doctor", { findings: [answers, { ...answers, about: "ai-agent", ok: null }] });
+    expect(await cv("doctor")).toEqual({
+      code: 0,
+      err: "",
+      out: "ok: The target answers (d1cv)\nnot looked at: The target answers (ai-agent)\nNothing is wrong, 1 could not be looked at.\n",
+    });
+    const wrong = { ...answers, ok: false, detail: "status 503", remedy: "Deploy the target." };
+    server.replies.set("GET /doctor", { findings: [wrong] });
+    expect(await cv("doctor")).toEqual({
+      code: 1,
+      err: "",
+      out: "wrong: The target answers (d1cv): status 503\n  Deploy the target.\n1 of 1 checks failed.\n",
+    });
+  });
+
   test("cv status without action items says so and exits with 0", async () => {
     const { cv, server } = shellOf();
     server.replies.set("GET /action-items", {

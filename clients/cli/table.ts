@@ -6,7 +6,7 @@ import { cancel, push, retry, status } from "./commands/push.ts";
 import { resolve } from "./commands/resolve.ts";
 import { approve, reject, withdraw } from "./commands/review.ts";
 import { login, logout } from "./commands/login.ts";
-import { tokens, webhooks } from "./commands/administration.ts";
+import { doctor, tokens, webhooks } from "./commands/administration.ts";
 import { roles } from "./commands/people.ts";
 import { open } from "./commands/open.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
@@ -45,5 +45,6 @@ export const commands: readonly Command[] = [
   roles,
   tokens,
   webhooks,
+  doctor,
   open,
 ];

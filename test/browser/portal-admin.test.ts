@@ -124,7 +124,7 @@ test(
 );
 
 test(
-  "targets, dead letters and signing out have their place on a phone as well",
+  "targets, dead letters, doctor and signing out have their place on a phone as well",
   { timeout: 180_000 },
   async (context) => {
     const { page, keepPicture, complaints } = await session.atPortal(context, "Carla", "/admin/targets", "phone");
@@ -136,6 +136,14 @@ test(
     await page.getByRole("link", { name: "Dead letters" }).click();
     await page.getByText("There are no dead letters.").waitFor();
     expect(await violationsIn(page), "dead letters").toEqual([]);
+    await page.getByRole("link", { name: "Doctor" }).click();
+    const findings = page.getByTestId("findings");
+    await findings.getByText("The target takes our signature (ai-agent)").waitFor();
+    expect(await findings.getByText("OK", { exact: true }).count()).toBeGreaterThan(15);
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Look again" }).waitFor();
+    expect(await violationsIn(page), "doctor").toEqual([]);
+    await keepPicture("admin-phone-doctor");
     await page.getByRole("link", { name: "People" }).click();
     await page.getByTestId("members").waitFor();
     await keepPicture("admin-phone-roles");

@@ -47,6 +47,7 @@ const pages = [
   ["/verify", "Verify"],
   ["/admin/tokens", "API tokens"],
   ["/admin/targets", "Targets"],
+  ["/admin/doctor", "Doctor"],
   ["/admin/log", "Log"],
   ["/search?q=Python", "“Python”"],
 ] as const;

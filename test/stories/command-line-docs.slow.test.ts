@@ -198,6 +198,7 @@ const examples: Record<string, Example> = {
     says: /^ +1 {2}Status board, https:\/\/hooks\.example\.com\/cv {2}active, \*\n$/,
   },
   'cv webhooks disable "Status board"': { says: /^Disabled webhook 1, https:/ },
+  "cv doctor": { says: /^ok: D1 answers\n[^]*\nNothing is wrong/ },
   "cv whoami": { says: /^Carla Mendes, admin of T0CVOPS01, with token Docs / },
 };
 

@@ -1,5 +1,8 @@
 import { newToken } from "../../../shared/api-token.ts";
 import { tokenLife } from "../../../shared/domain/workspace/token.ts";
+import { checks } from "../../../shared/domain/operations/checks.ts";
+import { remedyMessage } from "../../../shared/messages/en/operations.ts";
+import { runDoctor } from "../../../shared/use-cases/operations/run-doctor.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
 import { tokenHint } from "../secrets.ts";
 import { apiDeadLetter, apiToken } from "../../../shared/contract/operations/administration.ts";
@@ -11,6 +14,15 @@ import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts
 import { type Handlers, answer } from "./handler.ts";
 
 export const administrationHandlers = {
+  runDoctor: ({ ctx, examine }) =>
+    answer(runDoctor(ctx, examine), (findings) => ({
+      findings: findings.map((finding) => ({
+        ...finding,
+        says: checks[finding.check].says,
+        remedy: remedyMessage(finding),
+      })),
+    })),
+
   listDeadLetters: ({ ctx, query: { all, limit = 20, before = null } }) =>
     answer(listDeadLetters(ctx, { limit, before, all: all === "true" }), ({ deadLetters, older }) => ({
       deadLetters: deadLetters.map(apiDeadLetter),

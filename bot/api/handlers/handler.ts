@@ -1,6 +1,7 @@
 import type { ApiRefusal } from "../../../shared/contract/refusals.ts";
 import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
 import type { Named } from "../../../shared/domain/by-name.ts";
+import type { Finding } from "../../../shared/domain/operations/checks.ts";
 import type { Person } from "../../../shared/storage/workspace/people.ts";
 import { type Result, ok } from "../../../shared/result.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
@@ -13,6 +14,8 @@ export interface ApiCall<Id extends OperationId> extends Request<Id> {
   namesOf: (userIds: readonly string[]) => Promise<{ userId: string; name: string }[]>;
   /** Who is called so, by an e-mail address or a name of Slack. */
   findPeople: (typed: string) => Promise<Result<Named<Person>, { code: "unavailable" }>>;
+  /** What doctor finds in the service and in the workspace. */
+  examine: () => Promise<Finding[]>;
   /** Those to which whoever asks belongs, in the order of their ids. */
   workspaces: () => Promise<{ id: string; name: string | null }[]>;
 }

@@ -60,6 +60,10 @@ const examineKeys = async (deps: Examined): Promise<Finding> => {
   return { check: "encryption", about: null, ok: used.length === 0, detail: said.join(", ") || null };
 };
 
+/** What an admin of the workspace may know: the service, and their own workspace. */
+export const examine = async (deps: Examined, workspaceId: string): Promise<Finding[]> =>
+  (await Promise.all([examineService(deps), examineWorkspace(deps, workspaceId)])).flat();
+
 export const examineWorkspace = async (deps: Examined, workspaceId: string): Promise<Finding[]> => {
   const [targets] = await read(deps.db, targetsQuery(workspaceId));
   const found = await Promise.all([

@@ -6,7 +6,7 @@ import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../../env.ts";
-import { examineService, examineWorkspace } from "./examine.ts";
+import { examine } from "./examine.ts";
 import { recordDeclined } from "./declined.ts";
 import type { PrivateMessage } from "./reply.ts";
 
@@ -49,10 +49,7 @@ export const contextOf = (context: WorkerContext, userId: string, key: string | 
   log("slack.request", { traceId: ctx.traceId, workspaceId: ctx.workspaceId });
   return {
     ...ctx,
-    examine: async () => {
-      const { deps, workspaceId } = context;
-      return (await Promise.all([examineService(deps), examineWorkspace(deps, workspaceId)])).flat();
-    },
+    examine: () => examine(context.deps, context.workspaceId),
     askRows: context.deps.rowCache.asker(ctx, context.waitUntil),
     declined: (operation, answer) => recordDeclined(context, ctx, operation, answer),
   };

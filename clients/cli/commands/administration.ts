@@ -1,7 +1,8 @@
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import { WrongUsage } from "../arguments.ts";
 import { numberNamed } from "../by-name.ts";
-import type { Command } from "../command.ts";
+import { findingLine, verdictMessage } from "../../../shared/messages/en/operations.ts";
+import { type Command, exit } from "../command.ts";
 import { linesOf } from "../lines.ts";
 
 type Token = ReplyOf<"listTokens">["tokens"][number];
@@ -63,5 +64,24 @@ export const webhooks: Command = {
       labelOf: webhookLine,
     });
     out.show(await client[acts[word]]({ number }), ({ url }) => [`${done[word]} webhook ${number}, ${url}.`]);
+  },
+};
+
+export const doctor: Command = {
+  name: "doctor",
+  usage: "",
+  summary: "Looks for what is wrong with the bot, its Slack app and its targets. Fails when something is.",
+  examples: ["cv doctor"],
+  run: async ({ client, out }) => {
+    const found = await client.runDoctor();
+    const isWell = found.findings.every(({ ok }) => ok !== false);
+    out.show(found, ({ findings }) => [
+      ...findings.flatMap((finding) => [
+        finding.ok === false ? out.paint("red", findingLine(finding)) : findingLine(finding),
+        ...(finding.remedy === null ? [] : [`  ${finding.remedy}`]),
+      ]),
+      verdictMessage(findings),
+    ]);
+    return isWell ? exit.done : exit.refused;
   },
 };

@@ -5,6 +5,7 @@ import { Page } from "../components/page.tsx";
 import { Loading } from "../components/load.tsx";
 import { useMe } from "../data/queries.ts";
 import { DeadLetters } from "./dead-letters.tsx";
+import { Doctor } from "./doctor.tsx";
 import { Log } from "./log.tsx";
 import { Roles } from "./roles.tsx";
 import { type SectionName, sections, sectionsFor } from "./sections.ts";
@@ -20,6 +21,7 @@ const contents: Record<SectionName, ReactNode> = {
   webhooks: <Webhooks />,
   "dead-letters": <DeadLetters />,
   targets: <Targets />,
+  doctor: <Doctor />,
   log: <Log />,
 };
 

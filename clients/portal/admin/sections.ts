@@ -9,6 +9,7 @@ export const sections = [
   { name: "webhooks", title: "Webhooks", permission: "webhooks" },
   { name: "dead-letters", title: "Dead letters", permission: "deadLetters" },
   { name: "targets", title: "Targets", permission: "verify" },
+  { name: "doctor", title: "Doctor", permission: "settings" },
   { name: "log", title: "Log", permission: "read" },
 ] as const;
 export type SectionName = (typeof sections)[number]["name"];

@@ -30,6 +30,7 @@ export const keys = {
   login: (code: string) => ["login", code],
   webhooks: ["webhooks"],
   deadLetters: ["deadLetters"],
+  doctor: ["doctor"],
   /** What has happened, by page. */
   log: ["log"],
   rowsOf: (entityType: string) => ["rows", "of", entityType],

@@ -217,6 +217,12 @@ export type Token = ReplyOf<"listTokens">["tokens"][number];
 export const useTokens = (): UseQueryResult<Token[]> =>
   useRead(keys.tokens, async (client, options) => (await client.listTokens(options)).tokens);
 
+export type Finding = ReplyOf<"runDoctor">["findings"][number];
+
+/** Asked each time that the page is opened: no event says that something is wrong. */
+export const useDoctor = (): UseQueryResult<Finding[]> =>
+  useRead(keys.doctor, async (client, options) => (await client.runDoctor(options)).findings, { staleTime: 0 });
+
 export type Login = ReplyOf<"showLogin">;
 
 /** A device that asks to act for the person, by its code. */

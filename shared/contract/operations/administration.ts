@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type DeadLetter, deadLetterSchema } from "../../domain/dead-letters/dead-letter.ts";
 import { type ApiToken, tokenSchema, tokenState, tokenStates } from "../../domain/workspace/token.ts";
+import { type CheckName, checks } from "../../domain/operations/checks.ts";
 import { before, limit, number, userId } from "../schemas.ts";
 import { shown } from "../shown.ts";
 import { operationsOf, shownOnce, withMeta } from "./operation.ts";
@@ -20,6 +21,15 @@ const ofDeadLetter = shown(
   "decidedAt",
   "reason",
 );
+
+const finding = z.object({
+  check: z.enum(Object.keys(checks) as [CheckName]),
+  about: z.nullable(z.string()),
+  ok: z.nullable(z.boolean()),
+  detail: z.nullable(z.string()),
+  says: z.string(),
+  remedy: z.nullable(z.string()),
+});
 
 /** Without its body: that is a message of ours, and may say more than its reader should know. */
 const deadLetter = z.object({ number, ...ofDeadLetter.shape });
@@ -87,6 +97,15 @@ export const administrationOperations = {
     description: "One of your own, or as an admin anybody's.",
     reply: token,
     problems: ["token_not_found", "not_author"],
+  }),
+
+  runDoctor: get("/doctor", {
+    permission: "settings",
+    summary: "Look for what is wrong",
+    description:
+      "Looks at the service, at the workspace's Slack app, and at each target, which is called. What is wrong has a remedy. It changes nothing.",
+    cost: 10,
+    reply: z.object({ findings: z.array(finding) }),
   }),
 
   listDeadLetters: get("/dead-letters", {

@@ -52,14 +52,22 @@ export const digestFigures = (counts: readonly Counted[]): string[] => {
 
 const marks = { true: "ok", false: "wrong", null: "not looked at" } as const;
 
-/** "wrong: The target takes our signature (archive)". */
-export const findingMessage = ({ check, about, ok, detail }: Finding): string =>
-  `${marks[`${ok}`]}: ${checks[check].says}${about === null ? "" : ` (${about})`}${detail === null ? "" : `: ${detail}`}`;
+type Said = Omit<Finding, "check"> & { says: string };
+
+/** What was looked at: "The target takes our signature (archive): status 401". */
+export const findingText = ({ says, about, detail }: Said): string =>
+  `${says}${about === null ? "" : ` (${about})`}${detail === null ? "" : `: ${detail}`}`;
+
+/** With how it is: "wrong: The target takes our signature (archive)". */
+export const findingLine = (finding: Said): string => `${marks[`${finding.ok}`]}: ${findingText(finding)}`;
+
+export const findingMessage = (finding: Finding): string =>
+  findingLine({ ...finding, says: checks[finding.check].says });
 
 /** What to do about it; null where nothing is wrong. */
 export const remedyMessage = ({ check, ok }: Finding): string | null => (ok === false ? checks[check].remedy : null);
 
-export const verdictMessage = (findings: readonly Finding[]): string => {
+export const verdictMessage = (findings: readonly Pick<Finding, "ok">[]): string => {
   const count = (ok: boolean | null): number => findings.filter((finding) => finding.ok === ok).length;
   const unseen = count(null) === 0 ? "" : `, ${count(null)} could not be looked at`;
   const wrong = count(false) === 0 ? "Nothing is wrong" : `${count(false)} of ${findings.length} checks failed`;

@@ -91,6 +91,7 @@ const pages = (number: number, jobId: string): string[] => [
   "/tokens",
   "/targets",
   "/dead-letters",
+  "/doctor",
   "/webhooks",
   "/webhooks/status",
   "/workspaces",
