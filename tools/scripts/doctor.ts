@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util";
 import * as z from "zod/mini";
 import { type CheckName, checks } from "../../shared/domain/operations/checks.ts";
-import { findingMessage, remedyMessage, verdictMessage } from "../../shared/messages/en/operations.ts";
+import { verdictMessage } from "../../shared/messages/en/findings.ts";
+import { findingMessage, remedyMessage } from "../../shared/messages/en/operations.ts";
 
 const answer = z.object({
   findings: z.array(

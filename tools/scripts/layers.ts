@@ -98,6 +98,7 @@ export const layers: readonly Layer[] = [
       "bot/env.ts",
       "bot/live/routes.ts",
       "bot/slack/core/directory.ts",
+      "bot/slack/core/examine.ts",
       "bot/slack/core/find-people.ts",
       "shared/",
     ],

@@ -1,5 +1,6 @@
 import type { Finding } from "../../../shared/domain/operations/checks.ts";
-import { findingMessage, remedyMessage, verdictMessage } from "../../../shared/messages/en/operations.ts";
+import { verdictMessage } from "../../../shared/messages/en/findings.ts";
+import { findingMessage, remedyMessage } from "../../../shared/messages/en/operations.ts";
 import { runDoctor } from "../../../shared/use-cases/operations/run-doctor.ts";
 import { actions, blocksOf, header, lines, listSections } from "../blocks/blocks.ts";
 import { code, literal } from "../blocks/text.ts";

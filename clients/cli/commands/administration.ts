@@ -1,7 +1,7 @@
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import { WrongUsage } from "../arguments.ts";
 import { numberNamed } from "../by-name.ts";
-import { findingLine, verdictMessage } from "../../../shared/messages/en/operations.ts";
+import { findingLine, verdictMessage } from "../../../shared/messages/en/findings.ts";
 import { type Command, exit } from "../command.ts";
 import { linesOf } from "../lines.ts";
 

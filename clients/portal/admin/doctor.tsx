@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { findingText, verdictMessage } from "../../../shared/messages/en/operations.ts";
+import { findingText, verdictMessage } from "../../../shared/messages/en/findings.ts";
 import { Button } from "../components/button.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";

@@ -3,6 +3,7 @@ import { type AlertName, type Signals, alerts } from "../../domain/operations/al
 import { type Finding, checks } from "../../domain/operations/checks.ts";
 import type { Counted } from "../../domain/operations/counts.ts";
 import { type Measured, windowDays } from "../../domain/operations/objectives.ts";
+import { findingLine } from "./findings.ts";
 import { duration } from "./times.ts";
 
 const measuredValue = (name: AlertName, value: number): string => {
@@ -50,26 +51,8 @@ export const digestFigures = (counts: readonly Counted[]): string[] => {
   ];
 };
 
-const marks = { true: "ok", false: "wrong", null: "not looked at" } as const;
-
-type Said = Omit<Finding, "check"> & { says: string };
-
-/** What was looked at: "The target takes our signature (archive): status 401". */
-export const findingText = ({ says, about, detail }: Said): string =>
-  `${says}${about === null ? "" : ` (${about})`}${detail === null ? "" : `: ${detail}`}`;
-
-/** With how it is: "wrong: The target takes our signature (archive)". */
-export const findingLine = (finding: Said): string => `${marks[`${finding.ok}`]}: ${findingText(finding)}`;
-
 export const findingMessage = (finding: Finding): string =>
   findingLine({ ...finding, says: checks[finding.check].says });
 
 /** What to do about it; null where nothing is wrong. */
 export const remedyMessage = ({ check, ok }: Finding): string | null => (ok === false ? checks[check].remedy : null);
-
-export const verdictMessage = (findings: readonly Pick<Finding, "ok">[]): string => {
-  const count = (ok: boolean | null): number => findings.filter((finding) => finding.ok === ok).length;
-  const unseen = count(null) === 0 ? "" : `, ${count(null)} could not be looked at`;
-  const wrong = count(false) === 0 ? "Nothing is wrong" : `${count(false)} of ${findings.length} checks failed`;
-  return `${wrong}${unseen}.`;
-};
