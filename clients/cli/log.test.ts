@@ -42,4 +42,15 @@ describe("cv log", () => {
     expect(events.length).toBeGreaterThan(0);
     expect(await logOf(events)).toEqual(events.map((event) => `${moment(event.at)}  ${inPortal(event)}`));
   });
+
+  test("cv log --follow is ready for Ctrl-C before it prints anything", async () => {
+    const { cv, server, unguarded } = shellOf({ interrupted: AbortSignal.abort() });
+    server.replies.set("GET /activity", { events: [bareEvent("change.staged")], next: null });
+    const { code, out } = await cv("log", "--follow");
+    expect({ code, lines: out.split("\n").length - 1, unguarded }).toEqual({
+      code: 130,
+      lines: 1,
+      unguarded: { printed: "" },
+    });
+  });
 });

@@ -94,7 +94,7 @@ describe("cv login", () => {
     stopped.abort();
     const shell = ending("confirmed", {}, { interrupted: stopped.signal });
     expect((await shell.cv("login", url)).code).toBe(130);
-    expect([shell.opened, shell.file.text]).toEqual([[], null]);
+    expect([shell.opened, shell.file.text, shell.unguarded.printed]).toEqual([[], null, ""]);
   });
 
   test("cv login --with-token stores a token from standard input once it was tried", async () => {

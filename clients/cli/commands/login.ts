@@ -63,11 +63,11 @@ const confirmed = async (call: CommandCall, baseUrl: string, token: string): Pro
   const asked = { hash: createHash("sha256").update(token).digest("hex"), device };
   const begun = await client.beginLogin(asked);
   const { code, url, expiresAt, intervalSeconds } = begun;
+  const signal = interrupted();
   out.note(
     `Your code is ${code}.\nConfirm it in the portal, where you are signed in, until ${expiresAt.slice(11, 16)} UTC:\n${url}`,
   );
   if (out.isWatched) await openBrowser(url);
-  const signal = interrupted();
   let now = begun;
   while (now.state === "pending" && now.code === code) {
     await wait(intervalSeconds * 1000, signal);

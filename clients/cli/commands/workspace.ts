@@ -30,11 +30,13 @@ export const log: Command = {
       );
       return exit.done;
     }
+    // Before anything is printed: who reads it may press Ctrl-C at once.
+    const signal = interrupted();
     const show = (event: (typeof recent.events)[number]): void =>
       out.show(event, (shown) => [eventLine(shown, out.paint)]);
     for (const event of (await named(recent)).events.toReversed()) show(event);
     const lastEventId = recent.events[0]?.id ?? 0;
-    for await (const event of client.follow({ workspace: true }, { lastEventId, signal: interrupted() })) {
+    for await (const event of client.follow({ workspace: true }, { lastEventId, signal })) {
       // The log leaves out the progress of jobs.
       if (out.isJson || event.type !== "job.progress") show(await named(event));
     }

@@ -19,6 +19,8 @@ export const shellOf = (options: Options = {}) => {
   const world = setUp();
   const { server, clock } = world;
   const said = { out: "", err: "" };
+  /** What was printed when Ctrl-C could still end the process without a word; null where it always could. */
+  const unguarded: { printed: string | null } = { printed: null };
   const opened: string[] = [];
   const file = { text: options.config ?? null };
   const cv = async (...argv: string[]) => {
@@ -29,7 +31,10 @@ export const shellOf = (options: Options = {}) => {
       env: options.env ?? settings,
       stdout: { write: (text) => (said.out += text), isTTY: options.tty ?? false, columns: 100 },
       stderr: { write: (text) => (said.err += text) },
-      interrupted: () => options.interrupted ?? new AbortController().signal,
+      interrupted: () => {
+        unguarded.printed ??= said.out + said.err;
+        return options.interrupted ?? new AbortController().signal;
+      },
       timeout: () => options.timeout ?? new AbortController().signal,
       configFile: {
         path: "/home/avery/.config/cv-ops/config.json",
@@ -48,5 +53,5 @@ export const shellOf = (options: Options = {}) => {
     await ran;
     return { code, ...said };
   };
-  return { server, clock, cv, said, opened, file };
+  return { server, clock, cv, said, opened, file, unguarded };
 };
