@@ -1,7 +1,9 @@
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { checks } from "../../shared/domain/operations/checks.ts";
+import { sha256Hex } from "../../shared/digest.ts";
 import { schedules } from "../../shared/schedules.ts";
+import { clock } from "../../test/support/bot/clock.ts";
 import { slack, targets } from "../../test/support/bot/stand-ins.ts";
 import { botWith, createWorld, people } from "../../test/support/bot/world.ts";
 import { createDeps } from "../env.ts";
@@ -30,6 +32,24 @@ const cron = () => runSchedule(createDeps(env), schedules.minute);
 test("doctor answers operators alone", async () => {
   expect((await ask({}, "wrong")).status).toBe(401);
   expect((await ask({ METRICS_TOKEN: "" })).status).toBe(404);
+});
+
+test("doctor and the figures are open to who has a pass in the database, also where no token is set", async () => {
+  await env.DB.prepare("INSERT INTO operator_passes (hash, expires_at) VALUES (?1, ?2), (?3, ?4)")
+    .bind(await sha256Hex("pass-1"), clock.iso(60_000), await sha256Hex("pass-2"), clock.iso(-1))
+    .run();
+  const statuses = ["/doctor", "/metrics"].map(async (path) => {
+    const answers = ["pass-1", "pass-2"].map((pass) =>
+      botWith({ METRICS_TOKEN: "" })(
+        new Request(`https://cv-ops.example${path}`, { headers: { authorization: `Bearer ${pass}` } }),
+      ),
+    );
+    return (await Promise.all(answers)).map(({ status }) => status);
+  });
+  expect(await Promise.all(statuses)).toEqual([
+    [200, 404],
+    [200, 404],
+  ]);
 });
 
 test("doctor finds nothing wrong with a bot that works", async () => {

@@ -1,22 +1,12 @@
 /** `/operations/smoke-pushes`: a push that proves a deployment. For those with an operator's pass. */
 import type { Context, Hono } from "hono";
-import { sha256Hex } from "../../shared/digest.ts";
 import { newTraceId } from "../../shared/ids.ts";
 import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { systemActor } from "../../shared/domain/workspace/actor.ts";
-import { read } from "../../shared/storage/database.ts";
-import { operatorPassQuery } from "../../shared/storage/operations/operator-passes.ts";
-import { nowOf } from "../../shared/use-cases/context.ts";
 import { inSmokeWorkspace, startSmokePush } from "../../shared/use-cases/operations/smoke-push.ts";
 import { showPush } from "../../shared/use-cases/pushes/follow-push.ts";
 import type { Deps } from "../env.ts";
-
-const mayOperate = async (deps: Deps, c: Context): Promise<boolean> => {
-  const [, pass = ""] = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  if (pass === "") return false;
-  const [found] = await read(deps.db, operatorPassQuery(await sha256Hex(pass), nowOf(deps)));
-  return found !== null;
-};
+import { hasPass } from "./callers.ts";
 
 const unauthorized = (deps: Deps, c: Context): Response => {
   deps.refusals.record({
@@ -42,12 +32,12 @@ export const mountSmokePush = (app: Hono, deps: Deps): void => {
     );
 
   app.post("/operations/smoke-pushes", async (c) => {
-    if (!(await mayOperate(deps, c))) return unauthorized(deps, c);
+    if (!(await hasPass(deps, c))) return unauthorized(deps, c);
     const started = await inSmoke(c, startSmokePush);
     return started.ok ? c.json({ push: started.value }, 202) : c.json({ error: "not_pushed", ...started.reason }, 409);
   });
   app.get("/operations/smoke-pushes/:number", async (c) => {
-    if (!(await mayOperate(deps, c))) return unauthorized(deps, c);
+    if (!(await hasPass(deps, c))) return unauthorized(deps, c);
     const shown = await inSmoke(c, (ctx) => showPush(ctx, Number(c.req.param("number"))));
     if (!shown.ok) return c.json({ error: shown.reason.code }, 404);
     const { push, jobs } = shown.value;

@@ -21,7 +21,7 @@ export interface CloudflareOptions {
   zones?: readonly { id: string; name: string }[];
   /** The account's workers.dev subdomain at its first start; null: it has none yet. */
   subdomain?: string | null;
-  /** Answers what Workers send to https://slack.com; without it they get 502. */
+  /** Answers what Workers send to https://slack.com and https://hooks.slack.com; without it they get 502. */
   slack?: (request: Request) => Promise<Response>;
   /** Calls what is due each minute. Otherwise only `scheduled` does. */
   runsCron?: boolean;
@@ -118,13 +118,19 @@ const openRecord = (directory: string): { requests: RecordedRequest[]; record: (
   };
 };
 
+const slackOrigins = new Set(["https://slack.com", "https://hooks.slack.com"]);
+
 const outboundOf =
   (slack: CloudflareOptions["slack"]): Outbound =>
   async (request) => {
     const { origin } = new URL(request.url);
     // What a Worker gets for a host that does not resolve.
-    if (origin !== "https://slack.com") return new Response("error code: 1016", { status: 530 });
-    return slack ? slack(request) : new Response("No Slack was given to the stand-in", { status: 502 });
+    if (!slackOrigins.has(origin)) return new Response("error code: 1016", { status: 530 });
+    if (!slack) return new Response("No Slack was given to the stand-in", { status: 502 });
+    // Miniflare's own class of requests is none that this process can clone.
+    const { method, headers } = request;
+    const body = method === "GET" || method === "HEAD" ? null : await request.arrayBuffer();
+    return slack(new Request(request.url, { method, headers: [...headers], body }));
   };
 
 /** Where the public knocks. */

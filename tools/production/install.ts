@@ -19,13 +19,16 @@ export interface Installing {
   onResources: (production: Production) => void;
   /** Asked for only where the secrets are made. */
   slackSecrets: () => Promise<SlackSecrets>;
+  /** Takes the new token of /metrics, which nothing here keeps. */
+  onMetricsToken: (token: string) => void;
   /** Prints the commands of a dry run; null outside of one. */
   dry: ((line: string) => void) | null;
 }
 
 /** To a Worker that does not exist yet wrangler makes a placeholder, to which the others can bind. */
-const putSecrets = async (production: Production, wrangler: Wrangler, slack: SlackSecrets): Promise<void> => {
-  const secrets = createSecrets(production, slack);
+const putSecrets = async (production: Production, installing: Installing): Promise<void> => {
+  const { wrangler, slackSecrets, onMetricsToken } = installing;
+  const secrets = createSecrets(production, await slackSecrets());
   await Promise.all(
     workers.map((worker) =>
       wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], {
@@ -33,6 +36,7 @@ const putSecrets = async (production: Production, wrangler: Wrangler, slack: Sla
       }),
     ),
   );
+  onMetricsToken(secrets.bot["METRICS_TOKEN"] ?? "");
 };
 
 /** Kept by new secrets, which would make what rows have encrypted unreadable. */
@@ -62,7 +66,7 @@ export const install = async (began: Production, installing: Installing): Promis
   }
   if (!production.secretsAreSet || installing.newSecrets) {
     step({ secretsAreSet: false });
-    await putSecrets(production, wrangler, await installing.slackSecrets());
+    await putSecrets(production, installing);
     say("✓ All Workers have their secrets");
     step({ secretsAreSet: true });
   }

@@ -84,6 +84,7 @@ const up = async (): Promise<void> => {
         newSecrets: false,
         onResources: () => undefined,
         slackSecrets: () => Promise.resolve(nobodysSlack()),
+        onMetricsToken: () => undefined,
         dry: null,
       },
     );

@@ -1,55 +1,47 @@
 /**
- * A production from nothing to a verified push, a second release, a release that fails, databases that are lost and
- * restored, and back to nothing: by the commands that a person types, with the real wrangler, on a stand-in of
- * Cloudflare that runs what is uploaded.
+ * README, "In production", and `docs/guides/deploy.md`, followed line by line: from nothing to a push that is typed and
+ * approved in Slack, a second release, a release that fails, databases that are lost and restored, and back to nothing.
+ * With the real wrangler, on a stand-in of Cloudflare that runs what is uploaded.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { botScopes } from "../../bot/slack/core/scopes.ts";
-import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
 import { schedules } from "../../shared/schedules.ts";
+import { ServedSlack } from "../../test/support/slack/served-slack.ts";
+import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
 import { root } from "../scripts/tree.ts";
 import { configurationPath } from "./configurations.ts";
+import { SlackPerson } from "./testing/slack-person.ts";
 import { previousConfiguration } from "./testing/previous-release.ts";
 import { type ProductionWorker, workers } from "./workers.ts";
 
 const url = "https://noor.acme.workers.dev";
 const botToken = "xoxb-of-the-test";
+const signingSecret = "0".repeat(32);
+const workspaceId = "T012AB3CD";
+const channelId = "C012AB3CD";
 
 let folder: string;
 let cloudflare: Cloudflare;
-let slack: Server;
-
-/** What setup asks Slack itself. */
-const startSlack = async (): Promise<Server> => {
-  const server = createServer((request, response) => {
-    const isToken = request.headers.authorization === `Bearer ${botToken}`;
-    response.setHeader("content-type", "application/json");
-    response.setHeader("x-oauth-scopes", botScopes.join(","));
-    response.end(
-      JSON.stringify(isToken ? { ok: true, team: "Noor", user: "cv_ops" } : { ok: false, error: "invalid_auth" }),
-    );
-  });
-  server.listen(0, "localhost");
-  await once(server, "listening");
-  return server;
-};
+let slack: ServedSlack;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "cv-ops-production-"));
-  cloudflare = await startCloudflare({ stateDirectory: folder, subdomain: "acme" });
-  slack = await startSlack();
+  slack = await ServedSlack.start("https://hooks.slack.com/respond/");
+  slack.addWorkspace(workspaceId, botToken, channelId);
+  cloudflare = await startCloudflare({
+    stateDirectory: folder,
+    subdomain: "acme",
+    slack: (request) => slack.fetch(request),
+  });
 });
 afterAll(async () => {
   await cloudflare.stop();
-  slack.close();
+  await slack.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -58,10 +50,9 @@ interface Ended {
   said: string;
 }
 
-/** Runs a program of this project, with answers to its questions. */
+/** Runs a program with answers to its questions. What it asks of Slack and of the bot reaches the stand-ins. */
 const run = async (program: string, args: readonly string[], answers: readonly string[] = []): Promise<Ended> => {
-  const slackAt = `http://localhost:${(slack.address() as AddressInfo).port}`;
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
     env: {
@@ -71,7 +62,10 @@ const run = async (program: string, args: readonly string[], answers: readonly s
       // wrangler is started a hundred times: it is compiled once.
       NODE_COMPILE_CACHE: join(folder, "compiled"),
       NODE_OPTIONS: `--import=${join(import.meta.dirname, "testing/reach.ts")}`,
-      REACH: JSON.stringify({ [new URL(url).host]: cloudflare.publicUrl, "slack.com": slackAt }),
+      REACH: JSON.stringify({
+        [new URL(url).host]: cloudflare.publicUrl,
+        "slack.com": new URL(slack.apiUrl).origin,
+      }),
     },
   });
   child.stdin.end(answers.map((answer) => `${answer}\n`).join(""));
@@ -79,12 +73,36 @@ const run = async (program: string, args: readonly string[], answers: readonly s
   return { code: code as number, said: out + err };
 };
 
-/** Types a command of `tools/production`. */
-const type = (program: string, args: readonly string[], answers: readonly string[] = []): Promise<Ended> =>
-  run(join("tools/production", program), args, answers);
+/** Lines that a page shows, in its blocks of shell under a heading, without their comments. */
+const linesOf = (page: string, heading: string): string[] => {
+  const [, section = ""] = readFileSync(join(root, page), "utf8").split(`\n## ${heading}\n`);
+  const [own = ""] = section.split(/\n## /);
+  return [...own.matchAll(/```sh\n([^]*?)```/g)]
+    .flatMap(([, block = ""]) => block.trim().split("\n"))
+    .map((line) => line.replace(/\s*#.*$/, ""));
+};
+
+const documented = [
+  ...linesOf("README.md", "In production"),
+  ...["Set up", "Deploy a new version", "Take it down", "Restore a backup"].flatMap((heading) =>
+    linesOf("docs/guides/deploy.md", heading),
+  ),
+];
+
+/** Needs no test here: CI begins with it, and a pull has nothing to bring. */
+const notTyped = new Set(["npm ci", "git pull && npm ci"]);
+const typed = new Set<string>();
+
+/** Types a line of the pages in a shell. @param more what the line would do again that CI does in a step of its own */
+const type = (line: string, answers: readonly string[] = [], more = ""): Promise<Ended> => {
+  typed.add(line);
+  return run("bash", ["-c", `${line}${more}`], answers);
+};
+
+const deployWithoutChecks = () => type("npm run deploy", [], " -- --no-check");
 
 const wrangler = async (...args: string[]): Promise<string> => {
-  const { code, said } = await run("node_modules/wrangler/bin/wrangler.js", args);
+  const { code, said } = await run(process.execPath, ["node_modules/wrangler/bin/wrangler.js", ...args]);
   if (code !== 0) throw new Error(said);
   return said;
 };
@@ -106,7 +124,7 @@ const answers = [
   "",
   "1111111111.2222222222",
   "1".repeat(32),
-  "0".repeat(32),
+  signingSecret,
   botToken,
 ];
 
@@ -120,9 +138,15 @@ const live = (): Record<string, string> =>
 
 let first: Record<string, string>;
 
+test("npx wrangler login says who is logged in where a token is set", async () => {
+  const { code, said } = await type("npx wrangler login");
+  expect(said).toContain("You are logged in with an API Token");
+  expect(code).toBe(0);
+});
+
 test("npm run setup leads from an empty account to a push that is verified live", async () => {
-  const { code, said } = await type("setup.ts", [], answers);
-  expect(said).toContain("✓ The token is that of cv_ops in Noor");
+  const { code, said } = await type("npm run setup", answers);
+  expect(said).toContain("✓ The token is that of cvops in Team T012AB3CD");
   expect(said).toMatch(/✓ A push of the smoke portfolio is verified live, \d+ s after it was sent/);
   expect(said).toContain("✓ The bot answers Slack's verification of its address");
   expect(code).toBe(0);
@@ -130,13 +154,130 @@ test("npm run setup leads from an empty account to a push that is verified live"
   expect(JSON.parse(kept)).toMatchObject({ name: "noor", url, portfolio: "noor-vega", secretsAreSet: true });
   expect(kept).not.toMatch(/xoxb|whsec/);
   expect(said).not.toMatch(/whsec_|xoxb-of/);
-  first = live();
-  expect(Object.keys(first).toSorted()).toEqual(["noor", "noor-ai-agent", "noor-consumers", "noor-d1cv"]);
+  expect(said).toMatch(/\/metrics with this token, which is shown this once: [\w-]{43}\n/);
+  expect(Object.keys(live()).toSorted()).toEqual(["noor", "noor-ai-agent", "noor-consumers", "noor-d1cv"]);
+});
+
+test("a change is typed, approved and pushed in Slack, and its card says that it is verified live", async () => {
+  const at = { slack, url: cloudflare.publicUrl, host: new URL(url).host, signingSecret, workspaceId, channelId };
+  const noor = new SlackPerson({ ...at, userId: "U012AB3CD" });
+  const priya = new SlackPerson({ ...at, userId: "U0PRIYA001" });
+  expect(await noor.types("roles <@U0PRIYA001> approver")).toMatch(/approver/);
+  expect(await noor.types('stage create technology name="Rust" category=Language')).toContain("Staged as change 1");
+  expect(await noor.types('commit -m "The first skill"')).toContain("*Commit #1*");
+  await priya.clicks("Approve", "Commit #1");
+  expect(await priya.types("push 1 all")).toContain("has started");
+  const last = await slack.called(
+    ({ method, args }) => method === "chat.update" && /verified live/.test(args["text"] ?? ""),
+  );
+  expect(last.args["channel"]).toBe(channelId);
+  expect(await rowsOf("noor-d1cv", "SELECT name, category FROM technology")).toContainEqual({
+    name: "Rust",
+    category: "Language",
+  });
+  expect(slack.problems).toEqual([]);
+});
+
+/** What `npm run doctor` finds wrong: the lines above a remedy. */
+const wrong = async (): Promise<string[]> => {
+  const { said } = await type("npm run doctor");
+  expect(said).toMatch(/Nothing is wrong|checks failed/);
+  const lines = said.split("\n");
+  return lines.filter((_, index) => lines[index + 1]?.startsWith("  → "));
+};
+
+const configurationOf = (name: string): string => {
+  const worker = workers.find((one) => one.name === name);
+  if (!worker) throw new Error(`There is no Worker ${name}`);
+  return configurationPath(worker);
+};
+
+const secretOf = (script: string, name: string): string => {
+  const found = cloudflare.state().scripts.find((one) => one.name === script);
+  const current = found?.deployments.at(-1)?.versions[0]?.version_id;
+  return String(
+    found?.versions.find(({ id }) => id === current)?.bindings.find((binding) => binding.name === name)?.["text"],
+  );
+};
+
+const putSecret = async (worker: string, values: Record<string, string>): Promise<void> => {
+  const { code, said } = await run(
+    process.execPath,
+    ["node_modules/wrangler/bin/wrangler.js", "secret", "bulk", "-c", configurationOf(worker)],
+    [JSON.stringify(values)],
+  );
+  if (code !== 0) throw new Error(said);
+};
+
+const recreateIndex = async (dimensions: number): Promise<void> => {
+  await wrangler("vectorize", "delete", "noor-portfolio", "--force");
+  await wrangler("vectorize", "create", "noor-portfolio", "--dimensions", String(dimensions), "--metric", "cosine");
+};
+
+let credentials = "";
+
+/** Each as it comes about: by what somebody does at Slack or at Cloudflare, and nothing in CV Ops itself. */
+const faults: { what: string; happens: () => Promise<unknown>; found: RegExp; ends: () => Promise<unknown> }[] = [
+  {
+    what: "an admin of Slack has revoked the bot's token",
+    happens: async () => slack.removeToken(botToken),
+    found: /Slack takes the bot's token/,
+    ends: async () => slack.addWorkspace(workspaceId, botToken),
+  },
+  {
+    what: "a target signs its webhooks with a secret that was rotated there alone",
+    happens: () => {
+      credentials = secretOf("noor-d1cv", "PORTFOLIO_CREDENTIALS");
+      const changed = JSON.parse(credentials) as Record<string, { webhook: string[] }>;
+      for (const one of Object.values(changed)) one.webhook = [`whsec_${Buffer.alloc(32, 7).toString("base64")}`];
+      return putSecret("d1cv", { PORTFOLIO_CREDENTIALS: JSON.stringify(changed) });
+    },
+    found: /The target's webhooks reach us, and we take their signature \(d1cv\)/,
+    ends: () => putSecret("d1cv", { PORTFOLIO_CREDENTIALS: credentials }),
+  },
+  {
+    what: "the search index was made again for another model",
+    happens: () => recreateIndex(384),
+    found: /The search index has the dimensions of the model \(ai-agent\): 384 of 768 dimensions/,
+    ends: () => recreateIndex(768),
+  },
+  {
+    what: "the schedules of the bot are gone",
+    happens: () => rowsOf("noor-staging", "UPDATE operation_cursor SET updated_at = '2026-11-23T08:00:00.000Z'"),
+    found: /Cron runs each minute/,
+    ends: () => cloudflare.scheduled("noor", schedules.minute),
+  },
+  {
+    what: "a migration was not applied",
+    happens: () =>
+      rowsOf(
+        "noor-staging",
+        "UPDATE d1_migrations SET name = 'x' || name WHERE id = (SELECT MAX(id) FROM d1_migrations)",
+      ),
+    found: /The migrations are applied/,
+    ends: () => rowsOf("noor-staging", "UPDATE d1_migrations SET name = substr(name, 2) WHERE name GLOB 'x*'"),
+  },
+];
+
+test("npm run doctor finds nothing wrong with what was set up, and shows its figures", async () => {
+  await cloudflare.scheduled("noor", schedules.minute);
+  expect(await wrong()).toEqual([]);
+  const { said } = await type("npm run doctor -- --metrics");
+  expect(said).toMatch(/^cv_ops_cron_age_seconds \d/m);
+});
+
+test.each(faults)("npm run doctor says it where $what, and nothing else", async ({ happens, found, ends }) => {
+  await happens();
+  const lines = await wrong();
+  await ends();
+  expect(lines).not.toEqual([]);
+  for (const line of lines) expect(line).toMatch(found);
 });
 
 test("npm run deploy replaces every Worker, and a push of the new release is verified live", async () => {
   const made = cloudflare.state().databases.length;
-  const { code, said } = await type("deploy.ts", ["--no-check"]);
+  first = live();
+  const { code, said } = await deployWithoutChecks();
   expect(said).toMatch(/✓ A push of the smoke portfolio is verified live/);
   expect(code).toBe(0);
   for (const [worker, version] of Object.entries(live()))
@@ -154,7 +295,7 @@ test("a deployment that fails at the last Worker puts the others back, and says 
     message: "An unknown error has occurred.",
     times: 1,
   });
-  const { code, said } = await type("deploy.ts", ["--no-check"]);
+  const { code, said } = await deployWithoutChecks();
   expect(code).toBe(1);
   expect(said).toContain("✗ It does not work: what was live before is put back");
   expect(said).toContain("An unknown error has occurred");
@@ -162,7 +303,7 @@ test("a deployment that fails at the last Worker puts the others back, and says 
 });
 
 test("npm run rollback puts every Worker back to the release before", async () => {
-  const { code, said } = await type("rollback.ts", []);
+  const { code, said } = await type("npm run rollback");
   expect(said).toContain("✓ bot is back at");
   expect(code).toBe(0);
   expect(live()).toEqual(first);
@@ -181,7 +322,7 @@ test("a push is verified live while a deployment has replaced the targets, and t
   for (const names of [["d1cv", "ai-agent"], ["bot"]]) {
     const replaced = workers.filter(({ name }) => names.includes(name));
     await Promise.all(replaced.map((worker) => makeLive(worker, newVersionOf(worker))));
-    const { said } = await type("smoke.ts", []);
+    const { said } = await type("npm run smoke");
     expect(said, `${names.join(", ")} replaced`).toMatch(/✓ A push of the smoke portfolio is verified live/);
   }
 });
@@ -205,17 +346,13 @@ const rowsOf = async (database: string, command: string): Promise<Record<string,
   return result[0]?.results ?? [];
 };
 
-/** A workspace with a history and a portfolio, as far as a restored production has to have them again. */
+/** What is hard to restore: an event whose text is long, and not of ASCII alone; and a row of the portfolio. */
 const seed = async (): Promise<void> => {
   const now = "2026-11-23T08:00:00.000Z";
   await rowsOf(
     "noor-staging",
-    `INSERT INTO workspaces (workspace_id, name, created_at, updated_at) VALUES ('T012AB3CD', 'Noor''s', '${now}', '${now}')`,
-  );
-  await rowsOf(
-    "noor-staging",
     `INSERT INTO job_events (workspace_id, number, type, actor_kind, actor_id, data, trace_id, created_at)
-     VALUES ('T012AB3CD', 1, 'change.staged', 'slack', 'U012AB3CD', '{"note":"' || replace(hex(zeroblob(40000)), '0', 'é') || '"}',
+     VALUES ('T012AB3CD', 1000, 'change.staged', 'slack', 'U012AB3CD', '{"note":"' || replace(hex(zeroblob(40000)), '0', 'é') || '"}',
        't', '${now}')`,
   );
   await rowsOf(
@@ -233,7 +370,7 @@ test("a backup is refused by an environment that holds anything, which is named"
   await seed();
   await backUp();
   before = { history: await history(), portfolio: await portfolio() };
-  const { code, said } = await type("restore.ts", ["--dry-run"]);
+  const { code, said } = await type("npm run restore -- --dry-run");
   expect(said).toContain("is of one moment");
   expect(said).toContain("noor-staging is not empty: it has T012AB3CD");
   expect(code).toBe(1);
@@ -251,7 +388,7 @@ const lose = async (database: string): Promise<void> => {
 
 test("npm run restore fills empty databases, and a push is verified live there", async () => {
   for (const database of ["noor-staging", "noor-d1cv", "noor-ai-agent"]) await lose(database);
-  const { code, said } = await type("restore.ts", []);
+  const { code, said } = await type("npm run restore");
   expect(said).toMatch(/✓ bot is restored[^]*✓ A push of the smoke portfolio is verified live/);
   expect(code).toBe(0);
   expect({ history: await history(), portfolio: await portfolio() }).toEqual(before);
@@ -261,7 +398,7 @@ test("npm run restore fills empty databases, and a push is verified live there",
 });
 
 test("npm run setup -- --destroy asks for the name, and leaves nothing of the account's", async () => {
-  const { code, said } = await type("setup.ts", ["--destroy"], ["cv-ops", "noor"]);
+  const { code, said } = await type("npm run setup -- --destroy", ["cv-ops", "noor"]);
   expect(said).toContain("That is not its name.");
   expect(code).toBe(0);
   expect(said).toContain("The bucket noor-backups stays: it holds the backups");
@@ -274,4 +411,13 @@ test("npm run setup -- --destroy asks for the name, and leaves nothing of the ac
     indexes: [],
   });
   expect(existsSync(join(folder, "production.json"))).toBe(false);
+});
+
+test("every line of the pages was typed", () => {
+  expect([...typed].filter((line) => !documented.includes(line))).toEqual([
+    "npm run smoke",
+    "npm run doctor",
+    "npm run doctor -- --metrics",
+  ]);
+  expect(documented.filter((line) => !typed.has(line) && !notTyped.has(line))).toEqual([]);
 });

@@ -22,11 +22,12 @@ test("both sides of each pair get the same secrets, and no pair those of another
   expect(new Set(all).size).toBe(12);
 });
 
-test("every Worker gets each secret without which it does not start, none over the 5 KB of Cloudflare", () => {
+test("every Worker gets the secrets that it needs, none over the 5 KB of Cloudflare, and the bot a token of /metrics", () => {
   const secrets = createSecrets({ portfolio: "main" }, slack);
   for (const worker of workers) {
     const made = [...Object.keys(secrets[worker.name]), ...Object.keys(createEncryptionKeys())];
-    expect(new Set(made)).toEqual(new Set([...worker.secrets, "ENCRYPTION_KEYS"]));
+    const optional = worker.name === "bot" ? ["METRICS_TOKEN"] : [];
+    expect(new Set(made)).toEqual(new Set([...worker.secrets, ...optional, "ENCRYPTION_KEYS"]));
     for (const value of Object.values(secrets[worker.name])) expect(Buffer.byteLength(value)).toBeLessThan(5 * 1024);
   }
 });
@@ -34,6 +35,10 @@ test("every Worker gets each secret without which it does not start, none over t
 test("new secrets leave the key that encrypts stored secrets as it is", () => {
   const all = Object.values(createSecrets({ portfolio: "main" }, slack)).flatMap((secrets) => Object.keys(secrets));
   expect(all).not.toContain("ENCRYPTION_KEYS");
+});
+
+test("the token of /metrics is long enough for the bot to take it", () => {
+  expect(createSecrets({ portfolio: "main" }, slack).bot["METRICS_TOKEN"]).toMatch(/^[\w-]{43}$/);
 });
 
 test("another run makes other secrets", () => {

@@ -51,6 +51,7 @@ export const createSecrets = (
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_CLIENT_ID: slack.clientId,
       SLACK_CLIENT_SECRET: slack.clientSecret,
+      METRICS_TOKEN: randomBytes(32).toString("base64url"),
       ...ofTargets,
     },
     consumers: ofTargets,

@@ -1,18 +1,15 @@
 /** Whether what was just deployed works: the bot is ready, and a push goes through queue, targets and webhooks. */
-import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { stoppedJobStates } from "../../shared/domain/states.ts";
-import { configurationPath, nameIn } from "./configurations.ts";
+import { newPass } from "./operator-pass.ts";
 import type { Production } from "./production-file.ts";
-import { workers } from "./workers.ts";
 import type { Wrangler } from "./wrangler.ts";
 
 /** Cloudflare needs some seconds to bring a new address or version everywhere. */
 const patienceMs = 60_000;
 /** Vectors are visible after seconds, sometimes minutes. */
 const pushPatienceMs = 300_000;
-const passMinutes = 10;
 
 export interface SmokeTest {
   production: Production;
@@ -62,19 +59,6 @@ const within = async <T>(ms: number, everyMs: number, attempt: () => Promise<T>)
       await delay(everyMs);
     }
   }
-};
-
-/** Lets this program call the operators' addresses: who may write to the database may deploy. */
-const newPass = async ({ production, wrangler }: SmokeTest): Promise<string> => {
-  const bot = workers.find(({ name }) => name === "bot");
-  if (!bot?.database) throw new Error("The bot has no database");
-  const pass = randomBytes(32).toString("base64url");
-  const hash = createHash("sha256").update(pass).digest("hex");
-  const expires = new Date(Date.now() + passMinutes * 60_000).toISOString();
-  const statement = `INSERT INTO operator_passes (hash, expires_at) VALUES ('${hash}', '${expires}')`;
-  const database = nameIn(production, bot.database);
-  await wrangler.run(["d1", "execute", database, "--remote", "-c", configurationPath(bot), "--command", statement]);
-  return pass;
 };
 
 /** Rejects with what does not work: the bot, or the target at which the push stops. */

@@ -263,12 +263,13 @@ export const layers: readonly Layer[] = [
   },
   {
     paths: ["tools/production/"],
-    purpose: "set up, deploy, roll back, take down",
+    purpose: "set up, deploy, roll back, examine, take down",
     imports: [
       "bot/slack/core/scopes.ts",
       "bot/slack/manifest.ts",
       "shared/backups/",
       "shared/domain/",
+      "shared/messages/",
       embedding,
       "tools/scripts/",
     ],

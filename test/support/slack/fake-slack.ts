@@ -134,6 +134,11 @@ export class FakeSlack {
     this.addChannels(team, ...channels);
   }
 
+  /** The app is uninstalled, or an admin revokes its token. */
+  removeToken(token: string): void {
+    this.#teamOfToken.delete(token);
+  }
+
   addChannels(team: string, ...channels: string[]): void {
     for (const channel of channels) this.#held.teamOfChannel.set(channel, team);
   }

@@ -11,10 +11,11 @@ export class ServedSlack extends FakeSlack {
     this.#server = server;
   }
 
-  static async start(): Promise<ServedSlack> {
+  /** @param hooks how its response addresses begin: at its own port, unless its requests are led there otherwise */
+  static async start(hooks?: string): Promise<ServedSlack> {
     let slack: ServedSlack | null = null;
     const server = await listen((request) => slack?.fetch(request) ?? Promise.resolve(null));
-    slack = new ServedSlack(server, `http://127.0.0.1:${server.port}/response/`);
+    slack = new ServedSlack(server, hooks ?? `http://127.0.0.1:${server.port}/response/`);
     return slack;
   }
 

@@ -6,9 +6,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { type CheckName, type Finding, checks } from "../shared/domain/operations/checks.ts";
+import { type CheckName, type Finding, checks } from "../../shared/domain/operations/checks.ts";
 
-const root = join(import.meta.dirname, "..");
 const token = "a-token-of-operators-with-32-characters";
 
 let server: Server | null = null;
@@ -29,8 +28,8 @@ const botThatAnswers = async (status: number, body: unknown): Promise<string> =>
 };
 
 const doctor = async (args: string[], given = token): Promise<{ code: number; said: string }> => {
-  const child = spawn(process.execPath, [join(root, "tools/scripts/doctor.ts"), ...args], {
-    env: { ...process.env, METRICS_TOKEN: given },
+  const child = spawn(process.execPath, [join(import.meta.dirname, "doctor.ts"), ...args], {
+    env: { ...process.env, METRICS_TOKEN: given, CV_OPS_PRODUCTION: "/nowhere/production.json" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -65,6 +64,6 @@ test("npm run doctor says why it gets no findings", async () => {
     "another METRICS_TOKEN",
   );
   const { code, said } = await doctor([]);
-  expect(said).toContain("Usage: METRICS_TOKEN=");
+  expect(said).toContain("Usage: npm run doctor");
   expect(code).toBe(2);
 });

@@ -1,0 +1,26 @@
+/** Who operates the service: a program with METRICS_TOKEN, or who may write to the database, with a pass of it. */
+import type { Context } from "hono";
+import { sha256Hex } from "../../shared/digest.ts";
+import { read } from "../../shared/storage/database.ts";
+import { operatorPassQuery } from "../../shared/storage/operations/operator-passes.ts";
+import { nowOf } from "../../shared/use-cases/context.ts";
+import type { Deps } from "../env.ts";
+
+const bearerOf = (c: Context): string | null =>
+  /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+
+/** Compares digests of equal length, so that the time says nothing about the token. */
+export const hasMetricsToken = async ({ metricsToken }: Deps, c: Context): Promise<boolean> => {
+  const given = bearerOf(c);
+  if (metricsToken === null || given === null) return false;
+  const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return crypto.subtle.timingSafeEqual(await digest(given), await digest(metricsToken));
+};
+
+/** A pass is a row that `npm run smoke` and `npm run doctor` write for ten minutes. */
+export const hasPass = async (deps: Deps, c: Context): Promise<boolean> => {
+  const given = bearerOf(c);
+  if (given === null) return false;
+  const [found] = await read(deps.db, operatorPassQuery(await sha256Hex(given), nowOf(deps)));
+  return found !== null;
+};
