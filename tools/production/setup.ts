@@ -77,7 +77,7 @@ const setUp = async (questions: Questions): Promise<void> => {
 
   const wrangler = createWrangler({ accountId: production.accountId, dryRun: isDry, print });
   const asked: SlackSecrets[] = [];
-  let metricsToken: string | null = null;
+  const metricsTokens: string[] = [];
   await install(production, {
     wrangler,
     save,
@@ -90,16 +90,16 @@ const setUp = async (questions: Questions): Promise<void> => {
       asked.push(slack);
       return slack;
     },
-    onMetricsToken: (token) => (metricsToken = token),
+    onMetricsToken: (token) => void metricsTokens.push(token),
     dry: isDry ? print : null,
   });
   for (const { signingSecret } of asked) {
     await verifyAddress(production.url, signingSecret);
     print("✓ The bot answers Slack's verification of its address");
   }
-  if (metricsToken !== null)
+  for (const token of metricsTokens)
     say(`
-Prometheus reads ${production.url}/metrics with this token, which is shown this once: ${metricsToken}`);
+Prometheus reads ${production.url}/metrics with this token, which is shown this once: ${token}`);
   say(`
 In Slack, under Event Subscriptions of the app, the address may still be unverified: press Retry. Then invite the bot
 to the channel for its cards, and type /cv there. Other workspaces install the app at ${production.url}/slack/install.`);
