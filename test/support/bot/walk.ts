@@ -52,6 +52,7 @@ const looks = (number: number): string[] => [
   "dead-letters --all",
   "doctor",
   "reconcile",
+  "setup",
   "search python",
   "retry",
 ];
