@@ -60,6 +60,39 @@ describe("a message of cv-index", () => {
     expect(reports).toEqual([]);
   });
 
+  test("rows of several passages have one vector each, and no call has more than 100 texts", async () => {
+    const calls: number[] = [];
+    const upserted: VectorizeVector[] = [];
+    const work = workOf(100);
+    const env = createEnv({
+      AI: {
+        run: async (_model, { text }) => {
+          calls.push(text.length);
+          return { data: text.map((one) => (one.includes("end") ? [0, 1] : [1, 0])) };
+        },
+      },
+      index: {
+        upsert: async (vectors) => {
+          upserted.push(...vectors);
+          return { mutationId: "m" };
+        },
+      },
+      AI_AGENT_INDEX: {
+        take: async () => ({
+          ...work,
+          rows: work.rows.map((row) => ({ ...row, text: `${"A sentence of some words. ".repeat(70)}The end.` })),
+        }),
+        submitted: absent,
+        report: async () => ({ done: false }),
+      },
+    });
+    await handleIndexMessage(env, message);
+    expect(calls).toEqual([100, 100]);
+    expect(upserted.map(({ id }) => id)).toEqual(work.rows.map(({ vectorId }) => vectorId));
+    for (const { values } of upserted) expect(Math.hypot(...values)).toBeCloseTo(1);
+    expect([...(upserted[0]?.values ?? [])].every((value) => value > 0.3)).toBe(true);
+  });
+
   test("a message whose vectors are not visible after minutes is let go, and is no dead letter", async () => {
     const submitted = workOf(1);
     const env = createEnv({

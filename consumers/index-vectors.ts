@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { embeddingModel } from "../shared/targets/embedding.ts";
+import { meanOf, passagesOf } from "../shared/targets/passages.ts";
 import { backoffMs, indexBackoff, wholeSeconds } from "../shared/backoff.ts";
 import type { Handled } from "./handled.ts";
 import {
@@ -28,6 +29,8 @@ const notVisible = "not visible in the index yet";
 /** Then the message is let go, which is no failure: ai-agent sends the task again while it is open. */
 const maxWaits = 10;
 
+/** Workers AI takes at most 100 texts a call. */
+const textsPerCall = 100;
 /** Vectorize answers at most 20 ids a call. */
 const idsPerCall = 20;
 /** A Worker has six connections, for the three messages of a batch. */
@@ -97,15 +100,31 @@ const bringAbout = async (env: IndexEnv, work: IndexWork): Promise<BroughtAbout>
   return { seen: await readHashes(env.VECTORIZE, work), submitted };
 };
 
-/** One call: a task has at most 100 rows. */
+/** The numbers of each text, in as few calls as the model takes: one for 100 texts. */
+const embedTexts = async (model: EmbeddingModel, texts: string[]): Promise<number[][]> => {
+  const found: number[][] = [];
+  for (let start = 0; start < texts.length; start += textsPerCall) {
+    const text = texts.slice(start, start + textsPerCall);
+    const { data } = z.parse(embeddings, await model.run(embeddingModel, { text }));
+    if (data.length !== text.length) throw new Error(`${text.length} texts gave ${data.length} embeddings`);
+    found.push(...data);
+  }
+  return found;
+};
+
+/** Each row has one vector, however many passages its text has. */
 const embed = async (model: EmbeddingModel, namespace: string, rows: RowToIndex[]): Promise<VectorizeVector[]> => {
-  const { data } = z.parse(embeddings, await model.run(embeddingModel, { text: rows.map(({ text }) => text) }));
-  if (data.length !== rows.length) throw new Error(`${rows.length} texts gave ${data.length} embeddings`);
-  return rows.map(({ vectorId, entityType, id, name, contentHash }, index) => ({
-    id: vectorId,
-    values: data[index] ?? [],
+  const passages = rows.flatMap((row) => passagesOf(row.text).map((text) => ({ row, text })));
+  const vectors = await embedTexts(
+    model,
+    passages.map(({ text }) => text),
+  );
+  const embedded = passages.map((passage, index) => ({ ...passage, vector: vectors[index] ?? [] }));
+  return [...Map.groupBy(embedded, ({ row }) => row)].map(([row, ofRow]) => ({
+    id: row.vectorId,
+    values: meanOf(ofRow),
     namespace,
-    metadata: { entityType, id, name, contentHash },
+    metadata: { entityType: row.entityType, id: row.id, name: row.name, contentHash: row.contentHash },
   }));
 };
 

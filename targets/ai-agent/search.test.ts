@@ -49,6 +49,18 @@ describe("search", () => {
     expect(await find("q=rust")).toEqual(scored);
   });
 
+  test("search finds a row by the end of a text that is longer than the model reads", async () => {
+    const world = await setUp();
+    const long = `${"on a site ".repeat(255)}kubernetes kubernetes kubernetes kubernetes`;
+    await world.apply("job-2", { inserts: [technology("ops-1", { name: "Operations", summary: long })] });
+    await world.apply("job-3", {
+      inserts: [technology("cut-1", { name: "Operations too", summary: "on a site ".repeat(255) })],
+    });
+    await world.consume();
+    const scores = Object.fromEntries((await world.find("q=kubernetes")).map(({ id, score }) => [id, score]));
+    expect(scores["ops-1"]).toBeGreaterThan(3 * (scores["cut-1"] ?? 1));
+  });
+
   test("search excludes a deleted row whose vector still exists", async () => {
     const { find, apply, index } = await setUp();
     await apply("job-2", { deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: null }] });

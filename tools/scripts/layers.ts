@@ -19,6 +19,7 @@ export interface Layer {
 const protocol = "shared/targets/protocol.ts";
 const indexProtocol = "shared/targets/index-protocol.ts";
 const embedding = "shared/targets/embedding.ts";
+const passages = "shared/targets/passages.ts";
 const addresses = "shared/targets/address.ts";
 
 const sharedTests = ["shared/", "test/support/shared/", "test/support/people.ts"];
@@ -182,7 +183,7 @@ export const layers: readonly Layer[] = [
     group: "shared",
   },
   {
-    paths: [protocol, indexProtocol, embedding, addresses],
+    paths: [protocol, indexProtocol, embedding, passages, addresses],
     purpose: "target protocol",
     imports: ["shared/domain/portfolio/", "shared/result.ts"],
     group: "shared",
@@ -238,7 +239,7 @@ export const layers: readonly Layer[] = [
   target("targets/d1cv/", "rows with soft delete"),
   // Its tests run the index consumer against the real service.
   target("targets/ai-agent/", "rows and semantic search", {
-    imports: [indexProtocol, embedding, "shared/digest.ts", "shared/signing.ts", "shared/trace.ts"],
+    imports: [indexProtocol, embedding, passages, "shared/digest.ts", "shared/signing.ts", "shared/trace.ts"],
     testImports: ["consumers/handled.ts", "consumers/index-vectors.ts"],
   }),
   {

@@ -14,9 +14,12 @@ export class FakeModel implements EmbeddingModel {
     if (model !== embeddingModel) throw new Error(`unknown model ${String(model)}`);
     if (text.length === 0 || text.length > 100) throw new Error(`${text.length} texts in a call`);
     this.calls.push(text.length);
-    return { data: text.map(embed) };
+    return { data: text.map((one) => embed(asRead(one))) };
   };
 }
+
+/** The model reads 512 tokens, of which each word is one at least. */
+const asRead = (text: string): string => text.split(/\s+/).slice(0, 512).join(" ");
 
 const embed = (text: string): number[] => {
   const vector = Array.from({ length: dimensions }, () => 0.001);
