@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { meanOf, passagesOf } from "./passages.ts";
 
 const sentence = "She led the move of the booking platform to a new data centre. ";
-const sizeOf = (text: string): number => [...text].length;
+const sizeOf = (text: string): number => Array.from(text).length;
 
 describe("passages of a text", () => {
   test("a text that the model reads whole is one passage", () => {

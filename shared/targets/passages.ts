@@ -10,8 +10,13 @@
 const passageSize = 1000;
 const firstWide = 0x2e80;
 
-const sizeOf = (text: string): number =>
-  [...text].reduce((size, char) => size + ((char.codePointAt(0) ?? 0) < firstWide ? 1 : 2), 0);
+const widthOf = (char: string): number => ((char.codePointAt(0) ?? 0) < firstWide ? 1 : 2);
+
+const sizeOf = (text: string): number => {
+  let size = 0;
+  for (const char of text) size += widthOf(char);
+  return size;
+};
 
 const granularities = ["sentence", "word", "grapheme"] as const;
 
