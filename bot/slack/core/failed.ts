@@ -16,16 +16,17 @@ export const failed = (
   error: unknown,
   { traceId }: Pick<UseCaseContext, "traceId">,
   opener: string | null = null,
+  look?: string,
 ): Reply => {
   if (isOutage(error)) throw error;
   log(event, { traceId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  return { ...(isTriggerSpent(error) ? tooLate(opener) : unknownOutcome(traceId)), refused: true };
+  return { ...(isTriggerSpent(error) ? tooLate(opener) : unknownOutcome(traceId, look)), refused: true };
 };
 
-/** Also where nobody can say any more what will become of it. */
-export const unknownOutcome = (traceId: string): Reply =>
+/** Also where nobody can say any more what will become of it. @param look the command that shows it */
+export const unknownOutcome = (traceId: string, look = "status"): Reply =>
   say(
-    `:warning: CV Ops could not finish this. Check with \`/cv status\` whether it had an effect before you try again. If it fails again, give an admin this trace id: \`${traceId}\``,
+    `:warning: CV Ops could not finish this. Check with \`/cv ${look}\` whether it had an effect before you try again. If it fails again, give an admin this trace id: \`${traceId}\``,
   );
 
 const tooLate = (opener: string | null): Reply => {

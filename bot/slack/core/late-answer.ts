@@ -14,6 +14,7 @@ import { restored } from "./modals/restore.ts";
 import { Undelivered } from "./outage.ts";
 import { type Body, submittedView, threadOf, userOf } from "./payload.ts";
 import { type Reply, ephemeral } from "./reply.ts";
+import { lookAfter } from "./secret-inputs.ts";
 import { type SlackFailure, failureOf } from "./slack-error.ts";
 import { clipMarkup, quoted } from "../blocks/text.ts";
 import { typedIn } from "./typed-input.ts";
@@ -33,7 +34,7 @@ export const workingNote = (body: Body): Response => {
 /** The same where nothing could be kept for later: it is unknown whether an answer will follow. */
 export const unknownOutcomeNote = (body: Body, key: string, traceId: string): Response =>
   body["command"] || submittedView(body)
-    ? Response.json(replyTo(body, unknownOutcome(traceId), key))
+    ? Response.json(replyTo(body, unknownOutcome(traceId, lookAfter(body)), key))
     : new Response(null, { status: 200 });
 
 /**

@@ -12,3 +12,6 @@ export const isSecretInput = (blockId: string | undefined): boolean => blockId?.
 
 export const carriesSecrets = (body: Body): boolean =>
   submittedView(body)?.blocks.some(({ block_id: id }) => isSecretInput(id)) ?? false;
+
+/** The command that shows what has become of it: forms with secrets are those of targets, not of pushes. */
+export const lookAfter = (body: Body): string => (carriesSecrets(body) ? "targets" : "status");

@@ -5,6 +5,7 @@ import { type SlackApp, contextOf } from "../core/request.ts";
 import { responseOf } from "../core/modals/answer.ts";
 import { withTriedKey } from "../core/modals/origin.ts";
 import { modalOf } from "../modals.ts";
+import { lookAfter } from "../core/secret-inputs.ts";
 import { formValues } from "../core/modals/values.ts";
 
 export const listenToModals = (app: SlackApp): void => {
@@ -21,7 +22,7 @@ export const listenToModals = (app: SlackApp): void => {
     let answered = view;
     const answer = await modal.submit(call).catch((error: unknown) => {
       answered = withTriedKey(view, key);
-      return failed("modal.failed", error, ctx);
+      return failed("modal.failed", error, ctx, null, lookAfter({ ...body }));
     });
     ctx.declined(`form ${modal.name}`, answer);
     await ack(responseOf(answer, answered));

@@ -49,13 +49,17 @@ const everywhere = async (): Promise<string> =>
   ]);
 
 describe("targets by commands", () => {
-  test("/cv targets lists health and version, tests a target and removes it", async () => {
+  test("/cv targets lists health and asks no target, and shows, tests and removes one", async () => {
     const { said } = await world.mustSay(admin, "targets", /ai-agent/);
-    expect(said).toMatch(/d1cv[\s\S]*portfolio `noor-vega`[\s\S]*pushes go there {2}· {2}(?:version|says no version)/);
+    expect(said).toMatch(/d1cv[\s\S]*portfolio `noor-vega`[\s\S]*pushes go there/);
+    const pings = () => targets.d1cv.requests.filter((request) => request === "POST /api/admin/ping");
+    expect(pings()).toEqual([]);
+    await world.mustSay(admin, "targets show d1cv", /Version|says no version/);
+    expect(pings()).toHaveLength(1);
     await world.mustSay(admin, "targets test d1cv", /`d1cv` answers, and takes the read token and our signature/);
     targets.d1cv.mood = "down";
     await world.mustSay(admin, "targets test d1cv", /:warning:/);
-    await world.mustSay(admin, "targets", /d1cv[\s\S]*says no version/);
+    await world.mustSay(admin, "targets show d1cv", /says no version/);
     await world.mustSay(admin, "targets remove ai", /`ai-agent` is removed, with its secrets/);
     expect(await names()).toEqual(["d1cv"]);
     await world.mustSay(admin, "targets remove d1cv", /`d1cv` is the only target/);
@@ -111,7 +115,7 @@ describe("targets by clicks", () => {
     database.mood = "down";
     await form.submit(agentForm());
     database.mood = "well";
-    expect(form.said).toContain("could not finish this");
+    expect(form.said).toContain("could not finish this. Check with /cv targets");
     expect(await names()).toEqual(["d1cv"]);
     const all = await everywhere();
     for (const secret of Object.values(secretsOf("ai-agent"))) expect(all).not.toContain(secret);

@@ -1,4 +1,9 @@
-import { listServices, lookAtTargets, showTarget } from "../../../shared/use-cases/targets/look-at-targets.ts";
+import {
+  listServices,
+  lookAtTarget,
+  showTarget,
+  targetsToManage,
+} from "../../../shared/use-cases/targets/look-at-targets.ts";
 import { removeTarget } from "../../../shared/use-cases/targets/remove-target.ts";
 import { testTarget } from "../../../shared/use-cases/targets/test-target.ts";
 import { code } from "../blocks/text.ts";
@@ -9,7 +14,7 @@ import { addTargetView } from "./add-target-modal.ts";
 import { rotateTargetView } from "./rotate-target-modal.ts";
 import { removedReply, targetReply, targetsReply, testedReply } from "./targets-reply.ts";
 
-const list = ({ ctx }: CommandCall): Promise<Reply> => answer(lookAtTargets(ctx), targetsReply);
+const list = ({ ctx }: CommandCall): Promise<Reply> => answer(targetsToManage(ctx), targetsReply);
 
 /** What is typed into a command is read by others, so that a form asks for the secrets. */
 const add = async ({ ctx }: CommandCall, [extra]: string[]): Promise<Answer> =>
@@ -25,9 +30,7 @@ const ofTarget =
     return extra === undefined ? run(call, target) : usageOf(targets, `${code(extra, 40)} is too much.`);
   };
 
-const show = ofTarget(({ ctx }, typed) =>
-  answer(lookAtTargets(ctx, typed), ([target]) => (target ? targetReply(target) : null)),
-);
+const show = ofTarget(({ ctx }, typed) => answer(lookAtTarget(ctx, typed), targetReply));
 const test = ofTarget(({ ctx }, target) => answer(testTarget(ctx, { target }), ({ name }) => testedReply(name)));
 const rotate = ofTarget(({ ctx }, target) => answer(showTarget(ctx, target), rotateTargetView));
 const remove = ofTarget(({ ctx }, target) => answer(removeTarget(ctx, { target }), removedReply));

@@ -15,10 +15,13 @@ const healthTexts: Record<ListedTarget["health"], string> = {
   half_open: ":hourglass_flowing_sand: is being tried, and pushes wait",
 };
 
-const targetLines = ({ name, alias, portfolioId, url, health, version }: LookedAtTarget): string =>
-  `*${quoted(name)}*${alias === null ? "" : ` (${quoted(alias)})`}  ·  portfolio ${code(portfolioId, 100)}  ·  ${url === null ? "a service of the operator's" : quoted(url, 200)}\n${healthTexts[health]}  ·  ${version === null ? "says no version" : `version ${code(version, 60)}`}`;
+const targetLines = ({ name, alias, portfolioId, url, health }: ListedTarget): string =>
+  `*${quoted(name)}*${alias === null ? "" : ` (${quoted(alias)})`}  ·  portfolio ${code(portfolioId, 100)}  ·  ${url === null ? "a service of the operator's" : quoted(url, 200)}\n${healthTexts[health]}`;
 
-const targetRow = (target: LookedAtTarget): KnownBlock => ({
+const versionText = ({ version }: LookedAtTarget): string =>
+  version === null ? "It says no version." : `Version ${code(version, 60)}.`;
+
+const targetRow = (target: ListedTarget): KnownBlock => ({
   ...section(targetLines(target)),
   accessory: commandButton("go", "Show", `targets show ${target.name}`),
 });
@@ -28,7 +31,7 @@ export const targetReply = (target: LookedAtTarget): Reply => {
   return {
     text: `Target ${name}`,
     blocks: [
-      section(targetLines(target)),
+      section(`${targetLines(target)}\n${versionText(target)}`),
       actions(
         commandButton("do", "Test", `targets test ${name}`),
         commandButton("go", "New secrets…", `targets rotate ${name}`),
@@ -48,7 +51,7 @@ export const targetReply = (target: LookedAtTarget): Reply => {
   };
 };
 
-export const targetsReply = (all: readonly LookedAtTarget[]): Reply => ({
+export const targetsReply = (all: readonly ListedTarget[]): Reply => ({
   text: all.length === 0 ? "There are no targets." : plural(all.length, "target"),
   blocks: blocksOf(
     header("Targets"),

@@ -14,25 +14,27 @@ export interface LookedAtTarget extends ListedTarget {
   version: string | null;
 }
 
-/** A person waits for the list, which is of use without versions too. */
+/** A person waits for what is of use without a version too. */
 const patienceMs = 1000;
 
-/** For whoever manages them: the list, or one of it, and which version each is. @param typed null for all */
-export const lookAtTargets = async (
+/** For whoever manages them: one, and which version it is. It is asked, and sends a webhook back; a list asks nobody. */
+export const lookAtTarget = async (
   ctx: UseCaseContext,
-  typed: string | null = null,
-): Promise<Result<LookedAtTarget[], ReadRefusal<"unknown_target">>> => {
+  typed: string,
+): Promise<Result<LookedAtTarget, ReadRefusal<"unknown_target">>> => {
   const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
   const allowed = permit(session, "targets");
   if (!allowed.ok) return allowed;
-  const one = typed === null ? null : chooseTarget(session.targets, typed);
-  if (one && !one.ok) return one;
-  const chosen = one ? [one.value] : session.targets;
-  return ok(
-    await Promise.all(
-      chosen.map(async (target) => ({ ...listedTarget(target, down), version: await versionOf(ctx, target) })),
-    ),
-  );
+  const chosen = chooseTarget(session.targets, typed);
+  if (!chosen.ok) return chosen;
+  return ok({ ...listedTarget(chosen.value, down), version: await versionOf(ctx, chosen.value) });
+};
+
+/** All of them, for whoever manages them, in the order of a push. */
+export const targetsToManage = async (ctx: UseCaseContext): Promise<Result<ListedTarget[], Refused>> => {
+  const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
+  const allowed = permit(session, "targets");
+  return allowed.ok ? ok(session.targets.map((target) => listedTarget(target, down))) : allowed;
 };
 
 const versionOf = async ({ targets, traceId, workspaceId }: UseCaseContext, target: TargetBinding) => {
