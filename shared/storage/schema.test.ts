@@ -506,6 +506,7 @@ const statements: Record<string, Batch> = {
   targetsQuery: targets.targetsQuery(w),
   insertTarget: targets.insertTarget(binding, now),
   deleteTarget: targets.deleteTarget(w, "d1cv"),
+  updatePosition: targets.updatePosition(at, binding, 1),
   sealCredentials: targets.sealCredentials(now, binding, {
     sealedCredentials: "sealed",
     keyVersion: "1",

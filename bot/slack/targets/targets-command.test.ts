@@ -49,6 +49,15 @@ const everywhere = async (): Promise<string> =>
   ]);
 
 describe("targets by commands", () => {
+  test("the order of targets is changed by a click and by typing", async () => {
+    const shown = await lookAt(world, admin, "targets show ai");
+    await shown.click("Push earlier");
+    expect(shown.said).toContain("`ai-agent`, then `d1cv`");
+    const { said } = await world.mustSay(admin, "targets", /Targets/);
+    expect(said.indexOf("ai-agent")).toBeLessThan(said.indexOf("d1cv"));
+    await world.mustSay(admin, "targets first d1cv", /`d1cv`, then `ai-agent` from now on/);
+  });
+
   test("/cv targets lists health and asks no target, and shows, tests and removes one", async () => {
     const { said } = await world.mustSay(admin, "targets", /ai-agent/);
     expect(said).toMatch(/d1cv[\s\S]*portfolio `noor-vega`[\s\S]*pushes go there/);
@@ -115,7 +124,7 @@ describe("targets by clicks", () => {
     database.mood = "down";
     await form.submit(agentForm());
     database.mood = "well";
-    expect(form.said).toContain("could not finish this. Check with /cv targets");
+    expect(form.said).toMatch(/could not finish this. Check with `?\/cv targets/);
     expect(await names()).toEqual(["d1cv"]);
     const all = await everywhere();
     for (const secret of Object.values(secretsOf("ai-agent"))) expect(all).not.toContain(secret);

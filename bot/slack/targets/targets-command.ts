@@ -4,6 +4,7 @@ import {
   showTarget,
   targetsToManage,
 } from "../../../shared/use-cases/targets/look-at-targets.ts";
+import { type Move, moveTarget } from "../../../shared/use-cases/targets/move-target.ts";
 import { removeTarget } from "../../../shared/use-cases/targets/remove-target.ts";
 import { testTarget } from "../../../shared/use-cases/targets/test-target.ts";
 import { code } from "../blocks/text.ts";
@@ -12,7 +13,7 @@ import { withSubcommands } from "../core/commands/subcommands.ts";
 import { type Answer, type Reply, answer } from "../core/reply.ts";
 import { addTargetView } from "./add-target-modal.ts";
 import { rotateTargetView } from "./rotate-target-modal.ts";
-import { removedReply, targetReply, targetsReply, testedReply } from "./targets-reply.ts";
+import { movedReply, removedReply, targetReply, targetsReply, testedReply } from "./targets-reply.ts";
 
 const list = ({ ctx }: CommandCall): Promise<Reply> => answer(targetsToManage(ctx), targetsReply);
 
@@ -33,23 +34,34 @@ const ofTarget =
 const show = ofTarget(({ ctx }, typed) => answer(lookAtTarget(ctx, typed), targetReply));
 const test = ofTarget(({ ctx }, target) => answer(testTarget(ctx, { target }), ({ name }) => testedReply(name)));
 const rotate = ofTarget(({ ctx }, target) => answer(showTarget(ctx, target), rotateTargetView));
+const moved = (move: Move) => ofTarget(({ ctx }, target) => answer(moveTarget(ctx, { target, move }), movedReply));
 const remove = ofTarget(({ ctx }, target) => answer(removeTarget(ctx, { target }), removedReply));
 
 export const targets = withSubcommands({
   name: "targets",
-  usage: "[add|show|test|rotate|remove] [<target>]",
-  summary: "Lists where pushes go; adds, tests or removes a target, and takes new secrets of it.",
+  usage: "[add|show|test|rotate|first|earlier|later|remove] [<target>]",
+  summary: "Lists where pushes go; adds, tests, orders or removes targets, and takes new secrets.",
   examples: [
     "/cv targets",
     "/cv targets add",
     "/cv targets show archive",
     "/cv targets test archive",
     "/cv targets rotate archive",
+    "/cv targets first archive",
     "/cv targets remove archive",
   ],
   permission: "targets",
   noun: "target",
   list,
-  general: { add, show, test, rotate, remove },
+  general: {
+    add,
+    show,
+    test,
+    rotate,
+    first: moved("first"),
+    earlier: moved("earlier"),
+    later: moved("later"),
+    remove,
+  },
   numbered: {},
 });

@@ -2,6 +2,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { ListedTarget } from "../../../shared/use-cases/targets/list-targets.ts";
 import type { LookedAtTarget } from "../../../shared/use-cases/targets/look-at-targets.ts";
+import type { MovedTarget } from "../../../shared/use-cases/targets/move-target.ts";
 import type { RotatedTarget } from "../../../shared/use-cases/targets/rotate-target-secrets.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
@@ -35,6 +36,8 @@ export const targetReply = (target: LookedAtTarget): Reply => {
       actions(
         commandButton("do", "Test", `targets test ${name}`),
         commandButton("go", "New secrets…", `targets rotate ${name}`),
+        commandButton("do", "Push earlier", `targets earlier ${name}`),
+        commandButton("do", "Push later", `targets later ${name}`),
         commandButton("do", "Remove", `targets remove ${name}`, {
           style: "danger",
           confirm: {
@@ -79,6 +82,13 @@ export const rotatedReply = ({ name, webhookSecrets }: RotatedTarget): Reply => 
     webhookSecrets > 1 ? " Its webhooks may be signed with the secret before as well, until the next change." : "";
   return say(`${code(name)} took the secrets, and they count from now on.${before}`, backButton());
 };
+
+export const movedReply = ({ name, order }: MovedTarget): Reply => ({
+  ...say(
+    `Pushes go to ${order.map((each) => code(each)).join(", then ")} from now on: ${code(name)} is number ${order.indexOf(name) + 1}.`,
+    backButton(),
+  ),
+});
 
 export const removedReply = ({ name }: { name: string }): Reply => ({
   ...say(`${code(name)} is removed, with its secrets. What was pushed there stays in the history.`),

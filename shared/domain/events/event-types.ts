@@ -53,6 +53,7 @@ export const eventTypes = [
   "webhook.tested",
   "target.added",
   "target.rotated",
+  "target.moved",
   "target.removed",
   "target.down",
   "target.back",

@@ -153,6 +153,8 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
   "webhook.tested": (event) => message`${actor(event)} sent a test event to ${webhook(event)}`,
   "target.added": (event) => message`${actor(event)} added the target ${target(event)}`,
   "target.rotated": (event) => message`${actor(event)} rotated the secrets of ${target(event)}`,
+  "target.moved": (event) =>
+    message`${actor(event)} changed the order of the targets: ${target(event)} has another place`,
   "target.removed": (event) => message`${actor(event)} removed the target ${target(event)}`,
   "target.down": (event) =>
     message`${target(event)} does not answer, so pushes to it wait${after(": it ", said(event, "error"))}`,

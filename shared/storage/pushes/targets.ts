@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Query, inOrderOf, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type Sql, among, row, set, sql } from "../sql.ts";
+import { type At, type Sql, among, row, set, sql } from "../sql.ts";
 
 /** A service that holds the data, as one workspace is bound to it. */
 const targetSchema = z.object({
@@ -78,6 +78,11 @@ export const sealCredentials = (
 ): Sql =>
   sql`UPDATE targets SET ${set({ ...sealed, updatedAt: now })}
     WHERE workspace_id = ${workspaceId} AND name = ${name} AND sealed_credentials IS ${sealedCredentials}`;
+
+/** Changes no row where somebody else has moved it since it was read. */
+export const updatePosition = (at: At, { name, position: before }: TargetBinding, position: number): Sql =>
+  sql`UPDATE targets SET ${set({ position, updatedAt: at.now })}
+    WHERE workspace_id = ${at.workspaceId} AND name = ${name} AND position = ${before}`;
 
 export const deleteTarget = (workspaceId: string, name: string): Sql =>
   sql`DELETE FROM targets WHERE workspace_id = ${workspaceId} AND name = ${name}`;

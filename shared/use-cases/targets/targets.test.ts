@@ -12,6 +12,7 @@ import {
   valueOf,
 } from "../../../test/support/shared/world.ts";
 import { type AddTargetInput, addTarget } from "./add-target.ts";
+import { moveTarget } from "./move-target.ts";
 import { removeTarget } from "./remove-target.ts";
 import { type RotateTargetInput, rotateTargetSecrets } from "./rotate-target-secrets.ts";
 
@@ -181,5 +182,35 @@ describe("removing a target", () => {
     valueOf(await removeTarget(world.as("admin"), { target: "ai-agent" }));
     const refused = await removeTarget(world.as("admin"), { target: "d1cv" });
     expect(reasonOf(refused)).toMatchObject({ code: "last_target" });
+  });
+});
+
+describe("the order of targets", () => {
+  test("a target that is moved is pushed at its new place, and beyond the ends nothing changes", async () => {
+    const world = await createWorld();
+    const order = async () =>
+      (await read(world.as("admin").db, targetsQuery(world.workspaceId)))[0].map(({ name }) => name);
+    const before = await order();
+    const [first = "", second = ""] = before;
+    expect(valueOf(await moveTarget(world.as("admin"), { target: second, move: "first" })).order).toEqual([
+      second,
+      first,
+    ]);
+    expect(await order()).toEqual([second, first]);
+    expect(await world.eventTypes()).toContain("target.moved");
+    const events = (await world.eventTypes()).length;
+    valueOf(await moveTarget(world.as("admin"), { target: second, move: "earlier" }));
+    expect([await order(), (await world.eventTypes()).length]).toEqual([[second, first], events]);
+    valueOf(await moveTarget(world.as("admin"), { target: second, move: "later" }));
+    expect(await order()).toEqual(before);
+  });
+
+  test("only an admin changes the order of the targets", async () => {
+    const world = await createWorld();
+    const refused = await moveTarget(world.as("approver"), { target: "d1cv", move: "later" });
+    expect(reasonOf(refused)).toMatchObject({ code: "forbidden" });
+    expect(reasonOf(await moveTarget(world.as("admin"), { target: "nowhere", move: "first" }))).toMatchObject({
+      code: "unknown_target",
+    });
   });
 });

@@ -30,6 +30,7 @@ const neverOccurs: Partial<Record<EventType, string>> = {
   "workspace.installed": "the simulated Slack has no page to install an app at",
   "target.added": "a world's targets are compared at the end, so they stay as they are",
   "target.rotated": "a target's test call is outside of the simulated world",
+  "target.moved": "a world's targets are compared at the end, so they stay as they are",
   "target.removed": "a world's targets are compared at the end, so they stay as they are",
 };
 

@@ -58,7 +58,7 @@ export const commandHints: readonly CommandHint[] = [
   },
   {
     name: "targets",
-    usage: "[add|show|test|rotate|remove] [<target>]",
+    usage: "[add|show|test|rotate|first|earlier|later|remove] [<target>]",
     purpose: "Where pushes go, and the secrets shared with each target",
   },
   {
