@@ -17,7 +17,7 @@ export interface LookedAtTarget extends ListedTarget {
 /** A person waits for what is of use without a version too. */
 const patienceMs = 1000;
 
-/** For whoever manages them: one, and which version it is. It is asked, and sends a webhook back; a list asks nobody. */
+/** For whoever manages them: one, and its version. It sends a webhook back, so that a list asks none of them. */
 export const lookAtTarget = async (
   ctx: UseCaseContext,
   typed: string,

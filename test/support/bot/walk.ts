@@ -43,6 +43,7 @@ const looks = (number: number): string[] => [
   "log",
   "log --before 20",
   "verify",
+  "setup",
   "settings",
   "roles",
   "tokens",
