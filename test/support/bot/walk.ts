@@ -43,7 +43,6 @@ const looks = (number: number): string[] => [
   "log",
   "log --before 20",
   "verify",
-  "setup",
   "settings",
   "roles",
   "tokens",
