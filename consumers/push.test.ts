@@ -221,7 +221,17 @@ describe("a target that refuses", () => {
     );
   });
 
-  test.each([400, 401, 404, 422])("a target's refusal with %i fails the job at once", async (status) => {
+  test("a target that does not take our signature yet makes the push wait, and it goes on by itself", async () => {
+    const { world, handle } = await setUp();
+    const unsigned = { status: 401, body: { error: "unauthorized", message: "Invalid signature." } };
+    world.d1cv.answerNext("apply", unsigned);
+    expect(await handle()).toMatchObject({ done: false, reason: "d1cv answered 401: Invalid signature." });
+    expect(await d1cv(world)).toMatchObject({ state: "pending", errorCode: null });
+    expect(await handle()).toEqual({ done: true });
+    expect(await d1cv(world)).toMatchObject({ state: "processing" });
+  });
+
+  test.each([400, 404, 422])("a target's refusal with %i fails the job at once", async (status) => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status, body: { error: "x", message: "Go away." } });
     expect(await handle()).toEqual({ done: true });

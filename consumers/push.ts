@@ -139,6 +139,9 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
       });
       return { done: true };
     case "refused":
+      // Its secrets and ours differ while they are rotated: a push waits for it, as for a target that is down.
+      if (failure.status === 401)
+        return afterNoAnswer(deps, job, { ...failure, code: "unavailable", retryAfterMs: null }, traceId);
       return failFinally(deps, job, { code: failure.status === 413 ? tooLargeCode : "refused", message });
     case "unreachable":
     case "unavailable":

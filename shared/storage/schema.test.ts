@@ -595,7 +595,7 @@ const statements: Record<string, Batch> = {
 
 /** These read a whole, small table in the order of an index, oldest first, for cron and the relay. */
 const mayScan: Record<string, string[]> = {
-  // A row for each alert, of which there are five.
+  // A row for each alert, of which there are seven.
   alertsQuery: ["alerts USING INDEX"],
   alertOfNoticeQuery: ["alerts"],
   // At most a thousand rows, and one row of an index.

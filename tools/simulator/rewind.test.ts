@@ -1,55 +1,14 @@
 /** A database is put back in time, as D1's Time Travel does it, under the whole product: docs/guides/runbooks.md. */
 import type { DatabaseSync } from "node:sqlite";
 import { beforeAll, expect, test } from "vitest";
-import { type Databases, openDatabases } from "./platform/databases.ts";
-import "./platform/surroundings.ts";
-import { bundleProduct } from "./product/bundle.ts";
-import { loadProduct } from "./product/load.ts";
-import type { Product } from "./product/product.ts";
-import { type Scene, createScene, startMs } from "./world/scene.ts";
-import { workspaces } from "./world/workspaces.ts";
+import { type Drills, openDrills } from "./runs/drill.ts";
 
-let product: Product;
-let databases: Databases;
+let drills: Drills;
 beforeAll(async () => {
-  product = await loadProduct(await bundleProduct(null));
-  databases = openDatabases(null);
+  drills = await openDrills();
 });
-
-type Role = "editor" | "approver" | "admin";
-const [workspace] = workspaces;
-if (!workspace) throw new Error("no workspace");
-const idOf = (role: Role): string => workspace.people.find((person) => person.role === role)?.userId ?? "";
-
-const drill = (seed: string) => {
-  const scene: Scene = createScene(product, databases, { seed, faults: {} });
-  const { runtime, slack } = scene.world;
-  let atMs = startMs;
-  const wait = async (ms: number): Promise<void> => {
-    atMs += ms;
-    // What the simulator's own observer remembers of a database that was put back is no violation.
-    while ((runtime.scheduler.nextMs ?? Number.POSITIVE_INFINITY) <= atMs) await runtime.scheduler.step();
-  };
-  /** @returns what Slack has answered */
-  const type = async (role: Role, text: string, ms = 8000): Promise<string> => {
-    const before = slack.privateMessages.length;
-    scene.people.type({ workspaceId: workspace.id, userId: idOf(role) }, text, workspace.channel);
-    await wait(ms);
-    return JSON.stringify(slack.privateMessages.slice(before));
-  };
-  const commit = async (...changes: string[]): Promise<number> => {
-    for (const change of changes) await type("editor", `stage ${change}`);
-    await type("editor", 'commit -m "work"');
-    const number = Number(rows("staging", "SELECT MAX(number) AS number FROM commits")[0]?.["number"]);
-    await type("approver", `approve ${number}`);
-    return number;
-  };
-  const push = (number: number): Promise<string> => type("approver", `push ${number} all`, 120_000);
-  return { scene, wait, type, commit, push };
-};
-
-const rows = (database: keyof Databases, sql: string): Record<string, unknown>[] =>
-  databases[database].prepare(sql).all();
+const rows: Drills["rows"] = (...args) => drills.rows(...args);
+const drill: Drills["drill"] = (...args) => drills.drill(...args);
 
 /** Every row of a database, at this moment. */
 const copyOf = (sqlite: DatabaseSync): Map<string, Record<string, unknown>[]> =>
@@ -100,7 +59,7 @@ test("reconciling sends rewound targets again what they lost: rows, receipts and
   const { type, commit, push } = drill("targets put back");
   await type("admin", "reindex", 120_000);
   await push(await commit("update technology python-1 experience_years=6"));
-  const copies = { d1cv: copyOf(databases.d1cv), aiAgent: copyOf(databases.aiAgent) };
+  const copies = { d1cv: copyOf(drills.databases.d1cv), aiAgent: copyOf(drills.databases.aiAgent) };
   await push(
     await commit("update technology python-1 experience_years=9", 'create technology name="Tool 1" category=Backend'),
   );
@@ -108,8 +67,8 @@ test("reconciling sends rewound targets again what they lost: rows, receipts and
   const before = { d1cv: heldBy("d1cv"), aiAgent: heldBy("aiAgent"), vectors: vectors() };
   expect(before.d1cv.receipts).toMatchObject([{ commit_number: 1 }, { commit_number: 2 }, { commit_number: 3 }]);
 
-  putBack(databases.d1cv, copies.d1cv);
-  putBack(databases.aiAgent, copies.aiAgent);
+  putBack(drills.databases.d1cv, copies.d1cv);
+  putBack(drills.databases.aiAgent, copies.aiAgent);
   expect(heldBy("d1cv")).not.toEqual(before.d1cv);
   expect(await type("admin", "doctor")).toContain("it lacks 2 jobs: #3, #2");
   const counters = rows("staging", "SELECT * FROM counters ORDER BY name");
@@ -128,11 +87,11 @@ test("reconciling sends rewound targets again what they lost: rows, receipts and
 test("what a rewound target has got since is not overwritten by what it lost", async () => {
   const { type, commit, push } = drill("a target that went on");
   await push(await commit("update technology python-1 experience_years=6"));
-  const copy = copyOf(databases.d1cv);
+  const copy = copyOf(drills.databases.d1cv);
   await push(await commit("update technology python-1 experience_years=9"));
   await push(await commit("update technology go-1 experience_years=3"));
-  putBack(databases.d1cv, copy);
-  databases.d1cv.exec("UPDATE technology SET experience_years = 7, version = version + 1 WHERE id = 'python-1'");
+  putBack(drills.databases.d1cv, copy);
+  drills.databases.d1cv.exec("UPDATE technology SET experience_years = 7, version = version + 1 WHERE id = 'python-1'");
   const said = await type("admin", "reconcile d1", 120_000);
   expect(said).toContain("d1cv got again what it had lost: #3");
   expect(said).toContain("d1cv did not get #2 again");
@@ -149,7 +108,7 @@ test("reconciling a rewound bot reads back what targets have, and gives no numbe
     'create technology name="Tool 1" category=Backend',
   );
   const neverPushed = await commit("update technology go-1 experience_years=7");
-  const copy = copyOf(databases.staging);
+  const copy = copyOf(drills.databases.staging);
   await push(pushedLater);
   const lost = await commit(
     "update technology go-1 experience_years=12",
@@ -162,7 +121,7 @@ test("reconciling a rewound bot reads back what targets have, and gives no numbe
   );
   const held = { d1cv: heldBy("d1cv"), aiAgent: heldBy("aiAgent"), vectors: vectors() };
 
-  putBack(databases.staging, copy);
+  putBack(drills.databases.staging, copy);
   expect(await type("admin", "doctor")).toContain("the bot lacks 2 jobs: #4, #2");
   const said = await type("admin", "reconcile", 60_000);
   expect(said).toContain(`d1cv had applied #${pushedLater}: that is recorded now.`);

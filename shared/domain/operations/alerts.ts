@@ -3,6 +3,7 @@
 /** What is measured each minute. */
 export interface Signals {
   outboxOldestSeconds: number;
+  pushesUnsentSeconds: number;
   jobsOverdueSeconds: number;
   deliveriesOverdueSeconds: number;
   deadLettersWaiting: number;
@@ -29,6 +30,16 @@ export const alerts = {
     unit: "s",
     says: "Messages wait in the outbox",
     remedy: "See whether the queues take messages: Cloudflare's status, and `outbox.refused` in the log.",
+  },
+  pushes_unsent: {
+    signal: "pushesUnsentSeconds",
+    raiseAt: 300,
+    clearAt: 60,
+    unit: "s",
+    says: "Pushes stay in their queue",
+    remedy:
+      "See whether the queue of pushes is paused, and the queue Worker deployed: `npx wrangler queues resume-delivery " +
+      "cv-ops-push`, with its name. The pushes go on by themselves.",
   },
   jobs_overdue: {
     signal: "jobsOverdueSeconds",

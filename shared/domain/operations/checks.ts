@@ -11,6 +11,7 @@ export const checks = {
   },
   cron: { says: "Cron runs each minute", remedy: "Deploy the bot with the schedules of its wrangler.toml." },
   outbox_stuck: { says: "The outbox drains into its queues", remedy: alerts.outbox_stuck.remedy },
+  pushes_unsent: { says: "The queue Worker takes pushes from their queue", remedy: alerts.pushes_unsent.remedy },
   jobs_overdue: { says: "Jobs past their deadline are settled", remedy: alerts.jobs_overdue.remedy },
   deliveries_overdue: { says: "Deliveries to webhooks are on time", remedy: alerts.deliveries_overdue.remedy },
   dead_letters: { says: "No dead letter waits", remedy: alerts.dead_letters.remedy },

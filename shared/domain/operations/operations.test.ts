@@ -5,6 +5,7 @@ import { measure } from "./objectives.ts";
 
 const quiet: Signals = {
   outboxOldestSeconds: 0,
+  pushesUnsentSeconds: 0,
   jobsOverdueSeconds: 0,
   deliveriesOverdueSeconds: 0,
   deadLettersWaiting: 0,

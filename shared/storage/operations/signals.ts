@@ -11,6 +11,7 @@ const waitingSchema = z.object({
   outboxMessages: z.int(),
   outboxOldestAt: z.nullable(time),
   deadLettersWaiting: z.int(),
+  pushUnsentAt: z.nullable(time),
   jobDeadlineAt: z.nullable(time),
   deliveryDueAt: z.nullable(time),
 });
@@ -24,6 +25,8 @@ export const waitingQuery = (): Query<Waiting> =>
     (SELECT COUNT(*) FROM (SELECT 1 FROM outbox LIMIT ${maxCounted})) AS outboxMessages,
     (SELECT created_at FROM outbox ORDER BY created_at LIMIT 1) AS outboxOldestAt,
     (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE state = 'kept' LIMIT ${maxCounted})) AS deadLettersWaiting,
+    (SELECT MIN(dispatched_at) FROM (SELECT dispatched_at FROM jobs WHERE state = 'pending' AND ${unfinished}
+        AND tries = 0 AND dispatched_at IS NOT NULL AND waiting_since IS NULL LIMIT ${maxCounted})) AS pushUnsentAt,
     (SELECT MIN(at) FROM (SELECT (SELECT deadline_at FROM jobs WHERE state = s.value AND ${unfinished}
         AND deadline_at IS NOT NULL ORDER BY deadline_at LIMIT 1) AS at
       FROM json_each('["pending","processing","timeout"]') s)) AS jobDeadlineAt,

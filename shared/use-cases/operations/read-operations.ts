@@ -49,6 +49,7 @@ export const readOperations = async (ctx: { db: Database; nowMs: () => number })
     alerts,
     signals: {
       outboxOldestSeconds: age(waiting.outboxOldestAt),
+      pushesUnsentSeconds: age(waiting.pushUnsentAt),
       jobsOverdueSeconds: age(waiting.jobDeadlineAt),
       deliveriesOverdueSeconds: age(waiting.deliveryDueAt),
       deadLettersWaiting: waiting.deadLettersWaiting,

@@ -106,8 +106,20 @@ describe("a job without a report", () => {
     expect(await world.table("outbox")).toHaveLength(1);
   });
 
+  test("a job that no consumer has taken waits for a day, and fails as never sent", async () => {
+    const world = await pushed();
+    expect(await settleAfter(world, 10 * minuteMs + 1)).toEqual(["resent"]);
+    expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual([]);
+    expect(await settleAfter(world, 10 * minuteMs)).toEqual(["resent"]);
+    world.d1cv.calls = [];
+    expect(await settleAfter(world, 24 * 60 * minuteMs)).toEqual(["recorded"]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "failed", errorCode: "unsent" });
+    expect(world.d1cv.calls).toEqual([]);
+  });
+
   test("a job without a report for ten minutes fails once the target cancels it", async () => {
     const world = await pushed();
+    await world.run("UPDATE jobs SET tries = 1 WHERE workspace_id = ?1", world.workspaceId);
     expect(await settleAfter(world, 10 * minuteMs - 1)).toEqual(["resent"]);
     expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["recorded"]);
     expect(await jobFor(world, "d1cv")).toMatchObject({

@@ -29,6 +29,9 @@ export interface SettleContext extends OutcomeContext {
 /** For how long a message that no consumer reports on is sent again before the outcome counts as unknown. */
 const resendForMs = 10 * minuteMs;
 
+/** After that, how often. */
+const resendSlowlyMs = 10 * minuteMs;
+
 export type Settled = "resent" | "recorded" | "waiting";
 
 /** A target without an answer takes 15 s, and must not delay the others. A Worker has six connections. */
@@ -54,6 +57,7 @@ const settleOrPostpone = async (ctx: SettleContext, job: Job): Promise<void> => 
 /** One step for one overdue job. Two workers at once do it once: every write is guarded. */
 export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   if (isBlocked(job)) return settleBlocked(ctx, job);
+  if (isUnsent(job)) return settleUnsent(ctx, job);
   const sentMs = job.dispatchedAt ? Date.parse(job.dispatchedAt) : ctx.nowMs();
   if (job.state === "pending" && ctx.nowMs() - sentMs < resendForMs) return resend(ctx, job);
   if (job.state === "timeout") return askTarget(ctx, job);
@@ -69,6 +73,16 @@ export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> 
   return askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message, deadlineAt });
 };
 
+/** No consumer has taken it, as when its queue is paused: it waits, and the message is there. */
+const settleUnsent = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const waitedMs = ctx.nowMs() - Date.parse(job.dispatchedAt ?? job.createdAt);
+  // A message that was lost is soon replaced, and a queue that is paused is not filled.
+  if (waitedMs < resendForMs) return resend(ctx, job);
+  if (waitedMs < longestWaitMs) return resend(ctx, job, { afterMs: resendSlowlyMs });
+  const error = { code: "unsent", message: `The push was not sent within ${longestWaitMs / hourMs} h` };
+  return (await record(ctx, job, { kind: "failed", error, tries: 0 })).ok ? "recorded" : "waiting";
+};
+
 /** A target that accepts and does not report is as good as away. */
 const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
   const [origin] = await read(ctx.db, originOfJobQuery(job.id));
@@ -79,7 +93,7 @@ const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
 /** Queues it again, where it is tried when that is due; the others that wait for the target go on waiting. */
 const settleBlocked = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const waitedMs = ctx.nowMs() - Date.parse(job.waitingSince ?? job.createdAt);
-  if (waitedMs < longestWaitMs) return resend(ctx, job, "others wait");
+  if (waitedMs < longestWaitMs) return resend(ctx, job, { othersWait: true });
   const code = "unreachable";
   const message = `${job.target} did not answer for ${longestWaitMs / hourMs} h`;
   if (isUnsent(job)) {
@@ -99,12 +113,16 @@ const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Resu
     webhook: null,
   });
 
-const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Promise<Settled> => {
+const resend = async (
+  ctx: SettleContext,
+  job: Job,
+  { afterMs = ctx.timeouts.dispatchMs, othersWait = false } = {},
+): Promise<Settled> => {
   const at = atNow({ ...ctx, ...job });
-  const deadlineAt = inMs(ctx, ctx.timeouts.dispatchMs);
+  const deadlineAt = inMs(ctx, afterMs);
   const written = await write(ctx, [
     postponeJob(at, job, deadlineAt),
-    others ? postponeBlocked(at, job.target, deadlineAt) : [],
+    othersWait ? postponeBlocked(at, job.target, deadlineAt) : [],
     insertPushMessage(at, ctx.newId(), { jobId: job.id, attempt: job.attempt }),
   ]);
   return written.written ? "resent" : "waiting";

@@ -50,6 +50,8 @@ const gatheredMs = 2000;
 export class SimulatedQueue {
   readonly settings: QueueSettings;
   readonly fates = new Map<string, Fate>();
+  /** Paused: messages stay (developers.cloudflare.com/queues/configuration/pause-purge). */
+  isPaused = false;
   /** Bodies of the messages in the dead letter queue, as JSON. */
   readonly dead = new Set<string>();
   readonly #runtime: Runtime;
@@ -120,7 +122,13 @@ export class SimulatedQueue {
     }
   }
 
+  resume(): void {
+    this.isPaused = false;
+    this.#deliver();
+  }
+
   #deliver(): void {
+    if (this.isPaused) return;
     const { faults, random, nowMs } = this.#runtime;
     const due = random.shuffled(this.#waiting.filter(({ dueMs }) => dueMs <= nowMs));
     const batch = due.slice(

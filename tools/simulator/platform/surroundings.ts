@@ -1,5 +1,13 @@
 /** The globals that replace Node's in the product: virtual time, seeded randomness and a simulated network. */
-import { type KeyObject, createHmac, createSecretKey, hash, timingSafeEqual } from "node:crypto";
+import {
+  type KeyObject,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  timingSafeEqual,
+} from "node:crypto";
 import type { Runtime } from "./runtime.ts";
 
 type Bytes = ArrayBuffer | ArrayBufferView;
@@ -11,8 +19,28 @@ const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffe
 
 const mac = (key: KeyObject, data: Bytes): Uint8Array => createHmac("sha256", key).update(bytesOf(data)).digest();
 
+interface Gcm {
+  iv: Uint8Array;
+  additionalData: Uint8Array;
+}
+const tagBytes = 16;
+
+/** As WebCrypto has it: the tag follows the text. */
+const encrypt = async ({ iv, additionalData }: Gcm, key: KeyObject, data: Bytes): Promise<ArrayBuffer> => {
+  const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(additionalData);
+  return bufferOf(Buffer.concat([cipher.update(bytesOf(data)), cipher.final(), cipher.getAuthTag()]));
+};
+
+const decrypt = async ({ iv, additionalData }: Gcm, key: KeyObject, data: Bytes): Promise<ArrayBuffer> => {
+  const all = bytesOf(data);
+  const decipher = createDecipheriv("aes-256-gcm", key, iv).setAAD(additionalData).setAuthTag(all.slice(-tagBytes));
+  return bufferOf(Buffer.concat([decipher.update(all.slice(0, -tagBytes)), decipher.final()]));
+};
+
 /** The part of `crypto.subtle` that the product uses, without latency. */
 const subtle = {
+  encrypt,
+  decrypt,
   importKey: async (_format: string, raw: Bytes): Promise<KeyObject> => createSecretKey(bytesOf(raw)),
   sign: async (_algorithm: unknown, key: KeyObject, data: Bytes): Promise<ArrayBuffer> => bufferOf(mac(key, data)),
   verify: async (_algorithm: unknown, key: KeyObject, offered: Bytes, data: Bytes): Promise<boolean> => {

@@ -1,4 +1,5 @@
 /** The secrets of the targets and their rotation: receivers accept the new one, senders use it, the old one goes. */
+import type { WorkerName } from "../platform/invocation.ts";
 import { type TargetName, secretOf, targetNames, workspaces } from "./workspaces.ts";
 
 /** In the path of every webhook's address: a path may grant access. */
@@ -36,6 +37,18 @@ export class Secrets {
     return true;
   }
 
+  /** Workers that have got wholly new secrets after a leak, one after the other. */
+  readonly #renewed = new Set<WorkerName>();
+
+  /** As `npm run setup -- --new-secrets` does it: the former secret counts no more. */
+  renew(worker: WorkerName): void {
+    this.#renewed.add(worker);
+  }
+
+  #heldBy(worker: WorkerName): Held {
+    return this.#renewed.has(worker) ? { signs: [3], takes: [3] } : this.#held;
+  }
+
   get #held(): Held {
     const steps: Held[] = [
       { signs: [1], takes: [1] },
@@ -46,9 +59,9 @@ export class Secrets {
     return steps[this.#step] ?? { signs: [2], takes: [2] };
   }
 
-  targetCredentials(): string {
-    const { signs, takes } = this.#held;
-    return this.#remembered("targets", () =>
+  targetCredentials(worker: "bot" | "consumers"): string {
+    const { signs, takes } = this.#heldBy(worker);
+    return this.#remembered(`targets of ${worker} ${signs.join()}`, () =>
       Object.fromEntries(
         workspaces.flatMap(({ portfolioId }) =>
           targetNames.map((name) => {
@@ -63,8 +76,8 @@ export class Secrets {
   }
 
   portfolioCredentials(target: TargetName): string {
-    const { signs, takes } = this.#held;
-    return this.#remembered(target, () =>
+    const { signs, takes } = this.#heldBy(target);
+    return this.#remembered(`${target} ${signs.join()}`, () =>
       Object.fromEntries(
         workspaces.map(({ portfolioId }) => {
           const entry = `${portfolioId}/${target}`;
@@ -78,7 +91,7 @@ export class Secrets {
 
   /** The secret with which a target currently signs. */
   webhookSecret(portfolioId: string, target: TargetName): string {
-    return secretOf(`${portfolioId}/${target}`, "webhook", this.#held.signs[0] ?? 1);
+    return secretOf(`${portfolioId}/${target}`, "webhook", this.#heldBy(target).signs[0] ?? 1);
   }
 
   workspaces(): string {

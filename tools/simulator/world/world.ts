@@ -20,7 +20,7 @@ import { Versions } from "./versions.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";
-const encryptionKeys = JSON.stringify({ current: "1", keys: { 1: btoa("simulated key".padEnd(32, ".")) } });
+const firstKey = { current: "1", keys: { 1: btoa("simulated key".padEnd(32, ".")) } };
 const minuteMs = 60_000;
 const pushRetries = 10;
 
@@ -46,6 +46,11 @@ export class World {
   >;
   readonly #objects: Record<string, ObjectNamespace>;
   readonly secrets = new Secrets();
+  /** Of each Worker that has them: a drill rotates them. */
+  readonly encryptionKeys: Record<"bot" | "consumers", { current: string; keys: Record<string, string> }> = {
+    bot: firstKey,
+    consumers: firstKey,
+  };
   readonly #kv: unknown;
   readonly #stores: { AI: unknown; VECTORIZE: unknown };
   /** By release: the bot of each isolate that a deployment has started. */
@@ -149,12 +154,12 @@ export class World {
     };
   }
 
-  #common(): Bindings {
+  #common(worker: "bot" | "consumers"): Bindings {
     return {
       ENVIRONMENT: "production",
       PUBLIC_URL: "https://cv-ops.example.com",
-      ENCRYPTION_KEYS: encryptionKeys,
-      TARGET_CREDENTIALS: this.secrets.targetCredentials(),
+      ENCRYPTION_KEYS: JSON.stringify(this.encryptionKeys[worker]),
+      TARGET_CREDENTIALS: this.secrets.targetCredentials(worker),
       DB: this.staging.binding,
       PUSH_QUEUE: this.queues.push.binding,
       INDEX_QUEUE: this.queues.index.binding,
@@ -167,7 +172,7 @@ export class World {
 
   botBindings(): Bindings {
     return {
-      ...this.#common(),
+      ...this.#common("bot"),
       CACHE: this.#kv,
       SLACK_SIGNING_SECRET: signingSecret,
       WORKSPACES: this.secrets.workspaces(),
@@ -186,7 +191,7 @@ export class World {
           }),
         );
     return {
-      ...this.#common(),
+      ...this.#common("consumers"),
       ...this.#stores,
       AI_AGENT_INDEX: { take: rows("take"), submitted: rows("submitted"), report: rows("report") },
     };
