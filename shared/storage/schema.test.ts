@@ -32,6 +32,7 @@ import * as operationCounts from "./operations/counts.ts";
 import * as operationSignals from "./operations/signals.ts";
 import * as outbox from "./outbox.ts";
 import * as people from "./workspace/people.ts";
+import * as personalData from "./workspace/personal-data.ts";
 import * as reconciled from "./pushes/reconciled.ts";
 import * as pushes from "./pushes/pushes.ts";
 import * as refusalCounts from "./refusal-counts.ts";
@@ -416,6 +417,9 @@ const statements: Record<string, Batch> = {
   countableEventsQuery: operationCounts.countableEventsQuery(7, 500),
   lastIdQuery: operationCounts.lastIdQuery(7, 500),
   moveCursor: operationCounts.moveCursor(7, 8, now),
+  personalRowsQueries: personalData.personalRowsQueries(w, "U1", 100) as unknown as Batch,
+  deleteAddressesOf: personalData.deleteAddressesOf(w, "U1"),
+  erasePerson: personalData.erasePerson(at, "U1", "UERASED1", "U2"),
   lastCompletedQuery: reconciled.lastCompletedQuery(w, "d1cv", 50),
   storedJobIdsQuery: reconciled.storedJobIdsQuery(["job-1"]),
   notCompletedQuery: reconciled.notCompletedQuery(w, ["job-1"]),
@@ -668,6 +672,25 @@ const stopsEarly: Record<string, string[]> = {
   commitsPushedSinceQuery: ["pushes_by_number"],
   // The highest number.
   lastEventQuery: ["job_events_by_number"],
+  // Once, when a person asks for it.
+  personalRowsQueries: [
+    "commits_by_number",
+    "staged_changes_by_state",
+    "approvals_once",
+    "pushes_by_number",
+    "dead_letters_by_number",
+    "cards_by_subject",
+    "job_events_by_number",
+  ],
+  erasePerson: [
+    "job_events_by_number",
+    "commits_by_number",
+    "staged_changes_by_state",
+    "approvals_once",
+    "pushes_by_number",
+    "dead_letters_by_number",
+    "cards_by_subject",
+  ],
   insertEventAfterGap: ["job_events_by_number"],
   // The last 400.
   lastCompletedQuery: ["pushes_by_number"],
@@ -737,6 +760,7 @@ describe("every statement", () => {
       pushes,
       refusalCounts,
       stuckRows,
+      personalData,
       reconciled,
       targetHealth,
       targets,

@@ -184,6 +184,7 @@ const examples: Record<string, Example> = {
   "cv reconcile d1": { says: /^d1cv and the bot have the same jobs\.\n$/ },
   "cv verify accept d1 technology Python": { says: /^technology python-1 is accepted as it is live at d1\.\n$/ },
   "cv withdraw 42": { before: approved, says: /ithdr/ },
+  "cv roles export priya": { says: /"name": "members"/ },
   "cv roles": { says: /^admin {5}Carla Mendes\n/m },
   "cv roles priya approver": { says: /^Priya Raman is approver now\.\n/ },
   'cv roles "Viktor Hale" editor': { says: /^Viktor Hale is editor now\.\n$/ },

@@ -16,10 +16,12 @@ const minutes = (count: number): number => count * minuteMs;
 const expectAllAppliedOnce = (commits: number): void => {
   const { rows } = drills;
   expect(rows("staging", "SELECT DISTINCT status FROM commits")).toEqual([{ status: "applied_all" }]);
-  const jobs = rows("staging", "SELECT id FROM jobs WHERE verified_at IS NOT NULL ORDER BY id").map(({ id }) => id);
+  const jobs = rows("staging", "SELECT id FROM jobs WHERE verified_at IS NOT NULL ORDER BY id").map(({ id }) =>
+    String(id),
+  );
   expect(jobs).toHaveLength(2 * commits);
   const ledger = (["d1cv", "aiAgent"] as const).flatMap((target) =>
-    rows(target, "SELECT job_id FROM sim_ledger WHERE job_id <> 'seed'").map(({ job_id: id }) => id),
+    rows(target, "SELECT job_id FROM sim_ledger WHERE job_id <> 'seed'").map(({ job_id: id }) => String(id)),
   );
   expect(ledger.toSorted()).toEqual(jobs);
   expect(rows("staging", "SELECT * FROM dead_letters")).toEqual([]);

@@ -12,6 +12,7 @@ import { mayFindPeople } from "../../../shared/use-cases/workspace/find-people.t
 import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { type WorkList, listWork } from "../../../shared/use-cases/workspace/list-work.ts";
+import { eraseDataOf, exportPerson } from "../../../shared/use-cases/workspace/personal-data.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
@@ -69,6 +70,10 @@ export const workspaceHandlers = {
     const allowed = await mayFindPeople(ctx);
     return allowed.ok ? answer(findPeople(query.q), ({ found, near }) => ({ people: found, near })) : allowed;
   },
+
+  exportPerson: ({ ctx, params }) => exportPerson(ctx, params.userId),
+
+  erasePerson: ({ ctx, params }) => eraseDataOf(ctx, params.userId),
 
   listRoles: ({ ctx }) => answer(listRoles(ctx), ({ members }) => ({ members })),
 

@@ -19,7 +19,7 @@ export const reconcile: Command = {
     const [target = null, ...tooMany] = args.positionals;
     if (tooMany.length > 0)
       return usageOf(reconcile, `${code(tooMany.join(" "), 60)} is too much: name one target, or none for all.`);
-    const skipNumbers = args.options["skip-numbers"] !== undefined;
+    const skipNumbers = args.switches.includes("skip-numbers");
     return answer(reconcileTargets(ctx, { target, skipNumbers }), reconciledReply);
   },
 };

@@ -4,7 +4,9 @@ import { roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
 import { anyOf } from "../../../shared/messages/en/grammar.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
+import { eraseDataOf, exportPerson } from "../../../shared/use-cases/workspace/personal-data.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
+import { eraseQuestion, erasedReply, exportedReply } from "./personal-data-reply.ts";
 import { roleView } from "./role-modal.ts";
 import { code } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
@@ -14,9 +16,10 @@ import { rolesGivenReply, listReply } from "./roles-reply.ts";
 export const roles: Command = {
   name: "roles",
   namesIds: true,
-  usage: `[give | @person… ${roleNames.join("|")}]`,
-  summary: "Lists who may do what; admins give people a role.",
-  examples: ["/cv roles", "/cv roles give", "/cv roles @blake approver"],
+  usage: `[give | @person… ${roleNames.join("|")} | export|erase @person]`,
+  summary: "Lists who may do what; admins give people a role, and export or erase what is stored of a person.",
+  examples: ["/cv roles", "/cv roles give", "/cv roles @blake approver", "/cv roles export @blake"],
+  options: [{ name: "confirm" }],
   permission: "read",
   run: async ({ ctx, args }) => {
     const words = args.positionals;
@@ -25,6 +28,13 @@ export const roles: Command = {
     if (first === undefined) return answer(listRoles(ctx), listReply);
     if (first.toLowerCase() === "give") {
       return answer(listRoles(ctx), (list) => (list.mayChange ? roleView(people, null) : listReply(list)));
+    }
+    const [person, another] = people;
+    const verb = first.toLowerCase();
+    if (verb === "export" || verb === "erase") {
+      if (person === undefined || another !== undefined) return usageOf(roles, "Say whose data: one person.");
+      if (verb === "export") return answer(exportPerson(ctx, person), exportedReply);
+      return !args.switches.includes("confirm") ? eraseQuestion(person) : answer(eraseDataOf(ctx, person), erasedReply);
     }
     const role = roleNames.find((name) => words.some((word) => word.toLowerCase() === name));
     const stranger = words.find((word) => word.toLowerCase() !== role && personOf(word) === null);

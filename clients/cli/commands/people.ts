@@ -8,15 +8,32 @@ import { linesOf } from "../lines.ts";
 
 export const roles: Command = {
   name: "roles",
-  usage: `[<person> ${roleNames.join("|")}]`,
-  summary: "Lists who may do what; gives a person a role, by e-mail address, Slack name or member ID.",
-  examples: ["cv roles", "cv roles priya approver", 'cv roles "Viktor Hale" editor'],
+  usage: `[<person> ${roleNames.join("|")} | export <person> | erase <person> --confirm]`,
+  summary:
+    "Lists who may do what; gives a person a role, by e-mail address, Slack name or member ID. Exports what is stored of a person, or erases it.",
+  examples: ["cv roles", "cv roles priya approver", 'cv roles "Viktor Hale" editor', "cv roles export priya"],
+  options: [{ name: "confirm", summary: "erases: it cannot be taken back" }],
   maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args, out, named }) => {
     if (args.words.length === 0) {
       out.show(await named(await client.listRoles()), ({ members }) =>
         linesOf(members, ({ userId, role }) => `${role.padEnd(8)}  ${userId}`, "Nobody has a role yet."),
       );
+      return;
+    }
+    const [word = "", ...others] = args.words;
+    if (word === "export" && others.length > 0) {
+      const exported = await client.exportPerson({ userId: await personFrom(client, others.join(" ")) });
+      out.show(exported, (shown) => [JSON.stringify(shown, null, 2)]);
+      return;
+    }
+    if (word === "erase" && others.length > 0) {
+      const erased = await personFrom(client, others.join(" "));
+      if (args.options["confirm"] === undefined)
+        throw new WrongUsage("It cannot be taken back: export what they ask for first, and add --confirm.");
+      out.show(await client.erasePerson({ userId: erased }), ({ pseudonym }) => [
+        `Erased. The history has ${pseudonym} in place of their id.`,
+      ]);
       return;
     }
     const typed = args.words.at(-1) ?? "";

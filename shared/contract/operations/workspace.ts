@@ -3,7 +3,7 @@ import { stateNames } from "../../domain/states.ts";
 import { modes, settingsSchema } from "../../domain/workspace/settings.ts";
 import { event } from "../event.ts";
 import { commitCard } from "../resources.ts";
-import { after, limit, number, role, unreadableRow, userId } from "../schemas.ts";
+import { after, limit, number, role, time, unreadableRow, userId } from "../schemas.ts";
 import { token } from "./administration.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
@@ -41,7 +41,7 @@ const self = z.object({
 
 const people = z.array(z.object({ userId, name: z.string() }));
 
-const { get, patch, put } = operationsOf("Workspace", "read");
+const { get, patch, put, remove } = operationsOf("Workspace", "read");
 
 export const workspaceOperations = {
   whoAmI: get("/me", {
@@ -101,6 +101,30 @@ export const workspaceOperations = {
       "A name as Slack shows it, the beginning of one of its words, or a handle. `people` has everybody who is called so, at most ten; where nobody is, `near` has whom you may have meant.",
     query: z.strictObject({ q: z.string().check(z.minLength(1), z.maxLength(200)) }),
     reply: z.object({ people, near: people }),
+  }),
+
+  exportPerson: get("/people/{userId}/export", {
+    permission: "roles",
+    cost: 10,
+    summary: "Export what is stored of a person",
+    description:
+      "For whoever asks what is stored of them: every row of the bot's database in which they stand, without secrets; at most 5,000 a table. What a row holds is the database's, and may change with a release.",
+    reply: z.object({
+      userId,
+      exportedAt: time,
+      tables: z.array(z.object({ name: z.string(), rows: z.array(z.record(z.string(), z.unknown())) })),
+      isWhole: z.boolean(),
+    }),
+  }),
+
+  erasePerson: remove("/people/{userId}", {
+    permission: "roles",
+    cost: 10,
+    summary: "Erase the personal data of a person",
+    description:
+      "Their role, tokens, sign-ins, name, addresses and staged changes are deleted, and the history has a pseudonym in place of their id. It cannot be taken back. Nobody erases themselves or the last admin.",
+    reply: z.object({ pseudonym: userId }),
+    problems: ["last_admin"],
   }),
 
   showSettings: get("/settings", {

@@ -6,6 +6,7 @@ export const eventTypes = [
   "workspace.numbers_left_out",
   "member.role_set",
   "member.left",
+  "member.erased",
   "token.created",
   "token.revoked",
   "change.staged",

@@ -35,6 +35,7 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     ]);
     return message`${personIn(event, "userId")} has left Slack${ended.length === 0 ? "" : message`, which ended ${ended}`}`;
   },
+  "member.erased": (event) => message`${actor(event)} erased the personal data of ${personIn(event, "userId")}`,
   "token.created": (event) => {
     const scopes = textsIn(event.data, "scopes");
     const name = after(" ", said(event, "name"));
