@@ -59,11 +59,7 @@ export const exposition = (operations: Operations): string => {
     ...(Object.keys(totals) as TotalName[]).flatMap((name) => totalOf(operations, name)),
     ...gauge("outbox_messages", "Messages that wait for a queue, at most 1000.", waiting.outboxMessages),
     ...gauge("outbox_oldest_seconds", "Age of the oldest of them: the lag of the relay.", signals.outboxOldestSeconds),
-    ...gauge(
-      "pushes_unsent_seconds",
-      "For how long the oldest push has stayed in its queue.",
-      signals.pushesUnsentSeconds,
-    ),
+    ...gauge("pushes_unsent_seconds", "Age of the oldest push in its queue.", signals.pushesUnsentSeconds),
     ...gauge(
       "jobs_overdue_seconds",
       "By how much the oldest deadline of a job has passed.",

@@ -417,7 +417,7 @@ const statements: Record<string, Batch> = {
   countableEventsQuery: operationCounts.countableEventsQuery(7, 500),
   lastIdQuery: operationCounts.lastIdQuery(7, 500),
   moveCursor: operationCounts.moveCursor(7, 8, now),
-  personalRowsQueries: personalData.personalRowsQueries(w, "U1", 100) as unknown as Batch,
+  personalRowsQueries: personalData.personalRowsQueries(w, "U1", 100),
   deleteAddressesOf: personalData.deleteAddressesOf(w, "U1"),
   erasePerson: personalData.erasePerson(at, "U1", "UERASED1", "U2"),
   lastCompletedQuery: reconciled.lastCompletedQuery(w, "d1cv", 50),
