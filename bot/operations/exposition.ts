@@ -51,6 +51,17 @@ const totalOf = ({ counts }: Operations, name: TotalName): string[] => {
 const gauge = (name: string, help: string, value: number): string[] =>
   family(name, "gauge", help, [sample(name, {}, value)]);
 
+/** What waits for longer than it should. */
+const late = (signals: Operations["signals"]): string[] => [
+  ...gauge("pushes_unsent_seconds", "Age of the oldest push in its queue.", signals.pushesUnsentSeconds),
+  ...gauge("jobs_overdue_seconds", "By how much the oldest deadline of a job has passed.", signals.jobsOverdueSeconds),
+  ...gauge(
+    "deliveries_overdue_seconds",
+    "By how much the latest delivery to a webhook is late.",
+    signals.deliveriesOverdueSeconds,
+  ),
+];
+
 export const exposition = (operations: Operations): string => {
   const { waiting, down, measured, signals, cronAgeSeconds } = operations;
   const window = `${windowDays}d`;
@@ -59,17 +70,7 @@ export const exposition = (operations: Operations): string => {
     ...(Object.keys(totals) as TotalName[]).flatMap((name) => totalOf(operations, name)),
     ...gauge("outbox_messages", "Messages that wait for a queue, at most 1000.", waiting.outboxMessages),
     ...gauge("outbox_oldest_seconds", "Age of the oldest of them: the lag of the relay.", signals.outboxOldestSeconds),
-    ...gauge("pushes_unsent_seconds", "Age of the oldest push in its queue.", signals.pushesUnsentSeconds),
-    ...gauge(
-      "jobs_overdue_seconds",
-      "By how much the oldest deadline of a job has passed.",
-      signals.jobsOverdueSeconds,
-    ),
-    ...gauge(
-      "deliveries_overdue_seconds",
-      "By how much the latest delivery to a webhook is late.",
-      signals.deliveriesOverdueSeconds,
-    ),
+    ...late(signals),
     ...gauge(
       "dead_letters_waiting",
       "Dead letters that wait for a decision, at most 1000.",

@@ -32,6 +32,8 @@ export const roles: Command = {
     const [person, another] = people;
     const verb = first.toLowerCase();
     if (verb === "export" || verb === "erase") {
+      const [, typed] = words;
+      if (person === undefined && typed !== undefined) return notAPerson(typed);
       if (person === undefined || another !== undefined) return usageOf(roles, "Say whose data: one person.");
       if (verb === "export") return answer(exportPerson(ctx, person), exportedReply);
       return !args.switches.includes("confirm") ? eraseQuestion(person) : answer(eraseDataOf(ctx, person), erasedReply);

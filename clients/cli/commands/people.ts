@@ -9,8 +9,7 @@ import { linesOf } from "../lines.ts";
 export const roles: Command = {
   name: "roles",
   usage: `[<person> ${roleNames.join("|")} | export <person> | erase <person> --confirm]`,
-  summary:
-    "Lists who may do what; gives a person a role, by e-mail address, Slack name or member ID. Exports what is stored of a person, or erases it.",
+  summary: "Lists who may do what; gives a person a role; exports or erases what is stored of them.",
   examples: ["cv roles", "cv roles priya approver", 'cv roles "Viktor Hale" editor', "cv roles export priya"],
   options: [{ name: "confirm", summary: "erases: it cannot be taken back" }],
   maxWords: Number.POSITIVE_INFINITY,

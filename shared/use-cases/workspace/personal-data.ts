@@ -44,7 +44,10 @@ export interface PersonErased {
 
 export type EraseReason = WriteRefusal<"last_admin">;
 
-/** What they have staged is discarded, and their access ends as when they leave Slack; then nothing names them any more. The history stays readable. */
+/**
+ * What they have staged is discarded, and their access ends as when they leave Slack. Then nothing names them any more;
+ * the history stays readable.
+ */
 export const eraseDataOf = repeatable(
   async (ctx: UseCaseContext, userId: string): Promise<Result<PersonErased, EraseReason>> => {
     const [session, staged] = await openSession(ctx, stagedQuery(ctx.workspaceId));

@@ -49,16 +49,12 @@ export const commandHints: readonly CommandHint[] = [
     usage: "[change | mode solo|team | approvals <number> | channel #channel|here|none]",
     purpose: "How the workspace works",
   },
-<<<<<<< HEAD
   { name: "setup", usage: "", purpose: "What a new workspace needs, step by step" },
-  { name: "roles", usage: "[give | @person… viewer|editor|approver|admin]", purpose: "Who may do what" },
-=======
   {
     name: "roles",
     usage: "[give | @person… viewer|editor|approver|admin | export|erase @person]",
     purpose: "Who may do what",
   },
->>>>>>> 5c792bff (Export and erase what is stored of a person)
   {
     name: "tokens",
     usage: "[new [name] | revoke <number>] [--scopes read,stage] [--days 90]",
