@@ -31,12 +31,9 @@ const isOfWebhook = (path: string): boolean => /^\/(?:webhooks\/\{|deliveries\/)
 const isSeldom = (path: string): boolean => path === "/people/{userId}/export";
 
 describe("what is measured", () => {
-  test.each(commands.map(({ name }) => name))(
-    "the command %s is among what is measured",
-    async (name) => {
-      expect(await names()).toContainEqual(expect.stringMatching(new RegExp(`^/cv ${name}( |$)`)));
-    },
-  );
+  test.each(commands.map(({ name }) => name))("the command %s is among what is measured", async (name) => {
+    expect(await names()).toContainEqual(expect.stringMatching(new RegExp(`^/cv ${name}( |$)`)));
+  });
 
   const read = Object.values(operations).filter(({ method }: Operation) => method === "GET");
   test.each(
