@@ -9,17 +9,20 @@ import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
 import { type Cost, type CostlyStep, costOfPush } from "./runs/push-cost.ts";
 import { type BatchCost, costOfBatches } from "./runs/batch-cost.ts";
+import { sizeOfPush } from "./runs/push-size.ts";
 import { rowsReadBy } from "./runs/replay-rows.ts";
 
 const seeds = ["1", "2", "3", "4", "5", "6"];
 const costs: Cost[] = [];
 const batches: BatchCost[] = [];
+let size: Awaited<ReturnType<typeof sizeOfPush>>;
 
 beforeAll(async () => {
   const product = await loadProduct(await bundleProduct(null));
   const databases = openDatabases(null);
   for (const seed of seeds) costs.push(await costOfPush(product, databases, seed));
   batches.push(await costOfBatches(product, databases, "1", 8));
+  size = await sizeOfPush(product, () => openDatabases(null));
 });
 
 const most = (of: (cost: Cost) => number): number => Math.max(...costs.map(of));
@@ -61,6 +64,16 @@ describe("one push of three changes to two targets", () => {
     expect(most(({ peaks }) => peaks.invocationsInTree)).toBeLessThanOrEqual(20);
     expect(most(({ peaks }) => peaks.connections)).toBeLessThanOrEqual(6);
   });
+});
+
+test("a push of one change leaves a bounded number of bytes in each database", () => {
+  const { staging, d1cv, aiAgent } = size;
+  expect(staging.kept).toBeLessThanOrEqual(13_000);
+  expect(staging.passing).toBeLessThanOrEqual(5200);
+  expect(d1cv.kept).toBeLessThanOrEqual(2900);
+  expect(aiAgent.kept).toBeLessThanOrEqual(4700);
+  // A workload that left nothing would pass.
+  for (const { kept } of [staging, d1cv, aiAgent]) expect(kept).toBeGreaterThan(1000);
 });
 
 describe("the largest batches", () => {
