@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { checks } from "../../shared/domain/operations/checks.ts";
+import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { sha256Hex } from "../../shared/digest.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { clock } from "../../test/support/bot/clock.ts";
@@ -8,6 +9,7 @@ import { slack, targets } from "../../test/support/bot/stand-ins.ts";
 import { botWith, createWorld, people } from "../../test/support/bot/world.ts";
 import { createDeps } from "../env.ts";
 import { runSchedule } from "../schedule.ts";
+import { examineWorkspace } from "../slack/core/examine.ts";
 
 const token = "a-token-of-operators-with-32-characters";
 
@@ -113,4 +115,11 @@ test("an admin asks doctor in Slack, and nobody else may", async () => {
   expect(said).toContain("wrong: Slack takes the bot's token");
   expect(said).toContain(checks.slack_token.remedy);
   await world.mustSay(people.author, "doctor", /:warning:/);
+});
+
+test("doctor asks Slack nothing about the workspace of a deployment's own pushes", async () => {
+  const asked = slack.callsOf("auth.test").length;
+  const found = await examineWorkspace(createDeps(env), smokeWorkspace);
+  expect(found.filter(({ check }) => check.startsWith("slack_"))).toEqual([]);
+  expect(slack.callsOf("auth.test")).toHaveLength(asked);
 });

@@ -210,8 +210,10 @@ const putSecret = async (worker: string, values: Record<string, string>): Promis
 };
 
 const recreateIndex = async (dimensions: number): Promise<void> => {
-  await wrangler("vectorize", "delete", "noor-portfolio", "--force");
-  await wrangler("vectorize", "create", "noor-portfolio", "--dimensions", String(dimensions), "--metric", "cosine");
+  const [index] = cloudflare.state().indexes;
+  if (!index) throw new Error("There is no index");
+  await wrangler("vectorize", "delete", index.name, "--force");
+  await wrangler("vectorize", "create", index.name, "--dimensions", String(dimensions), "--metric", "cosine");
 };
 
 let credentials = "";
@@ -370,6 +372,7 @@ test("a backup is refused by an environment that holds anything, which is named"
   await seed();
   await backUp();
   before = { history: await history(), portfolio: await portfolio() };
+  expect((await type("npm run restore -- --list")).said).toMatch(/^\s*\d{4}-\d\d-\d\d/m);
   const { code, said } = await type("npm run restore -- --dry-run");
   expect(said).toContain("is of one moment");
   expect(said).toContain("noor-staging is not empty: it has T012AB3CD");
@@ -415,9 +418,9 @@ test("npm run setup -- --destroy asks for the name, and leaves nothing of the ac
 
 test("every line of the pages was typed", () => {
   expect([...typed].filter((line) => !documented.includes(line))).toEqual([
-    "npm run smoke",
-    "npm run doctor",
     "npm run doctor -- --metrics",
+    "npm run rollback",
+    "npm run smoke",
   ]);
   expect(documented.filter((line) => !typed.has(line) && !notTyped.has(line))).toEqual([]);
 });

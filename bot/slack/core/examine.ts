@@ -6,6 +6,7 @@ import {
   signalFindings,
 } from "../../../shared/domain/operations/checks.ts";
 import { lostJobs, rewoundFindings } from "../../../shared/domain/operations/rewound.ts";
+import { smokeWorkspace } from "../../../shared/domain/operations/smoke.ts";
 import { log } from "../../../shared/log.ts";
 import { read } from "../../../shared/storage/database.ts";
 import type { TargetClient } from "../../../shared/targets/client.ts";
@@ -67,7 +68,8 @@ export const examine = async (deps: Examined, workspaceId: string): Promise<Find
 export const examineWorkspace = async (deps: Examined, workspaceId: string): Promise<Finding[]> => {
   const [targets] = await read(deps.db, targetsQuery(workspaceId));
   const found = await Promise.all([
-    examineSlack(deps, workspaceId),
+    // No Slack belongs to the workspace of a deployment's own pushes.
+    ...(workspaceId === smokeWorkspace ? [] : [examineSlack(deps, workspaceId)]),
     ...targets.map((target) => examineTarget(deps, target)),
   ]);
   return found.flat();

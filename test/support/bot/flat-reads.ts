@@ -14,9 +14,10 @@ export const rowsOf = (steps: readonly Step[], name: string): number =>
 /** What reads more where there is more, up to a limit of its own. */
 export const boundedOtherwise = {
   byHistory: [
-    // Both compare the jobs of the last 400 pushes with what the targets say of them.
+    // They compare the jobs of the last 400 pushes with what the targets say of them.
     "/cv doctor",
     "/cv reconcile",
+    "GET /doctor",
   ],
   // Takes care of 100 workspaces a minute, and counts all of them to take turns.
   byWorkspaces: ["sweep"],
