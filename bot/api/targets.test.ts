@@ -1,4 +1,4 @@
-/** Targets over HTTP: added, tested, rotated and removed, with secrets that no answer and no line of the log has. */
+/** Targets over HTTP, in every way that they are changed; no answer and no line of the log has their secrets. */
 import { env } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
 import { parseCredentials } from "../../shared/targets/credentials.ts";
@@ -53,6 +53,24 @@ test("a target is removed and added again over HTTP, and nothing that is said ha
   const said = JSON.stringify([added.body, logged, await world.rows("job_events"), await world.rows("targets")]);
   for (const secret of [request, webhook, read]) expect(said).not.toContain(secret);
   await world.run([people.author, "stage update technology python-1 experience_years=8"]);
+});
+
+test("the order of a push is changed over HTTP, and only by an admin", async () => {
+  const order = async () =>
+    ((await admin.get("/targets")).body.targets as { name: string; position: number }[]).map((each) => each.name);
+  const move = (target: string, to: string, by = admin) => by.post(`/targets/${target}/move`, { to });
+  expect(await move("ai", "first")).toMatchObject({
+    status: 200,
+    body: { name: "ai-agent", order: ["ai-agent", "d1cv"] },
+  });
+  expect(await order()).toEqual(["ai-agent", "d1cv"]);
+  expect(await move("ai-agent", "later")).toMatchObject({ body: { order: ["d1cv", "ai-agent"] } });
+  expect(await move("ai-agent", "later")).toMatchObject({ status: 200, body: { order: ["d1cv", "ai-agent"] } });
+  expect(await move("nowhere", "first")).toMatchObject({ status: 422, body: { code: "unknown_target" } });
+  expect(await move("d1cv", "last")).toMatchObject({ status: 422, body: { code: "invalid_request" } });
+  const approver = await ApiClient.of(world, people.approver);
+  expect(await move("ai-agent", "first", approver)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+  expect(await order()).toEqual(["d1cv", "ai-agent"]);
 });
 
 test("a target that does not take the secrets is not added, and the answer says which", async () => {

@@ -578,3 +578,89 @@ describe("people in cv", () => {
     expect(out).toContain("by U0AVERY01");
   });
 });
+
+describe("cv targets", () => {
+  const secret = "whsec_ZXhhbXBsZSBvZiBhIHNpZ25pbmcgc2VjcmV0IQ==";
+  const archive = {
+    name: "archive",
+    alias: null,
+    position: 1,
+    portfolioId: "noor-vega",
+    url: "https://a.example.com/",
+  };
+  const added = {
+    name: "archive",
+    portfolioId: "noor-vega",
+    url: "https://a.example.com",
+    secrets: { request: secret, webhook: secret, read: "a-read-token" },
+  };
+
+  test("cv targets lists targets in the order of a push, and says which get no pushes", async () => {
+    const { cv, server } = shellOf();
+    const d1cv = { ...archive, name: "d1cv", alias: "d1", position: 0, url: null, health: "closed" };
+    server.replies.set("GET /targets", { targets: [d1cv, { ...archive, health: "open" }] });
+    expect((await cv("targets")).out).toBe(
+      "   1  d1cv (d1)  portfolio noor-vega, a service of the operator's: pushes go there\n" +
+        "   2  archive  portfolio noor-vega, https://a.example.com/: does not answer, so pushes wait\n",
+    );
+  });
+
+  test.each(["first", "earlier", "later"])("cv targets %s sends the move, and prints the order", async (to) => {
+    const { cv, server } = shellOf();
+    server.replies.set("POST /targets/ai/move", { name: "ai-agent", order: ["ai-agent", "d1cv"] });
+    expect(await cv("targets", to, "ai")).toMatchObject({
+      code: 0,
+      out: "Pushes go to ai-agent, then d1cv from now on.\n",
+    });
+    expect(server.requests.at(-1)?.body).toEqual({ to });
+  });
+
+  test("cv targets tests a target, and removes one", async () => {
+    const { cv, server } = shellOf();
+    server.replies.set("POST /targets/archive/test", { name: "archive" });
+    server.replies.set("DELETE /targets/archive", { name: "archive" });
+    expect((await cv("targets", "test", "archive")).out).toContain("archive answers, and takes the read token");
+    expect((await cv("targets", "remove", "archive")).out).toContain("archive is removed, with its secrets.");
+  });
+
+  test("cv targets adds a target with the secrets of standard input, and prints none of them", async () => {
+    const { cv, server } = shellOf({ input: JSON.stringify(added) });
+    server.replies.set("POST /targets", { ...archive });
+    const { code, out, err } = await cv("targets", "add");
+    expect([code, server.requests.at(-1)?.body]).toEqual([0, added]);
+    expect(out + err).toContain("archive took the secrets and is added.");
+    expect(out + err).not.toContain("whsec_");
+  });
+
+  test("cv targets rotates the secrets of standard input, and says what is kept", async () => {
+    const body = { secrets: { webhook: secret }, keepsOldWebhook: true };
+    const { cv, server } = shellOf({ input: JSON.stringify(body) });
+    server.replies.set("POST /targets/archive/rotate", { name: "archive", webhookSecrets: 2 });
+    const { out } = await cv("targets", "rotate", "archive");
+    expect(server.requests.at(-1)?.body).toEqual(body);
+    expect(out).toContain("may be signed with the secret before as well");
+    expect(out).not.toContain("whsec_");
+  });
+
+  test.each([`{"secrets":{"read":"${secret}"`, `["${secret}"]`, `"${secret}"`, ""])(
+    "cv targets refuses what is no JSON object without repeating it: %j",
+    async (input) => {
+      const { cv, server } = shellOf({ input });
+      const { code, err } = await cv("targets", "add");
+      expect([code, server.requests.length]).toEqual([2, 0]);
+      expect(err).toContain("Secrets are read from standard input, as JSON such as");
+      expect(err).not.toContain(secret);
+    },
+  );
+
+  test.each([
+    [["targets", "add", secret], "is too much"],
+    [["targets", "move", "archive"], '"move" is not add, test, rotate, first, earlier, later, remove.'],
+    [["targets", "remove"], "Say which target, by its name."],
+  ])("%j of cv is refused before a request is sent", async (words, says) => {
+    const { cv, server } = shellOf({ input: "{}" });
+    const { code, err } = await cv(...words);
+    expect([code, server.requests.length]).toEqual([2, 0]);
+    expect(err).toContain(says);
+  });
+});

@@ -11,6 +11,7 @@ import { roles } from "./commands/people.ts";
 import { open } from "./commands/open.ts";
 import { diff, staged, unstage } from "./commands/staged.ts";
 import { edit, stage } from "./commands/stage.ts";
+import { targets } from "./commands/targets.ts";
 import { why } from "./commands/why.ts";
 import { log, reconcile, search, verify, whoami } from "./commands/workspace.ts";
 
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   roles,
   tokens,
   webhooks,
+  targets,
   doctor,
   open,
 ];

@@ -1,6 +1,9 @@
 /** An admin administers in the portal, by clicking; others are offered what they may do. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
+import { parseCredentials } from "../../shared/targets/credentials.ts";
 import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
@@ -10,6 +13,14 @@ beforeAll(async () => {
 });
 beforeEach(() => session.reset());
 afterAll(() => session.close());
+
+/** The secrets that a target of the local stack takes. */
+const secretsOf = (target: string) => {
+  const configuration = readFileSync(join(import.meta.dirname, "../../wrangler.toml"), "utf8");
+  const [, text = ""] = /^TARGET_CREDENTIALS = '(.*)'$/m.exec(configuration) ?? [];
+  const { request = [], webhook = [], read = "" } = parseCredentials(text)[target] ?? {};
+  return { request: request[0] ?? "", webhook: webhook[0] ?? "", read };
+};
 
 test("an admin gives roles, changes settings, and reads of both in the log", { timeout: 180_000 }, async (context) => {
   const { page, reads, keepPicture, screenshot, complaints } = await session.atPortal(context, "Carla", "/admin/roles");
@@ -120,6 +131,77 @@ test(
     await page.getByRole("button", { name: "Delete webhook 1" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
     await page.getByText("There are no webhooks.").waitFor();
+  },
+);
+
+test(
+  "targets are added, tested, moved, given new secrets and removed in the portal, by clicks",
+  { timeout: 180_000 },
+  async (context) => {
+    const { page, reads, keepPicture, complaints } = await session.atPortal(context, "Carla", "/admin/targets");
+    const order = async () => (await reads<ReplyOf<"listTargets">>("/targets")).targets.map(({ name }) => name);
+    const click = (name: string) => page.getByRole("button", { name, exact: true }).click();
+    const toast = (hasText: string) => page.getByTestId("toast-good").filter({ hasText }).waitFor();
+    const dialog = page.getByRole("dialog");
+    await click("Test d1cv");
+    await toast("d1cv answers, and takes the read token and our signature.");
+    await click("Move earlier: ai-agent");
+    await toast("Pushes go to ai-agent, then d1cv from now on.");
+    await expect
+      .poll(() => page.getByTestId("targets").locator("h3").allTextContents())
+      .toEqual([expect.stringContaining("1 ai-agent"), expect.stringContaining("2 d1cv")]);
+    expect(await order()).toEqual(["ai-agent", "d1cv"]);
+    expect(await violationsIn(page), "targets").toEqual([]);
+    await keepPicture("admin-targets");
+
+    const secrets = secretsOf("ai-agent");
+    await click("Remove target ai-agent");
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await toast("ai-agent is removed, with its secrets.");
+    await page.getByTestId("target-ai-agent").waitFor({ state: "detached" });
+    expect(await order()).toEqual(["d1cv"]);
+
+    await click("Add a target…");
+    await dialog.getByRole("button", { name: "Test and add" }).click();
+    expect(await dialog.getByText("Fill this in.").count()).toBe(6);
+    await dialog.getByLabel("Name", { exact: true }).fill("ai-agent");
+    await dialog.getByLabel("Short name").fill("ai");
+    await dialog.getByLabel("Portfolio").fill("noor-vega");
+    await dialog.getByLabel("Service", { exact: true }).fill("ai-agent");
+    await dialog.getByLabel("Request secret").fill(secrets.request);
+    await dialog.getByLabel("Webhook secret").fill("too short");
+    await dialog.getByLabel("Read token").fill(secrets.read);
+    await dialog.getByRole("button", { name: "Test and add" }).click();
+    await dialog.getByText("The webhook secret must be").waitFor();
+    expect(await dialog.locator("input[type=password]").count()).toBe(3);
+    expect(await violationsIn(page), "a new target").toEqual([]);
+    await keepPicture("admin-target-form");
+    await dialog.getByLabel("Webhook secret").fill(secrets.webhook);
+    await dialog.getByRole("button", { name: "Test and add" }).click();
+    await toast("ai-agent took the secrets and is added.");
+    expect(await order()).toEqual(["d1cv", "ai-agent"]);
+
+    await click("Rotate secrets of ai-agent");
+    await dialog.getByLabel("Read token").fill("a-token-that-it-does-not-take");
+    await dialog.getByRole("button", { name: "Test and store" }).click();
+    await dialog.getByText("does not take the read token").waitFor();
+    expect(await violationsIn(page), "new secrets").toEqual([]);
+    await keepPicture("admin-target-secrets");
+    await dialog.getByLabel("Read token").fill("");
+    const next = `whsec_${btoa("a new webhook secret of ai-agent")}`;
+    await dialog.getByLabel("Webhook secret").fill(next);
+    await dialog.getByRole("button", { name: "Test and store" }).click();
+    await toast("ai-agent took the secrets. Its webhooks may be signed with the one before as well");
+    await click("Rotate secrets of ai-agent");
+    for (const label of ["Request secret", "Webhook secret", "Read token"])
+      expect(await dialog.getByLabel(label).inputValue(), "filled in").toBe("");
+    const left = await page.evaluate(() => [
+      document.documentElement.outerHTML,
+      JSON.stringify([localStorage, sessionStorage]),
+      location.href,
+    ]);
+    for (const secret of [next, ...Object.values(secrets)]) expect(left.join("\n")).not.toContain(secret);
+    expect(complaints).toEqual([]);
   },
 );
 

@@ -199,6 +199,16 @@ const examples: Record<string, Example> = {
     says: /^ +1 {2}Status board, https:\/\/hooks\.example\.com\/cv {2}active, \*\n$/,
   },
   'cv webhooks disable "Status board"': { says: /^Disabled webhook 1, https:/ },
+  "cv targets": {
+    says: /^ +1 {2}d1cv \(d1\) {2}portfolio \S+, a service of the operator's: pushes go there\n +2 {2}ai-agent \(ai\) /,
+  },
+  "cv targets test d1": {
+    says: /^d1cv answers, and takes the read token and our signature\. Nothing was changed\.\n$/,
+  },
+  "cv targets first ai": {
+    says: /^Pushes go to ai-agent, then d1cv from now on\.\n$/,
+    after: async ({ client }) => void (await client.moveTarget({ target: "d1cv" }, { to: "first" })),
+  },
   "cv doctor": { says: /^ok: D1 answers\n[^]*\nNothing is wrong/ },
   "cv whoami": { says: /^Carla Mendes, admin of T0CVOPS01, with token Docs / },
 };
@@ -209,6 +219,13 @@ const withBrowser = [
   "cv login --with-token < token.txt",
   "cv logout",
   "cv tokens revoke CI",
+];
+
+/** A stack has two targets, whose secrets are its own: clients/cli/run.test.ts shows what these print. */
+const ofAThirdTarget = [
+  "cv targets rotate archive < secrets.json",
+  "cv targets add < archive.json",
+  "cv targets remove archive",
 ];
 
 /** What these need, somebody else does at a target: clients/cli/run.test.ts shows what they print. */
@@ -261,7 +278,7 @@ test("every documented shell line prints what the page shows", { timeout: 400_00
   const [setUp, ...commands] = lines;
   expect(setUp).toBe("cv login https://cv-ops.example.com");
   expect([...new Set(commands)].toSorted()).toEqual(
-    [...Object.keys(examples), ...afterOthersEdits, ...withBrowser].toSorted(),
+    [...Object.keys(examples), ...ofAThirdTarget, ...afterOthersEdits, ...withBrowser].toSorted(),
   );
   for (const [line, { before, says, after }] of Object.entries(examples)) {
     const numbers = (await before?.(team)) ?? {};

@@ -227,6 +227,12 @@ const fields: Record<string, Words> = {
   "addTarget.name": ["Name of the target: at most 40 of a to z, 0 to 9 and hyphens.", "archive"],
   "testTarget.name": ["Name of the target.", "d1cv"],
   "rotateTargetSecrets.name": ["Name of the target.", "d1cv"],
+  "moveTarget.name": ["Name of the target.", "d1cv"],
+  "moveTarget.order": [
+    "Names of all targets, in the order in which a push applies them from now on.",
+    ["d1cv", "ai-agent"],
+  ],
+  "moveTarget.to": ["Before all others, or one place earlier or later.", "first"],
   "removeTarget.name": ["Name of the target.", "d1cv"],
   "tokens.name": ["The name that its owner gave the token.", "deploy"],
   "createToken.name": ["A name to know the token by.", "deploy"],

@@ -4,7 +4,8 @@ import {
   showTarget,
   targetsToManage,
 } from "../../../shared/use-cases/targets/look-at-targets.ts";
-import { type Move, moveTarget } from "../../../shared/use-cases/targets/move-target.ts";
+import type { Move } from "../../../shared/domain/pushes/target-moves.ts";
+import { moveTarget } from "../../../shared/use-cases/targets/move-target.ts";
 import { removeTarget } from "../../../shared/use-cases/targets/remove-target.ts";
 import { testTarget } from "../../../shared/use-cases/targets/test-target.ts";
 import { code } from "../blocks/text.ts";

@@ -28,6 +28,7 @@ export const keys = {
   settings: ["settings"],
   tokens: ["tokens"],
   login: (code: string) => ["login", code],
+  targets: ["targets"],
   webhooks: ["webhooks"],
   deadLetters: ["deadLetters"],
   doctor: ["doctor"],

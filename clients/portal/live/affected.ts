@@ -33,7 +33,7 @@ export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
     case "webhook":
       return type === "webhook.ignored" ? [] : [keys.webhooks];
     case "target":
-      return [keys.me, keys.actionItems, keys.checks(), keys.verify];
+      return [keys.me, keys.actionItems, keys.checks(), keys.targets, keys.verify];
     case "dead_letter":
       return [keys.actionItems, keys.deadLetters];
     default:

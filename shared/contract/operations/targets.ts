@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { moves } from "../../domain/pushes/target-moves.ts";
 import { maxTargets } from "../../domain/pushes/target-name.ts";
 import { stateNames } from "../../domain/states.ts";
 import { operationsOf } from "./operation.ts";
@@ -84,6 +85,16 @@ export const targetsOperations = {
     cost: 10,
     reply: z.extend(name, { webhookSecrets: z.int() }),
     problems: ["unknown_target", "secrets_required", "invalid_target_secret", "target_not_proven"],
+  }),
+
+  moveTarget: post("/targets/{target}/move", {
+    summary: "Move a target in the order in which a push applies them",
+    description:
+      "A push that is on its way keeps the order that it has. Beyond either end the target stays where it is.",
+    body: z.strictObject({ to: z.enum(moves) }),
+    example: { to: "first" },
+    reply: z.extend(name, { order: z.array(z.string()) }),
+    problems: ["unknown_target"],
   }),
 
   removeTarget: remove("/targets/{target}", {

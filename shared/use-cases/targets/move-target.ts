@@ -1,3 +1,4 @@
+import type { Move } from "../../domain/pushes/target-moves.ts";
 import { type Result, ok } from "../../result.ts";
 import { invalidateSetupCard } from "../../storage/cards.ts";
 import { mustChange } from "../../storage/database.ts";
@@ -5,9 +6,6 @@ import { type TargetBinding, updatePosition } from "../../storage/pushes/targets
 import { chooseTarget } from "../choose-targets.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
-
-export const moves = ["first", "earlier", "later"] as const;
-export type Move = (typeof moves)[number];
 
 export interface MovedTarget {
   name: string;
