@@ -254,10 +254,14 @@ const faults: { what: string; happens: () => Promise<unknown>; found: RegExp; en
     happens: () =>
       rowsOf(
         "noor-staging",
-        "UPDATE d1_migrations SET name = 'x' || name WHERE id = (SELECT MAX(id) FROM d1_migrations)",
+        "UPDATE d1_migrations SET name = '0' || name WHERE id = (SELECT MAX(id) FROM d1_migrations)",
       ),
     found: /The migrations are applied/,
-    ends: () => rowsOf("noor-staging", "UPDATE d1_migrations SET name = substr(name, 2) WHERE name GLOB 'x*'"),
+    ends: () =>
+      rowsOf(
+        "noor-staging",
+        "UPDATE d1_migrations SET name = substr(name, 2) WHERE id = (SELECT MAX(id) FROM d1_migrations)",
+      ),
   },
 ];
 

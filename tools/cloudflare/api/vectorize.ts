@@ -29,7 +29,7 @@ const created = z.object({
 });
 const metadataIndex = z.object({ propertyName: z.string(), indexType: z.enum(["string", "number", "boolean"]) });
 
-export const addVectorize = (api: Hono, { store, plan }: Cloud): void => {
+export const addVectorize = (api: Hono, { store, plan, runtime }: Cloud): void => {
   const find = (name: string): VectorIndex => {
     const found = store.state.indexes.find((index) => index.name === name);
     if (!found) throw new Refusal(404, 3000, `vectorize.index.not_found - Index name "${name}"`);
@@ -65,6 +65,7 @@ export const addVectorize = (api: Hono, { store, plan }: Cloud): void => {
     };
     store.state.indexes.push(index);
     store.save();
+    runtime.invalidate();
     return answer(shown(index));
   });
 
@@ -72,6 +73,7 @@ export const addVectorize = (api: Hono, { store, plan }: Cloud): void => {
     const index = find(c.req.param("index"));
     store.state.indexes = store.state.indexes.filter((each) => each !== index);
     store.save();
+    runtime.invalidate();
     return answer(null);
   });
 

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import type { VectorIndex } from "../state.ts";
 import { aiWorker, type WorkerOptions } from "./workers.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
@@ -15,8 +16,11 @@ const moduleTypes: Record<string, string> = { ".wasm": "CompiledWasm", ".js": "E
 const typeOf = (file: string): string | undefined =>
   Object.entries(moduleTypes).find(([ending]) => file.endsWith(ending))?.[1];
 
-/** Bundled once for each state directory. */
-export const aiOptions = async (directory: string): Promise<WorkerOptions> => {
+/**
+ * Bundled once for each state directory.
+ * @param index the account's; one that was made again is another one, without vectors
+ */
+export const aiOptions = async (directory: string, index: VectorIndex | undefined): Promise<WorkerOptions> => {
   const folder = join(directory, "local-ai");
   if (!existsSync(join(folder, "index.js"))) await bundle(folder);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
@@ -24,6 +28,13 @@ export const aiOptions = async (directory: string): Promise<WorkerOptions> => {
   return {
     ...workerOptions,
     name: aiWorker,
+    bindings: {
+      ...(workerOptions["bindings"] as Record<string, unknown> | undefined),
+      ...(index && {
+        INDEX_NAME: `${index.name} of ${index.created_on}`,
+        INDEX_DIMENSIONS: String(index.config.dimensions),
+      }),
+    },
     modulesRoot: folder,
     modules: files
       .toSorted((one, other) => Number(other === "index.js") - Number(one === "index.js"))

@@ -93,6 +93,10 @@ const optionsOf = async (
     log: new Log(LogLevel.NONE),
     handleStructuredLogs: ({ message }) => log(message),
     resourcePersistencePath: join(directory, "data"),
-    workers: [accountOptions(state), ...workers, ...(needsAi ? [await aiOptions(directory)] : [])],
+    workers: [
+      accountOptions(state),
+      ...workers,
+      ...(needsAi ? [await aiOptions(directory, state.indexes.at(-1))] : []),
+    ],
   });
 };

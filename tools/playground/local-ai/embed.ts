@@ -1,5 +1,7 @@
 import type { EmbeddingsModel } from "@energetic-ai/embeddings";
-import { dimensions } from "./vectorize-rules.ts";
+
+/** Of bge-base-en-v1.5, which this model stands in for. */
+export const modelDimensions = 768;
 
 /** The model pads a batch to its longest text, so small batches of like length take half the time of one large one. */
 const batchSize = 10;
@@ -28,4 +30,4 @@ export const embed = async (texts: string[]): Promise<number[][]> => {
   return embeddings;
 };
 
-const padded = (values: number[]): number[] => [...values, ...Array<number>(dimensions - values.length).fill(0)];
+const padded = (values: number[]): number[] => [...values, ...Array<number>(modelDimensions - values.length).fill(0)];

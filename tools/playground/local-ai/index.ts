@@ -1,7 +1,7 @@
 /** Stand-ins for Workers AI and Vectorize under production's binding names: same methods, limits and delays. */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { embed } from "./embed.ts";
-import { checkIds, checkQuery, checkVectors, dimensions } from "./vectorize-rules.ts";
+import { embed, modelDimensions } from "./embed.ts";
+import { checkIds, checkQuery, checkVectors } from "./vectorize-rules.ts";
 import type { IndexDescription } from "./vectors.ts";
 
 export { Vectors } from "./vectors.ts";
@@ -15,10 +15,9 @@ const asRead = (text: string): string =>
     .split(/(?<=\s)(?=\S)/)
     .slice(0, maxTokens)
     .join("");
-/** The stack has one index; production names it in its binding. */
-const indexName = "cv-ops-portfolio";
-
-const indexOf = (env: Env) => env.VECTORS.get(env.VECTORS.idFromName(indexName));
+/** There is one index here; production names it in its binding. */
+const indexOf = (env: Env) => env.VECTORS.get(env.VECTORS.idFromName(env.INDEX_NAME));
+const dimensionsOf = (env: Env): number => Number(env.INDEX_DIMENSIONS);
 
 export class WorkersAiStub extends WorkerEntrypoint<Env> {
   /** As `env.AI.run` for the one model here; another model, or input that it refuses, rejects like Workers AI. */
@@ -36,18 +35,18 @@ export class WorkersAiStub extends WorkerEntrypoint<Env> {
     if (texts.length > maxTextsPerCall) {
       throw new Error(`5006: Error: Length of '/text' must be <= ${maxTextsPerCall}, got ${texts.length}`);
     }
-    return { shape: [texts.length, dimensions], data: await embed(texts.map(asRead)) };
+    return { shape: [texts.length, modelDimensions], data: await embed(texts.map(asRead)) };
   }
 }
 
 export class VectorizeIndexStub extends WorkerEntrypoint<Env> {
   async insert(vectors: VectorizeVector[]): Promise<VectorizeAsyncMutation> {
-    checkVectors("INSERT", vectors);
+    checkVectors("INSERT", vectors, dimensionsOf(this.env));
     return { mutationId: await indexOf(this.env).write("insert", vectors) };
   }
 
   async upsert(vectors: VectorizeVector[]): Promise<VectorizeAsyncMutation> {
-    checkVectors("UPSERT", vectors);
+    checkVectors("UPSERT", vectors, dimensionsOf(this.env));
     return { mutationId: await indexOf(this.env).write("upsert", vectors) };
   }
 
@@ -62,7 +61,7 @@ export class VectorizeIndexStub extends WorkerEntrypoint<Env> {
   }
 
   async query(vector: VectorFloatArray | number[], options: VectorizeQueryOptions = {}): Promise<VectorizeMatches> {
-    checkQuery(vector, options);
+    checkQuery(vector, options, dimensionsOf(this.env));
     return indexOf(this.env).query([...vector], options);
   }
 

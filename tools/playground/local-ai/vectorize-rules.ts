@@ -2,8 +2,6 @@
  * What Vectorize refuses (developers.cloudflare.com/vectorize/platform/limits), in its own words where they are
  * documented: `VECTOR_UPSERT_ERROR (code = 40008): id too long; …`. Each function throws, as the binding rejects.
  */
-export const dimensions = 768;
-
 const maxIdBytes = 64;
 const maxNamespaceBytes = 64;
 const maxMetadataBytes = 10 * 1024;
@@ -21,7 +19,8 @@ const refuse = (operation: Operation, code: number, message: string): never => {
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
-export const checkVectors = (operation: "INSERT" | "UPSERT", vectors: VectorizeVector[]): void => {
+/** @param dimensions of the index */
+export const checkVectors = (operation: "INSERT" | "UPSERT", vectors: VectorizeVector[], dimensions: number): void => {
   if (vectors.length === 0) refuse(operation, 40007, "no vectors given");
   if (vectors.length > maxVectorsPerUpsert) {
     refuse(operation, 40007, `too many vectors; max is ${maxVectorsPerUpsert}, got ${vectors.length}`);
@@ -70,7 +69,8 @@ export const checkIds = (operation: "DELETE" | "GET", ids: string[]): void => {
   for (const id of ids) checkId(operation, id);
 };
 
-export const checkQuery = (vector: ArrayLike<number>, options: VectorizeQueryOptions): void => {
+/** @param dimensions of the index */
+export const checkQuery = (vector: ArrayLike<number>, options: VectorizeQueryOptions, dimensions: number): void => {
   if (vector.length !== dimensions) {
     refuse(
       "QUERY",

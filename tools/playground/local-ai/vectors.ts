@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { dimensions } from "./vectorize-rules.ts";
 
 export type MutationKind = "insert" | "upsert" | "delete";
 
@@ -108,7 +107,7 @@ export class Vectors extends DurableObject<Env> {
     const [last] = this.#sql.exec<{ mutation_id: string; at_ms: number }>("SELECT mutation_id, at_ms FROM processed");
     return {
       vectorCount: count,
-      dimensions,
+      dimensions: Number(this.env.INDEX_DIMENSIONS),
       processedUpToDatetime: last ? new Date(last.at_ms).toISOString() : null,
       processedUpToMutation: last?.mutation_id ?? null,
     };
