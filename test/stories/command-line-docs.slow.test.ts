@@ -200,7 +200,7 @@ const examples: Record<string, Example> = {
   },
   'cv webhooks disable "Status board"': { says: /^Disabled webhook 1, https:/ },
   "cv targets": {
-    says: /^ +1 {2}d1cv \(d1\) {2}portfolio \S+, a service of the operator's: pushes go there\n +2 {2}ai-agent \(ai\) /,
+    says: /^ +1 {2}d1cv {2}portfolio \S+, a service of the operator's: pushes go there\n +2 {2}ai-agent \(ai\) /,
   },
   "cv targets test d1": {
     says: /^d1cv answers, and takes the read token and our signature\. Nothing was changed\.\n$/,

@@ -22,6 +22,12 @@ test("what is older than the last job that a target lists is not taken for lost"
   expect(byTarget.map(({ id }) => id)).toEqual(ids(3));
 });
 
+test("the job that loaded the portfolio is of no commit, so the bot has lost nothing by it", () => {
+  const loaded = { jobId: "seed", appliedAt: "2026-11-23T08:00:00.000Z", commit: { number: 0 } };
+  const { byTarget, byBot } = lostJobs({ ours: [], theirs: [loaded], isWhole: true, stored: [] });
+  expect([byTarget, byBot]).toEqual([[], []]);
+});
+
 test("doctor names the commits that either side lacks, and says nothing of a target that lists none", () => {
   const lost = lostJobs({ ours: ours(3), theirs: theirs(5), isWhole: true, stored: [] });
   expect(rewoundFindings("d1cv", lost)).toEqual([

@@ -8,8 +8,15 @@ export interface CompletedJob {
   completedAt: string;
 }
 
+/** A job that ended as applied, as the target lists it. */
+interface ListedJob {
+  jobId: string;
+  appliedAt: string;
+  commit: { number: number } | null;
+}
+
 /** What both sides say of one target, newest first. */
-export interface JobsOfTarget<Listed extends { jobId: string; appliedAt: string }> {
+export interface JobsOfTarget<Listed extends ListedJob> {
   ours: readonly CompletedJob[];
   theirs: readonly Listed[];
   /** The target has no older ones. */
@@ -26,7 +33,7 @@ interface Lost<Listed> {
 }
 
 /** What is older than the last that the target lists may be there all the same. */
-export const lostJobs = <Listed extends { jobId: string; appliedAt: string }>({
+export const lostJobs = <Listed extends ListedJob>({
   ours,
   theirs,
   isWhole,
@@ -37,7 +44,8 @@ export const lostJobs = <Listed extends { jobId: string; appliedAt: string }>({
   const listedFrom = isWhole ? "" : (theirs.at(-1)?.appliedAt ?? "");
   return {
     byTarget: ours.filter(({ id, completedAt }) => !there.has(id) && completedAt > listedFrom),
-    byBot: theirs.filter(({ jobId }) => !here.has(jobId)),
+    // Commits are counted from 1: a job of number 0 is of whoever loaded the portfolio, and was never here.
+    byBot: theirs.filter(({ jobId, commit }) => !here.has(jobId) && commit?.number !== 0),
   };
 };
 
