@@ -39,8 +39,13 @@ test("targets are listed in the order of a push, without their secrets, to a vie
         { name: "d1cv", alias: null, position: 0, portfolioId: world.portfolioId, url: null, health: "closed" },
         { name: "ai-agent", alias: "ai", position: 1, health: "closed" },
       ],
+      services: [],
     },
   });
+});
+
+test("the names of the operator's services are listed for whoever may add a target", async () => {
+  expect((await admin.get("/targets")).body.services).toEqual(["d1cv", "ai-agent"]);
 });
 
 test("a target is removed and added again over HTTP, and nothing that is said has a secret of it", async () => {

@@ -598,7 +598,7 @@ describe("cv targets", () => {
   test("cv targets lists targets in the order of a push, and says which get no pushes", async () => {
     const { cv, server } = shellOf();
     const d1cv = { ...archive, name: "d1cv", alias: "d1", position: 0, url: null, health: "closed" };
-    server.replies.set("GET /targets", { targets: [d1cv, { ...archive, health: "open" }] });
+    server.replies.set("GET /targets", { targets: [d1cv, { ...archive, health: "open" }], services: [] });
     expect((await cv("targets")).out).toBe(
       "   1  d1cv (d1)  portfolio noor-vega, a service of the operator's: pushes go there\n" +
         "   2  archive  portfolio noor-vega, https://a.example.com/: does not answer, so pushes wait\n",

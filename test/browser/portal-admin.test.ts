@@ -163,11 +163,11 @@ test(
 
     await click("Add a target…");
     await dialog.getByRole("button", { name: "Test and add" }).click();
-    expect(await dialog.getByText("Fill this in.").count()).toBe(6);
+    expect(await dialog.getByText("Fill this in.").count()).toBe(5);
     await dialog.getByLabel("Name", { exact: true }).fill("ai-agent");
     await dialog.getByLabel("Short name").fill("ai");
     await dialog.getByLabel("Portfolio").fill("noor-vega");
-    await dialog.getByLabel("Service", { exact: true }).fill("ai-agent");
+    await dialog.getByLabel("Service", { exact: true }).selectOption("ai-agent");
     await dialog.getByLabel("Request secret").fill(secrets.request);
     await dialog.getByLabel("Webhook secret").fill("too short");
     await dialog.getByLabel("Read token").fill(secrets.read);

@@ -222,6 +222,10 @@ const fields: Record<string, Words> = {
   health: ["Whether pushes go there: `closed` they do; `open` they wait; `half_open` one is tried."],
   keepsOldWebhook: ["Whether webhooks signed with the secret before are taken still, until the next rotation."],
   name: ["What people call it.", "Python"],
+  "listTargets.services": [
+    "Targets that the operator runs, by name; empty for who may not add targets.",
+    ["d1cv", "ai-agent"],
+  ],
   "listTargets.targets": ["In the order in which a push applies them."],
   "targets.name": ["Name of the target.", "d1cv"],
   "addTarget.name": ["Name of the target: at most 40 of a to z, 0 to 9 and hyphens.", "archive"],

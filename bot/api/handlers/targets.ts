@@ -5,10 +5,10 @@ import { removeTarget } from "../../../shared/use-cases/targets/remove-target.ts
 import { rotateTargetSecrets } from "../../../shared/use-cases/targets/rotate-target-secrets.ts";
 import { testTarget } from "../../../shared/use-cases/targets/test-target.ts";
 import { defined } from "../../../shared/defined.ts";
-import { type Handlers, answer } from "./handler.ts";
+import type { Handlers } from "./handler.ts";
 
 export const targetHandlers = {
-  listTargets: ({ ctx }) => answer(listTargets(ctx), (targets) => ({ targets })),
+  listTargets: ({ ctx }) => listTargets(ctx),
 
   addTarget: ({ ctx, body: { alias = null, service = null, url = null, ...rest } }) =>
     addTarget(ctx, { ...rest, alias, service, url }),

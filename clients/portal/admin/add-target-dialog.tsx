@@ -23,11 +23,17 @@ const missingIn = (texts: Record<string, string>, place: Place): Errors =>
       .map((field) => [field, "Fill this in."]),
   );
 
-export const AddTargetDialog = ({ close }: { close: () => void }): ReactNode => {
+interface AddTargetProps {
+  /** Names of the operator's. */
+  services: readonly string[];
+  close: () => void;
+}
+
+export const AddTargetDialog = ({ services, close }: AddTargetProps): ReactNode => {
   const client = useClient();
-  const [texts, setTexts] = useState(nothing);
+  const [texts, setTexts] = useState({ ...nothing, service: services[0] ?? "" });
   const [secrets, setSecrets] = useState(noSecrets);
-  const [place, setPlace] = useState<Place>("service");
+  const [place, setPlace] = useState<Place>(services.length > 0 ? "service" : "url");
   const [errors, setErrors] = useState<Errors>({});
   const add = useAction({
     run: (given: Parameters<typeof client.addTarget>[0], options) => client.addTarget(given, options),
@@ -63,7 +69,7 @@ export const AddTargetDialog = ({ close }: { close: () => void }): ReactNode => 
       onNo={close}
     >
       <p>It is called with the secrets, which changes nothing there. Nothing is stored if it does not take them.</p>
-      <TextFields texts={texts} errors={errors} enter={enter} place={place} choose={setPlace} />
+      <TextFields services={services} texts={texts} errors={errors} enter={enter} place={place} choose={setPlace} />
       <SecretFields
         secrets={secrets}
         errors={errors}
@@ -77,6 +83,7 @@ export const AddTargetDialog = ({ close }: { close: () => void }): ReactNode => 
 };
 
 interface TextFieldsProps {
+  services: readonly string[];
   texts: typeof nothing;
   errors: Errors;
   place: Place;
@@ -84,7 +91,28 @@ interface TextFieldsProps {
   choose: (place: Place) => void;
 }
 
-const TextFields = ({ texts, errors, place, enter, choose }: TextFieldsProps): ReactNode => {
+interface Choices {
+  value: string;
+  /** Values with their texts. */
+  options: readonly (readonly [string, string])[];
+  choose: (value: string) => void;
+}
+
+const choice = (label: string, hint: string, error: string | null, { value, options, choose }: Choices): ReactNode => (
+  <Field label={label} hint={hint} error={error}>
+    {(input) => (
+      <select {...input} value={value} onChange={(event) => choose(event.target.value)}>
+        {options.map(([each, text]) => (
+          <option key={each} value={each}>
+            {text}
+          </option>
+        ))}
+      </select>
+    )}
+  </Field>
+);
+
+const TextFields = ({ services, texts, errors, place, enter, choose }: TextFieldsProps): ReactNode => {
   const field = (name: Text, label: string, hint: string, maxLength: number): ReactNode => (
     <Field label={label} hint={hint} error={errors[name] ?? null}>
       {(input) => (
@@ -106,23 +134,18 @@ const TextFields = ({ texts, errors, place, enter, choose }: TextFieldsProps): R
       {field("name", "Name", "As it calls itself: a-z, 0-9 and hyphens.", 40)}
       {field("alias", "Short name", "What people may type for the name. May stay empty.", 40)}
       {field("portfolioId", "Portfolio", "By which id the target has this portfolio.", maxPortfolioIdLength)}
-      <Field label="Where it runs" hint="The bot reaches a service of the operator’s itself." error={null}>
-        {(input) => (
-          <select
-            {...input}
-            value={place}
-            onChange={(event) => choose(event.target.value === "url" ? "url" : "service")}
-          >
-            {Object.entries(places).map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      {services.length > 0 &&
+        choice("Where it runs", "The bot reaches a service of the operator’s itself.", null, {
+          value: place,
+          options: Object.entries(places),
+          choose: (value) => choose(value === "url" ? "url" : "service"),
+        })}
       {place === "service"
-        ? field("service", "Service", "Its name.", 40)
+        ? choice("Service", "One that the operator runs.", errors["service"] ?? null, {
+            value: texts.service,
+            options: services.map((name) => [name, name]),
+            choose: (service) => enter({ service }),
+          })
         : field("url", "Address", "https, on a host that the operator allows.", 2000)}
     </>
   );

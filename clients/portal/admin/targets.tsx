@@ -25,6 +25,7 @@ export const Targets = (): ReactNode => (
 /** For whoever manages them. */
 const ManagedTargets = (): ReactNode => {
   const [isNew, setNew] = useState(false);
+  const targetList = useTargets();
   const [rotated, setRotated] = useState<string | null>(null);
   return (
     <Section
@@ -36,8 +37,8 @@ const ManagedTargets = (): ReactNode => {
       }
     >
       <p className="fine">In the order of a push. Secrets are stored encrypted, and shown nowhere.</p>
-      <Load query={useTargets()} what="the targets">
-        {(targets) => (
+      <Load query={targetList} what="the targets">
+        {({ targets }) => (
           <List className="rows" testId="targets" items={targets} empty="There are no targets yet.">
             {(target) => (
               <TargetRow
@@ -51,7 +52,7 @@ const ManagedTargets = (): ReactNode => {
           </List>
         )}
       </Load>
-      {isNew && <AddTargetDialog close={() => setNew(false)} />}
+      {isNew && <AddTargetDialog services={targetList.data?.services ?? []} close={() => setNew(false)} />}
       {rotated !== null && <RotateTargetDialog target={rotated} close={() => setRotated(null)} />}
     </Section>
   );

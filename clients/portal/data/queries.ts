@@ -229,11 +229,12 @@ export type Login = ReplyOf<"showLogin">;
 export const useLogin = (code: string): UseQueryResult<Login> =>
   useRead(keys.login(code), (client, options) => client.showLogin({ code }, options));
 
-export type Target = ReplyOf<"listTargets">["targets"][number];
+export type TargetList = ReplyOf<"listTargets">;
+export type Target = TargetList["targets"][number];
 
 /** In the order of a push, without their secrets. */
-export const useTargets = (): UseQueryResult<Target[]> =>
-  useRead(keys.targets, async (client, options) => (await client.listTargets(options)).targets);
+export const useTargets = (): UseQueryResult<TargetList> =>
+  useRead(keys.targets, (client, options) => client.listTargets(options));
 
 export type Webhook = ReplyOf<"listWebhooks">["webhooks"][number];
 

@@ -26,7 +26,10 @@ export const targetsOperations = {
   listTargets: get("/targets", {
     summary: "List the targets, in the order in which a push applies them",
     permission: "read",
-    reply: z.object({ targets: z.array(z.extend(target, { health: z.enum(stateNames("target_health")) })) }),
+    reply: z.object({
+      targets: z.array(z.extend(target, { health: z.enum(stateNames("target_health")) })),
+      services: z.array(z.string()),
+    }),
   }),
 
   addTarget: post("/targets", {

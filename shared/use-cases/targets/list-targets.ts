@@ -11,12 +11,22 @@ export interface ListedTarget extends ShownTarget {
   health: TargetHealth["state"];
 }
 
-/** In the order in which a push applies them: everybody may read it, and it has no secrets. */
-export const listTargets = async (ctx: UseCaseContext): Promise<Result<ListedTarget[], Refused>> => {
+export interface ListedTargets {
+  /** In the order in which a push applies them. */
+  targets: ListedTarget[];
+  /** Names of the operator's, for whoever may add one of them. */
+  services: string[];
+}
+
+/** Everybody may read it, and it has no secrets. */
+export const listTargets = async (ctx: UseCaseContext): Promise<Result<ListedTargets, Refused>> => {
   const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  return ok(session.targets.map((target) => listedTarget(target, down)));
+  return ok({
+    targets: session.targets.map((target) => listedTarget(target, down)),
+    services: permit(session, "targets").ok ? ctx.services.map(({ name }) => name) : [],
+  });
 };
 
 /** @param down the targets to which pushes do not go */
