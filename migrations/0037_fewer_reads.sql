@@ -1,4 +1,5 @@
--- Whoever writes an event gives it its number, and looks for webhooks only where the workspace has one that is active.
+-- The statement that writes an event gives it its number. Webhooks are looked for only where the workspace has an active
+-- one.
 -- The version before this one leaves the number to the trigger.
 DROP TRIGGER webhook_fan_out;
 CREATE TRIGGER webhook_fan_out AFTER INSERT ON job_events

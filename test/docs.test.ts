@@ -81,7 +81,7 @@ const named = pages
         .map((path) => path.replaceAll(/<[^>]*>|…/g, "*").replace(/[/.]+$/, ""))
         // `npm run setup` makes it; it is not in git.
         .filter((path) => path !== "production.json" && !path.startsWith("dist/production/"))
-        // Whoever types the line has it: a target and its secrets.
+        // The person who types the line has it: a target and its secrets.
         .filter((path) => path !== "archive.json" && path !== "secrets.json")
         // Of the backups, in R2.
         .filter((path) => path !== "index.json" && !/^\d{4}-\d{2}-\d{2}\//.test(path))

@@ -44,7 +44,7 @@ test("targets are listed in the order of a push, without their secrets, to a vie
   });
 });
 
-test("the names of the operator's services are listed for whoever may add a target", async () => {
+test("the names of the operator's services are listed for people who may add a target", async () => {
   expect((await admin.get("/targets")).body.services).toEqual(["d1cv", "ai-agent"]);
 });
 

@@ -241,7 +241,7 @@ const invalidateChangesOf = (at: At, commitId: string): Effectful =>
       WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId})`,
   );
 
-/** Wants the cards rewritten of a commit and its changes. */
+/** Marks the cards of a commit and of its changes as out of date. */
 export const invalidateCommitCards = (at: At, commitId: string): Effectful[] => [
   invalidateCardsOf(at, commitId),
   invalidateChangesOf(at, commitId),
@@ -290,7 +290,7 @@ export const invalidateBlockedCards = (at: At, target: string): Effectful => {
 /** Wants every Home that somebody has opened published again. */
 export const invalidateHomes = (at: At): Effectful => invalidate(at, sql`kind = 'home'`);
 
-/** Wants the message rewritten that leads whoever has installed the app through the setup. */
+/** Marks the message that leads through the setup as out of date. */
 export const invalidateSetupCard = (at: At): Effectful =>
   invalidate(
     at,

@@ -87,7 +87,7 @@ const claimNext = (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number
     )
     .bind(portfolioId, jobId, nowMs);
 
-/** Claims the job's next callback, at the end of a batch: whoever runs it sends the callback. */
+/** Claims the job's next callback, at the end of a batch: the request that runs it sends the callback. */
 export const claimStatements = (db: D1Database, job: JobKey, nowMs: number): D1PreparedStatement[] => [
   supersedeProgress(db, job, nowMs),
   claimNext(db, job, nowMs),

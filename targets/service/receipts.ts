@@ -28,7 +28,7 @@ export const readReceipt = async (db: D1Database, { portfolioId, jobId }: JobKey
 
 const maxListed = 100;
 
-/** The last ones before the revision, newest first. Whoever writes rows by other ways has no callback. */
+/** The last ones before the revision, newest first. What writes rows by other ways has no callback. */
 export const readAppliedJobs = async (
   db: D1Database,
   portfolioId: string,

@@ -1,7 +1,7 @@
 /**
  * Slack's OAuth (docs.slack.dev, "Installing with OAuth", "oauth.v2.access", "oauth.v2.exchange" and "Using token
  * rotation"): what its page refuses, codes that are good once and for ten minutes, refresh tokens that are good once,
- * and tokens that end. Whoever uses it keeps them.
+ * and tokens that end. The caller keeps them.
  */
 import { stringOf } from "./json.ts";
 import { isScope } from "./scopes.ts";
@@ -23,7 +23,7 @@ export interface AskedFor {
   /** Comma-separated, of the app's bot. */
   scope: string;
   userScope: string;
-  /** Where alone it may be installed; null where whoever agrees chooses. */
+  /** Where alone it may be installed; null where the person who agrees chooses. */
   team: string | null;
 }
 

@@ -49,7 +49,7 @@ const click = async (label: string): Promise<Driver> => {
   return new Driver(world, admin, { status: 200, text: "", said: "", blocks }).click(label);
 };
 
-test("whoever has installed the app does the setup by clicks, and one message shows how far it is", async () => {
+test("the person who has installed the app does the setup by clicks, and one message shows how far it is", async () => {
   await greet(admin);
   const first = message();
   expect(textsOf(first?.blocks)).toMatch(

@@ -22,7 +22,7 @@ export const Targets = (): ReactNode => (
   </>
 );
 
-/** For whoever manages them. */
+/** For people who manage them. */
 const ManagedTargets = (): ReactNode => {
   const [isNew, setNew] = useState(false);
   const targetList = useTargets();

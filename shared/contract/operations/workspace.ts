@@ -108,7 +108,7 @@ export const workspaceOperations = {
     cost: 10,
     summary: "Export what is stored of a person",
     description:
-      "For whoever asks what is stored of them: every row of the bot's database in which they stand, without secrets; at most 5,000 a table. What a row holds is the database's, and may change with a release.",
+      "For a person who asks what is stored of them: every row of the bot's database in which they stand, without secrets; at most 5,000 a table. What a row holds is the database's, and may change with a release.",
     reply: z.object({
       userId,
       exportedAt: time,

@@ -44,7 +44,7 @@ export const lostJobs = <Listed extends ListedJob>({
   const listedFrom = isWhole ? "" : (theirs.at(-1)?.appliedAt ?? "");
   return {
     byTarget: ours.filter(({ id, completedAt }) => !there.has(id) && completedAt > listedFrom),
-    // Commits are counted from 1: a job of number 0 is of whoever loaded the portfolio, and was never here.
+    // Commits are counted from 1: a job of number 0 loaded the portfolio, and was never here.
     byBot: theirs.filter(({ jobId, commit }) => !here.has(jobId) && commit?.number !== 0),
   };
 };

@@ -26,7 +26,7 @@ const jobRow = rowOf(jobSchema, {
   },
 });
 
-/** For whoever reads the trace of the push anyway. */
+/** For a caller that reads the trace of the push anyway. */
 const untracedRow = rowOf(jobSchema, { table: "jobs", from: { ...jobFrom, traceId: "''" } });
 
 const isOpen = sql`state ${inStates("job", openJobStates)}`;

@@ -14,7 +14,7 @@ export interface ListedTarget extends ShownTarget {
 export interface ListedTargets {
   /** In the order in which a push applies them. */
   targets: ListedTarget[];
-  /** Names of the operator's, for whoever may add one of them. */
+  /** Names of the operator's, for people who may add one of them. */
   services: string[];
 }
 

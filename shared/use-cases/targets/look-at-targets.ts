@@ -17,7 +17,7 @@ export interface LookedAtTarget extends ListedTarget {
 /** A person waits for what is of use without a version too. */
 const patienceMs = 1000;
 
-/** For whoever manages them: one, and its version. It sends a webhook back, so that a list asks none of them. */
+/** For people who manage targets: one, and its version. It sends a webhook back, so that a list asks none of them. */
 export const lookAtTarget = async (
   ctx: UseCaseContext,
   typed: string,
@@ -30,7 +30,7 @@ export const lookAtTarget = async (
   return ok({ ...listedTarget(chosen.value, down), version: await versionOf(ctx, chosen.value) });
 };
 
-/** All of them, for whoever manages them, in the order of a push. */
+/** All of them, for people who manage them, in the order of a push. */
 export const targetsToManage = async (ctx: UseCaseContext): Promise<Result<ListedTarget[], Refused>> => {
   const [session, down] = await openSession(ctx, targetsDownQuery(ctx.workspaceId));
   const allowed = permit(session, "targets");

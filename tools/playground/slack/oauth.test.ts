@@ -83,7 +83,7 @@ describe("the local Slack's page on which an app is let in", () => {
     expect(await refused.text()).toContain(error);
   });
 
-  it("whoever cancels goes back with access_denied and the state, and without a code", async () => {
+  it("a person who cancels goes back with access_denied and the state, and without a code", async () => {
     const back = new URL((await page({ as: mina, answer: "cancel" })).headers.get("Location") ?? "");
     expect(`${back.origin}${back.pathname}`).toBe(redirectUri);
     expect(Object.fromEntries(back.searchParams)).toEqual({ error: "access_denied", state: "a-state" });
