@@ -6,6 +6,7 @@ import { schedules } from "../shared/schedules.ts";
 import { runSchedule, sweep } from "./schedule.ts";
 import { countedDatabase } from "../test/support/bot/counted-database.ts";
 import { clock } from "../test/support/bot/clock.ts";
+import { prunable } from "../test/support/bot/prunable.ts";
 import { logged, slack } from "../test/support/bot/stand-ins.ts";
 import { createWorld, people, World } from "../test/support/bot/world.ts";
 
@@ -220,39 +221,24 @@ test("the schedule prunes in bounded turns, and a table that cannot be pruned ke
   expect([await count("idempotency_records"), await count("api_replies")]).toEqual([3, 0]);
 });
 
-const prunable = {
-  idempotency_records: "(workspace_id, key, created_at) VALUES (?1, 'old', ?2)",
-  api_replies: "(workspace_id, key, fingerprint, created_at) VALUES (?1, 'old', 'f', ?2)",
-  webhook_deliveries:
-    "(workspace_id, id, endpoint_id, event_id, state, created_at, updated_at, ended_at) VALUES (?1, 'old' || ?1, 'w', 1, 'delivered', ?2, ?2, ?2)",
-  refusal_counts: "(workspace_id, day, via, operation, code, count) VALUES (?1, substr(?2, 1, 10), 'api', 'o', 'c', 1)",
-  addresses: "(workspace_id, email, user_id, checked_at) VALUES (?1, 'old', NULL, ?2)",
-};
-
 test.each(Object.keys(prunable))("the schedule prunes every other table while %s cannot be pruned", async (broken) => {
   const world = await createWorld();
-  for (const [table, values] of Object.entries(prunable)) {
-    await env.DB.prepare(`INSERT INTO ${table} ${values}`).bind(world.team, "2020-01-01T00:00:00.000Z").run();
-  }
+  for (const [table, { row }] of Object.entries(prunable))
+    await env.DB.prepare(`INSERT INTO ${table} ${row}`).bind(world.team, "2020-01-01T00:00:00.000Z").run();
   await env.DB.prepare(
     `CREATE TRIGGER broken BEFORE DELETE ON ${broken} BEGIN SELECT RAISE(ABORT, 'broken'); END`,
   ).run();
   await run();
   await env.DB.prepare("DROP TRIGGER broken").run();
   const left = await Promise.all(
-    Object.keys(prunable).map(async (table) => {
-      const old = await env.DB.prepare(`SELECT 1 FROM ${table} WHERE workspace_id = ?1 AND ${ageOf(table)} < '2021'`)
-        .bind(world.team)
-        .first();
+    Object.entries(prunable).map(async ([table, { age }]) => {
+      const old = await env.DB.prepare(`SELECT 1 FROM ${table} WHERE ${age} < '2021'`).first();
       return old === null ? [] : [table];
     }),
   );
   expect(left.flat()).toEqual([broken]);
   await run();
 });
-
-const ageOf = (table: string): string =>
-  table === "refusal_counts" ? "day" : table === "addresses" ? "checked_at" : "created_at";
 
 describe("the daily look into Slack's directory", () => {
   const present = async (world: World) => {

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { keptDays as keptAtTargets } from "../targets/service/prune.ts";
 import { keptDaily, keptMonthly } from "../shared/backups/manifest.ts";
 import { cronJobs } from "../shared/schedules.ts";
+import { prunable } from "./support/bot/prunable.ts";
 import { keptDays, maxWebhooks } from "../shared/domain/webhooks/webhook.ts";
 import { root } from "../tools/scripts/tree.ts";
 
@@ -51,6 +52,13 @@ test("every table of the schemas has a stated retention, and no other", () => {
   expect([...ofTargets.keys()].toSorted()).toEqual([...atTargets].toSorted());
   const stated = [...retention.values(), ...ofTargets.values()];
   expect(stated.filter(({ grows, kept }) => grows === "" || kept === "")).toEqual([]);
+});
+
+test("what is kept for days is what cron deletes, and a test of cron has an old row of each", () => {
+  const byAge = [...retention].filter(
+    ([, { kept }]) => !kept.startsWith("for ever") && /\d+ (days?|minutes)/.test(kept),
+  );
+  expect(byAge.map(([table]) => table).toSorted()).toEqual(Object.keys(prunable).toSorted());
 });
 
 test("the query for what was refused gives the numbers of the last week", () => {
