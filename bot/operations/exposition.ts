@@ -62,6 +62,21 @@ const late = (signals: Operations["signals"]): string[] => [
   ),
 ];
 
+const ofQueues = ({ lags }: Operations): string[] => [
+  ...family(
+    "outbox_queue_messages",
+    "gauge",
+    "Messages that wait for a queue, by its name; absent while none does.",
+    lags.map(({ queue, messages }) => sample("outbox_queue_messages", { queue }, messages)),
+  ),
+  ...family(
+    "outbox_queue_oldest_seconds",
+    "gauge",
+    "Age of the oldest message that waits for a queue, by its name.",
+    lags.map(({ queue, oldestSeconds }) => sample("outbox_queue_oldest_seconds", { queue }, oldestSeconds)),
+  ),
+];
+
 export const exposition = (operations: Operations): string => {
   const { waiting, down, measured, signals, cronAgeSeconds } = operations;
   const window = `${windowDays}d`;
@@ -70,6 +85,7 @@ export const exposition = (operations: Operations): string => {
     ...(Object.keys(totals) as TotalName[]).flatMap((name) => totalOf(operations, name)),
     ...gauge("outbox_messages", "Messages that wait for a queue, at most 1000.", waiting.outboxMessages),
     ...gauge("outbox_oldest_seconds", "Age of the oldest of them: the lag of the relay.", signals.outboxOldestSeconds),
+    ...ofQueues(operations),
     ...late(signals),
     ...gauge(
       "dead_letters_waiting",

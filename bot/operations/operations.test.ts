@@ -107,6 +107,27 @@ describe("/metrics", () => {
     expect(text).toMatch(/^cv_ops_cron_age_seconds 0$/m);
   });
 
+  test("what waits for each queue is counted, with its age, and queues without any are left out", async () => {
+    const world = await createWorld();
+    const insert = env.DB.prepare(
+      "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, ?2, ?3, '{}', ?4)",
+    );
+    await env.DB.batch([
+      insert.bind(world.team, "o1", "queue:cv-push", clock.iso(-90_000)),
+      insert.bind(world.team, "o2", "queue:cv-push", clock.iso(-30_000)),
+      insert.bind(world.team, "o3", "queue:cv-deliveries", clock.iso(-5000)),
+    ]);
+    const text = await asked();
+    await env.DB.prepare("DELETE FROM outbox WHERE workspace_id = ?1").bind(world.team).run();
+    expect(text.match(/^cv_ops_outbox_queue_.*$/gm)).toEqual([
+      'cv_ops_outbox_queue_messages{queue="cv-deliveries"} 1',
+      'cv_ops_outbox_queue_messages{queue="cv-push"} 2',
+      'cv_ops_outbox_queue_oldest_seconds{queue="cv-deliveries"} 5',
+      'cv_ops_outbox_queue_oldest_seconds{queue="cv-push"} 90',
+    ]);
+    expect(await asked()).not.toMatch(/^cv_ops_outbox_queue_/m);
+  });
+
   test("refused requests are counted by way and code, and name nobody", async () => {
     const world = await createWorld();
     const send = botWith({ METRICS_TOKEN: token });

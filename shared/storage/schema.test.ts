@@ -437,6 +437,7 @@ const statements: Record<string, Batch> = {
   movedBetweenQuery: backups.movedBetweenQuery(now, now),
   pruneBackups: backups.pruneBackups("2026-11-23"),
   waitingQuery: operationSignals.waitingQuery(),
+  outboxLagsQuery: operationSignals.outboxLagsQuery(),
   targetsDownEverywhereQuery: operationSignals.targetsDownEverywhereQuery(),
   schemaVersionQuery: operationSignals.schemaVersionQuery(),
   connectedQuery: people.connectedQuery("avery@example.com", w, 50),
@@ -609,6 +610,8 @@ const mayScan: Record<string, string[]> = {
     "dead_letters USING COVERING INDEX",
     "webhook_deliveries USING COVERING INDEX webhook_deliveries_due",
   ],
+  // At most a thousand rows, by age.
+  outboxLagsQuery: ["outbox USING INDEX outbox_by_age"],
   targetsDownEverywhereQuery: ["target_health USING INDEX target_health_down"],
   // The last 400 pushes.
   lastCompletedQuery: ["p"],

@@ -32,6 +32,15 @@ export const waitingQuery = (): Query<Waiting> =>
       FROM json_each('["pending","processing","timeout"]') s)) AS jobDeadlineAt,
     (SELECT next_at FROM webhook_deliveries WHERE state = 'pending' ORDER BY next_at LIMIT 1) AS deliveryDueAt`;
 
+const lagSchema = z.object({ destination: z.string(), messages: z.int(), oldestAt: time });
+export type Lag = z.infer<typeof lagSchema>;
+const lagRow = rowOf(lagSchema, { from: { messages: "COUNT(*)", oldestAt: "MIN(created_at)" } });
+
+/** What waits in the outbox for each queue, of the oldest `maxCounted` messages. */
+export const outboxLagsQuery = (): Query<Lag[]> =>
+  many(lagRow)`SELECT ${lagRow.columns} FROM (SELECT destination, created_at FROM outbox
+    ORDER BY created_at LIMIT ${maxCounted}) GROUP BY destination ORDER BY destination`;
+
 const downSchema = z.object({ target: z.string(), workspaces: z.int() });
 export type Down = z.infer<typeof downSchema>;
 const downRow = rowOf(downSchema, { from: { workspaces: "COUNT(*)" } });

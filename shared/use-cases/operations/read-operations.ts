@@ -6,12 +6,20 @@ import { type Database, read } from "../../storage/database.ts";
 import { type AlertRow, alertsQuery } from "../../storage/operations/alerts.ts";
 import { countsInAllQuery, countsOfDaysQuery, cursorQuery } from "../../storage/operations/counts.ts";
 import { type LastBackup, lastBackupQuery } from "../../storage/operations/backups.ts";
-import { type Down, type Waiting, targetsDownEverywhereQuery, waitingQuery } from "../../storage/operations/signals.ts";
+import {
+  type Down,
+  type Waiting,
+  outboxLagsQuery,
+  targetsDownEverywhereQuery,
+  waitingQuery,
+} from "../../storage/operations/signals.ts";
 
 export interface Operations {
   counts: Counted[];
   measured: Measured[];
   waiting: Waiting;
+  /** What waits for each queue: none where nothing does. */
+  lags: { queue: string; messages: number; oldestSeconds: number }[];
   down: Down[];
   alerts: AlertRow[];
   signals: Signals;
@@ -30,11 +38,12 @@ export const measuredQuery = (untilMs: number) =>
 
 export const readOperations = async (ctx: { db: Database; nowMs: () => number }): Promise<Operations> => {
   const nowMs = ctx.nowMs();
-  const [counts, ofWindow, waiting, down, alerts, cursor, backup] = await read(
+  const [counts, ofWindow, waiting, lags, down, alerts, cursor, backup] = await read(
     ctx.db,
     countsInAllQuery(),
     measuredQuery(nowMs),
     waitingQuery(),
+    outboxLagsQuery(),
     targetsDownEverywhereQuery(),
     alertsQuery(),
     cursorQuery(),
@@ -45,6 +54,11 @@ export const readOperations = async (ctx: { db: Database; nowMs: () => number })
     counts,
     measured: measure(ofWindow),
     waiting,
+    lags: lags.map(({ destination, messages, oldestAt }) => ({
+      queue: destination.replace(/^queue:/, ""),
+      messages,
+      oldestSeconds: age(oldestAt),
+    })),
     down,
     alerts,
     signals: {
