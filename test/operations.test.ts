@@ -19,6 +19,7 @@ const text = exposition({
     jobDeadlineAt: null,
     deliveryDueAt: null,
   },
+  lags: [],
   down: [],
   alerts: [],
   signals: {
