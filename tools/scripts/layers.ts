@@ -114,7 +114,14 @@ export const layers: readonly Layer[] = [
   {
     paths: ["bot/install/"],
     purpose: "installing the Slack app",
-    imports: ["bot/env.ts", "bot/slack/core/web-client.ts", "bot/slack/core/scopes.ts", "shared/"],
+    imports: [
+      "bot/env.ts",
+      "bot/variables.ts",
+      "bot/slack/core/own-workspace.ts",
+      "bot/slack/core/scopes.ts",
+      "bot/slack/core/web-client.ts",
+      "shared/",
+    ],
     group: "bot Worker",
   },
   {
