@@ -85,19 +85,4 @@ describe("the environment", () => {
       "ALLOWED_TARGET_HOSTS",
     );
   });
-
-  test("the environment needs a bot token for a single installation", () => {
-    expect(withVariables({ SLACK_BOT_TOKEN: "", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" })).toThrow(
-      "SLACK_BOT_TOKEN",
-    );
-  });
-
-  test("the environment serves only the workspaces that WORKSPACES names", async () => {
-    const deps = withVariables({
-      WORKSPACES: JSON.stringify({ T1: { botToken: "xoxb-1", admin: "U1", targets: [] } }),
-    })();
-    expect(await deps.installation("T1")).toEqual({ botToken: "xoxb-1", source: "variable" });
-    expect(deps.bootstrapOf("T1")).toEqual({ admin: "U1", targets: [] });
-    for (const other of ["T2", "toString", ""]) expect(await deps.installation(other)).toBeNull();
-  });
 });

@@ -37,7 +37,7 @@ export interface Deps extends CommonDeps, Installing {
   /** Targets that name a service binding which this Worker lacks. */
   unboundTargets: readonly string[];
   rowCache: RowCache;
-  slack: { apiUrl: string; signingSecret: string; renew: RenewToken | null };
+  slack: { apiUrl: string; signingSecret: string; renew: RenewToken };
   /** What the workspace's token belongs to, as Slack says; null while it has not said so. */
   ownWorkspace: (installed: Pick<Installation, "botToken">) => Promise<OwnWorkspace | null>;
   pending: (workspaceId: string) => PendingQueue;
@@ -89,8 +89,7 @@ export const createDeps = (env: Env): Deps => {
     slack: {
       apiUrl,
       signingSecret: vars.SLACK_SIGNING_SECRET,
-      renew:
-        installing.oauth === null ? null : (token) => installing.installations.renew(token, learntWorkspace(token)?.id),
+      renew: (token) => installing.installations.renew(token, learntWorkspace(token)?.id),
     },
     ...installing,
     ownWorkspace: ({ botToken }) => ownWorkspace({ botToken, apiUrl }, env.CACHE),

@@ -24,6 +24,7 @@ import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts
 import { encryptSecrets } from "../shared/use-cases/operations/encrypt-secrets.ts";
 import { countEvents } from "../shared/use-cases/operations/count-events.ts";
 import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
+import { importWorkspaces } from "../shared/use-cases/workspace/import-workspaces.ts";
 import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
 import {
   type BackupOutcome,
@@ -51,7 +52,9 @@ type SweepDeps = Pick<
   | "db"
   | "encryption"
   | "installations"
-  | "mayBeInstalled"
+  | "named"
+  | "oauth"
+  | "ownToken"
   | "credentials"
   | "withEffects"
   | "targets"
@@ -97,10 +100,22 @@ export const runSchedule = async (deps: SweepDeps, cron: string): Promise<void> 
 export const sweep = (deps: SweepDeps): Promise<void> => runSchedule(deps, schedules.minute);
 
 /** Slack is asked whose the token is before the first payload comes, which has 3 s for everything. */
-const learnInstallation: Handler = async ({ installation, ownWorkspace }) => {
-  // Without WORKSPACES the one installation answers for every id.
-  const only = await installation("");
-  return only && (await ownWorkspace(only)) === null ? { ownWorkspaceUnknown: true } : {};
+const learnInstallation: Handler = async ({ ownToken: botToken, ownWorkspace }) =>
+  botToken !== null && (await ownWorkspace({ botToken })) === null ? { ownWorkspaceUnknown: true } : {};
+
+/** Until the operator has deleted the variable; doctor asks for it. */
+const importNamed: Handler = async (work, max) => {
+  const { named, ownToken, oauth } = work;
+  if (named === null) return {};
+  const { imported, failed } = await importWorkspaces(work, named, {
+    isWhole: ownToken === null && oauth === null,
+    max,
+  });
+  return {
+    stillSet: "WORKSPACES",
+    ...(imported > 0 ? { imported } : {}),
+    ...(failed > 0 ? { notImported: failed } : {}),
+  };
 };
 
 const encrypt: Handler = async (work, max) => {
@@ -248,6 +263,7 @@ const prune: Handler = async ({ db, nowMs }, max) => {
 /** By the names of shared/schedules.ts. */
 export const handlers = {
   installation: learnInstallation,
+  workspaces: importNamed,
   encrypt,
   refresh,
   deliveries: queueDeliveries,

@@ -2,6 +2,7 @@
 import { env } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
 import { applied } from "../test/support/bot/fake-target.ts";
+import { addTargets, install } from "../test/support/bot/installed.ts";
 import { slack, targets } from "../test/support/bot/stand-ins.ts";
 import { textsOf } from "../test/support/bot/texts.ts";
 import { freshDatabase } from "../test/support/shared/fresh-database.ts";
@@ -15,9 +16,16 @@ beforeEach(async () => {
   await freshDatabase();
   for (const target of Object.values(targets))
     target.portfolios = { ours: `ours/${target.name}`, theirs: `theirs/${target.name}` };
-  ours = await createWorld({ team: "T0OURS0001", token: "xoxb-ours", portfolioId: "ours" });
-  theirs = await createWorld({ team: "T0THEIRS01", token: "xoxb-theirs", portfolioId: "theirs" });
+  ours = await createInstalled("T0OURS0001", "ours");
+  theirs = await createInstalled("T0THEIRS01", "theirs");
 });
+
+const createInstalled = async (team: string, portfolioId: string): Promise<World> => {
+  const token = `xoxb-${portfolioId}`;
+  await install(team, token);
+  await addTargets(team, portfolioId);
+  return createWorld({ team, token, portfolioId });
+};
 
 const push = (world: World, message: string) =>
   world.run(
@@ -45,6 +53,21 @@ test("two workspaces have their own numbers, cards and tokens", async () => {
     expect((await world.command(author, "show 2")).said).toContain("There is no commit #2");
   }
   expect(slack.calls.every(({ outcome }) => outcome === "ok")).toBe(true);
+});
+
+test("tokens of Slack and secrets of targets are in rows alone, encrypted", async () => {
+  const [installations, bound] = await Promise.all(
+    ["slack_installations", "targets"].map(
+      async (table) => (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY workspace_id`).all()).results,
+    ),
+  );
+  expect(installations).toMatchObject([
+    { workspace_id: ours.team, key_version: "1" },
+    { workspace_id: theirs.team, key_version: "1" },
+  ]);
+  expect(bound).toHaveLength(4);
+  for (const target of bound ?? []) expect(target).toMatchObject({ key_version: "1", imported_digest: null });
+  expect(JSON.stringify([installations, bound])).not.toMatch(/xoxb-|whsec_|read-(ours|theirs)/);
 });
 
 test("a role in one workspace is none in the other", async () => {

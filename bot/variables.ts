@@ -4,6 +4,8 @@ import { targetNameShape } from "../shared/domain/pushes/target-name.ts";
 import { signInCallbackPath } from "../shared/domain/workspace/sign-in.ts";
 import { commonVariables, requireAddress, targetAddresses } from "../shared/environment.ts";
 import { jsonText } from "../shared/storage/database.ts";
+import type { ConfiguredTarget } from "../shared/storage/pushes/targets.ts";
+import type { NamedWorkspace } from "../shared/use-cases/workspace/import-workspaces.ts";
 import type { AccessPolicy } from "./api/access.ts";
 import type { SlackSignIn } from "./api/sign-in/openid.ts";
 import type { OAuthClient } from "./install/oauth.ts";
@@ -21,12 +23,11 @@ const targetList = z.array(
   }),
 );
 
-const installation = z.object({
-  botToken: z.string().check(z.minLength(1)),
-  /** The first admin: whoever installed the app. */
-  admin: z.string(),
-  targets: targetList,
-});
+/** Of releases in which a workspace was no row: only `importWorkspaces` reads it, which makes rows of it. */
+const namedWorkspaces = z.record(
+  z.string(),
+  z.object({ botToken: z.string().check(z.minLength(1)), admin: z.string(), targets: targetList }),
+);
 
 const originList = z.pipe(
   z.string().check(z.regex(/^(?:https?:\/\/[a-z0-9.-]+(?::\d+)?(?:\s*,\s*|$))*$/i)),
@@ -54,7 +55,7 @@ export const variables = z.object({
   SLACK_BOT_TOKEN: z._default(z.string(), ""),
   BOOTSTRAP_ADMIN: z._default(z.string(), ""),
   DEFAULT_TARGETS: z._default(jsonText(targetList), []),
-  WORKSPACES: z._default(z.nullable(jsonText(z.record(z.string(), installation))), null),
+  WORKSPACES: z._default(z.nullable(jsonText(namedWorkspaces)), null),
   SLACK_CLIENT_ID: z._default(z.string(), ""),
   SLACK_CLIENT_SECRET: z._default(z.string(), ""),
   ACCESS_TEAM_DOMAIN: z._default(z.union([z.literal(""), z.url()]), ""),
@@ -68,6 +69,19 @@ export const variables = z.object({
 export type Variables = z.infer<typeof variables>;
 
 const slackApiUrl = "https://slack.com/api/";
+
+/** As rows have it: without a name of its own, a target's credentials have the target's. */
+export const configuredTargets = (targets: Variables["DEFAULT_TARGETS"]): ConfiguredTarget[] =>
+  targets.map((target) => ({ ...target, credentials: target.credentials ?? target.name }));
+
+/** Null where the variable is not set. */
+export const namedWorkspacesOf = ({ WORKSPACES }: Variables): NamedWorkspace[] | null =>
+  WORKSPACES &&
+  Object.entries(WORKSPACES).map(([workspaceId, { targets, ...named }]) => ({
+    ...named,
+    workspaceId,
+    targets: configuredTargets(targets),
+  }));
 
 /** Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable. */
 export const apiUrlOf = ({ ENVIRONMENT, SLACK_API_URL }: Variables): string =>

@@ -27,6 +27,9 @@ const nonceBytes = 12;
 const keyBytes = 32;
 const versionShape = /^[A-Za-z0-9_-]{1,20}$/;
 
+/** Node's types have no name for it. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 const encoder = new TextEncoder();
 
 const decodeBase64 = (text: unknown): Uint8Array<ArrayBuffer> | null => {
@@ -72,8 +75,8 @@ const parseKeys = (json: string): KeyTexts => {
 /** Reads ENCRYPTION_KEYS. Throws when it is not as documented, without quoting any of it. */
 export const createEncryption = (json: string): Encryption => {
   const { current, keys } = parseKeys(json);
-  const imported = new Map<string, Promise<CryptoKey>>();
-  const keyOf = (version: string): Promise<CryptoKey> => {
+  const imported = new Map<string, Promise<Key>>();
+  const keyOf = (version: string): Promise<Key> => {
     const known = imported.get(version);
     if (known) return known;
     const raw = Object.hasOwn(keys, version) ? keys[version] : undefined;

@@ -25,7 +25,7 @@ test("a line of the log keeps ids of workspaces, channels and traces, names of v
     workspaceId: "T0123ABCD",
     channelId: "C0123ABCD",
     traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
-    error: "Set WORKSPACES; UNIQUE constraint failed; at node_modules/@slack/bolt/index.js:1:2",
+    error: "Set PUBLIC_URL; UNIQUE constraint failed; at node_modules/@slack/bolt/index.js:1:2",
   };
   expect(JSON.parse(lineOf(fields))).toEqual({ event: "x", ...fields });
 });

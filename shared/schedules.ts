@@ -31,7 +31,14 @@ export const cronJobs = {
     schedule: schedules.minute,
     max: 1,
     of: "question to Slack",
-    does: "asks Slack whose the only token is, until it has said so",
+    does: "asks Slack whose `SLACK_BOT_TOKEN` is, until it has said so",
+  },
+  workspaces: {
+    worker: "bot",
+    schedule: schedules.minute,
+    max: 50,
+    of: "workspaces",
+    does: "makes rows of the workspaces that `WORKSPACES` names, the variable of earlier releases",
   },
   encrypt: {
     worker: "bot",

@@ -60,7 +60,7 @@ export const authenticate = async (
 const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
   const [stored] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
-  if (!stored || !deps.mayBeInstalled(stored.workspaceId)) return unauthorized("The token is unknown.");
+  if (!stored) return unauthorized("The token is unknown.");
   if (stored.isUninstalled)
     return unauthorized("CV Ops was removed from the token's workspace. Installed again, it takes the token again.");
   const { id, name, scopes, userId, expiresAt, lastUsedAt } = stored.token;
@@ -101,8 +101,7 @@ const bySlack = async (deps: Deps, request: Request, waitUntil: (work: Promise<u
   const secret = readCookie(request.headers, "signIn", deps.publicOrigin);
   if (secret === null) return signedOut("Nobody is signed in here.");
   const found = await signedIn(deps, secret);
-  if (found === null || !deps.mayBeInstalled(found.signIn.workspaceId))
-    return signedOut("Your sign-in has ended: sign in again.");
+  if (found === null) return signedOut("Your sign-in has ended: sign in again.");
   const { workspaceId, userId, expiresAt, id: signInId } = found.signIn;
   const named = workspaceNamed(request);
   if (named !== null && named !== workspaceId) {

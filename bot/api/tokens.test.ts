@@ -5,7 +5,7 @@ import { newToken } from "../../shared/api-token.ts";
 import { ApiClient } from "../../test/support/bot/api-client.ts";
 import { clock } from "../../test/support/bot/clock.ts";
 import { logged } from "../../test/support/bot/stand-ins.ts";
-import { botWith, type World, createWorld, people } from "../../test/support/bot/world.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let world: World;
 let author: ApiClient;
@@ -69,11 +69,6 @@ describe("a request", () => {
     expect(await narrow.send("DELETE", `/tokens/${await numberOf(narrow)}`)).toMatchObject({ status: 200 });
     expect(await whole.send("DELETE", `/tokens/${await numberOf(third)}`)).toMatchObject({ status: 200 });
     expect(await third.get("/me")).toMatchObject(refusal(/is revoked/));
-  });
-
-  test("a token is refused when the bot serves its workspace no longer", async () => {
-    world.send = botWith({ WORKSPACES: "{}", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" });
-    expect(await author.get("/me")).toMatchObject(refusal(/unknown/));
   });
 
   test("a token's last use is recorded once an hour", async () => {

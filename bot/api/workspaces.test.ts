@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { AccessTeam, audience } from "../../test/support/bot/access-team.ts";
 import { ApiClient, expectContract } from "../../test/support/bot/api-client.ts";
 import { clock } from "../../test/support/bot/clock.ts";
+import { install } from "../../test/support/bot/installed.ts";
 import { slack } from "../../test/support/bot/stand-ins.ts";
 import { botWith, type Send, type World, createWorld, people } from "../../test/support/bot/world.ts";
 
@@ -29,18 +30,10 @@ beforeEach(async () => {
   ours = await createWorld(named("A"));
   second = await createWorld(named("B"));
   foreign = await createWorld(named("C"));
-  const targets = JSON.parse(env.DEFAULT_TARGETS) as object[];
-  const installed = [ours, second, foreign].map(({ team }) => [
-    team,
-    { botToken: `xoxb-${team[1]}`, admin: people.admin, targets },
-  ]);
+  for (const { team } of [ours, second, foreign]) await install(team, `xoxb-${team[1]}`);
   slack.addPerson(avery, { id: people.author, real_name: "Avery" });
   slack.removePerson(avery, foreign.team);
-  send = botWith({
-    ACCESS_TEAM_DOMAIN: access.issuer,
-    ACCESS_AUD: audience,
-    WORKSPACES: JSON.stringify(Object.fromEntries(installed)),
-  });
+  send = botWith({ ACCESS_TEAM_DOMAIN: access.issuer, ACCESS_AUD: audience, SLACK_BOT_TOKEN: "" });
 });
 
 const ask = async (path: string, headers: Record<string, string>) => {

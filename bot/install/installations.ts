@@ -47,7 +47,7 @@ interface Options {
   nowMs: () => number;
   encryption: Encryption;
   apiUrl: string;
-  /** Null where nobody can install the app. */
+  /** Null where nobody can install the app, and no token can be refreshed. */
   client: OAuthClient | null;
 }
 
@@ -109,7 +109,6 @@ export const createInstallations = (options: Options): Installations => {
 
   return {
     of: async (workspaceId, organisationId = null) => {
-      if (!client) return null;
       const known = remembered.get(workspaceId);
       if (known && known.untilMs > nowMs()) return known.installed;
       const installed = await look(workspaceId, organisationId);

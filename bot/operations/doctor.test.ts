@@ -5,8 +5,9 @@ import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { sha256Hex } from "../../shared/digest.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { clock } from "../../test/support/bot/clock.ts";
+import { install } from "../../test/support/bot/installed.ts";
 import { slack, targets } from "../../test/support/bot/stand-ins.ts";
-import { botWith, createWorld, people } from "../../test/support/bot/world.ts";
+import { botWith, createWorld, people, World } from "../../test/support/bot/world.ts";
 import { createDeps } from "../env.ts";
 import { runSchedule } from "../schedule.ts";
 import { examineWorkspace } from "../slack/core/examine.ts";
@@ -79,6 +80,15 @@ test("doctor finds five faults, each by its own check", async () => {
     .run();
   await env.DB.prepare("UPDATE operation_cursor SET updated_at = '2026-11-23T08:00:00.000Z'").run();
   expect(await wrongIn({ INDEX_QUEUE: undefined })).toEqual(["queues", "cron", "dead_letters"]);
+});
+
+test("doctor finds a bot that nobody can install and that no workspace has", async () => {
+  const nobodys = { SLACK_BOT_TOKEN: "", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" };
+  await env.DB.prepare("DELETE FROM slack_installations").run();
+  expect(await wrongIn(nobodys)).toContain("slack_app");
+  const world = new World({ token: "xoxb-installed" });
+  await install(world.team, "xoxb-installed");
+  expect(await wrongIn(nobodys)).not.toContain("slack_app");
 });
 
 test("doctor finds a target whose webhooks are not taken, and an index of other dimensions", async () => {

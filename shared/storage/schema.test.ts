@@ -529,6 +529,11 @@ const statements: Record<string, Batch> = {
     installedBy: "U",
     organisationId: null,
   }),
+  insertInstallation: installations.insertInstallation({ ...installation, workspaceId: "T0OTHER" }, now),
+  installedAmongQuery: installations.installedAmongQuery([w, "T0OTHER"]),
+  someInstallationQuery: installations.someInstallationQuery(),
+  insertNamedWorkspace: installations.insertNamedWorkspace(at, "U"),
+  setUninstalledExcept: installations.setUninstalledExcept([w], now),
   deleteTokens: installations.deleteTokens(at),
   claimRefresh: installations.claimRefresh(installation, now, now),
   replaceTokens: installations.replaceTokens(
@@ -615,6 +620,8 @@ const mayScan: Record<string, string[]> = {
   targetsDownEverywhereQuery: ["target_health USING INDEX target_health_down"],
   // The last 400 pushes.
   lastCompletedQuery: ["p"],
+  // As many as a secret of 5 KB has named, which lets nobody else have the app.
+  setUninstalledExcept: ["workspaces"],
   // The events after the cursor, at most 500.
   countableEventsQuery: ["e"],
   // The last one, and the first of at most 400.

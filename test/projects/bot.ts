@@ -80,28 +80,9 @@ const botProject = async (name: string, include: string[], variables: Record<str
 const secret = (name: string): string => `whsec_${btoa(`a secret of 24 bytes or more: ${name}`)}`;
 const targetNames = ["d1cv", "ai-agent"];
 
-/** Two workspaces, each with its own token, portfolio and secrets. */
+/** Two workspaces, each with its own token, portfolio and secrets: rows, which the test makes. */
 const twoWorkspaces = {
-  WORKSPACES: JSON.stringify(
-    Object.fromEntries(
-      [
-        ["T0OURS0001", "ours"],
-        ["T0THEIRS01", "theirs"],
-      ].map(([team, owner]) => [
-        team,
-        {
-          botToken: `xoxb-${owner}`,
-          admin: "U0CARLA01",
-          targets: targetNames.map((name) => ({
-            name,
-            binding: name === "d1cv" ? "D1CV" : "AI_AGENT",
-            portfolioId: owner,
-            credentials: `${owner}/${name}`,
-          })),
-        },
-      ]),
-    ),
-  ),
+  SLACK_BOT_TOKEN: "",
   TARGET_CREDENTIALS: JSON.stringify(
     Object.fromEntries(
       ["ours", "theirs"].flatMap((owner) =>

@@ -17,7 +17,7 @@ import {
   violations,
 } from "./scenario-databases.ts";
 import { type StoryStack, startStory } from "./stack.ts";
-import { people } from "../support/people.ts";
+import { encryptionKeys, installApps, installationsOf } from "./installed.ts";
 import { channelOf, type Connection, Team, workspaceOf } from "./team.ts";
 import { ServedSlack } from "../support/slack/served-slack.ts";
 
@@ -31,27 +31,26 @@ const withinMs = 900_000;
 
 const scenarios = Array.from({ length: count }, (_, index) => scenarioOf(firstSeed + index));
 const tokenOf = (scenario: Scenario): string => `xoxb-${workspaceOf(scenario)}`;
-const installationOf = (scenario: Scenario) => ({
-  botToken: tokenOf(scenario),
-  admin: people.admin,
-  targets: [
-    { name: "d1cv", binding: "D1CV", portfolioId: "noor-vega" },
-    { name: "ai-agent", alias: "ai", binding: "AI_AGENT", portfolioId: "noor-vega" },
-  ],
-});
 let slack: ServedSlack;
 let stack: StoryStack;
 
 beforeAll(async () => {
   slack = await ServedSlack.start();
   for (const each of scenarios) slack.addWorkspace(workspaceOf(each), tokenOf(each), channelOf(each));
-  stack = await startStory(() => ({
-    SLACK_API_URL: slack.apiUrl,
-    WORKSPACES: JSON.stringify(Object.fromEntries(scenarios.map((each) => [workspaceOf(each), installationOf(each)]))),
-    DISPATCH_TIMEOUT_MS: "3000",
-    COMPLETION_TIMEOUT_MS: "20000",
-    ASK_INTERVAL_MS: "3000",
-  }));
+  const installations = await installationsOf(
+    scenarios.map((each) => ({ workspaceId: workspaceOf(each), botToken: tokenOf(each) })),
+  );
+  stack = await startStory(
+    () => ({
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: "",
+      ENCRYPTION_KEYS: encryptionKeys,
+      DISPATCH_TIMEOUT_MS: "3000",
+      COMPLETION_TIMEOUT_MS: "20000",
+      ASK_INTERVAL_MS: "3000",
+    }),
+    (staging) => installApps(staging, installations),
+  );
 });
 afterAll(async () => {
   await stack.remove();

@@ -39,10 +39,17 @@ const tailLines = 60;
 /** wrangler's output for every start and every request. */
 const isNoise = /^(env\.|Binding |\S+ has access to|\[wrangler:info\] (GET|POST) \/playground\/client|\s*$)/;
 
-/** @param env settings of the Workers; a function receives the stack's address */
-export const startStory = async (env: (url: string) => Record<string, string> = () => ({})): Promise<StoryStack> => {
+/**
+ * @param env settings of the Workers; a function receives the stack's address
+ * @param prepare writes rows of its own into the staging database, by its file, before the Workers start
+ */
+export const startStory = async (
+  env: (url: string) => Record<string, string> = () => ({}),
+  prepare: (staging: string) => void = () => undefined,
+): Promise<StoryStack> => {
   const persistTo = await mkdtemp(join(tmpdir(), "cv-ops-story-"));
   const [port] = await Promise.all([findFreePort(), migrate(persistTo)]);
+  prepare(await findDatabase(persistTo, "staged_changes"));
   const url = `http://localhost:${port}`;
   const waiting = new Set<(line: string) => void>();
   const log: string[] = [];

@@ -18,7 +18,7 @@ import type { Deps } from "../../env.ts";
 import { failureOf } from "./slack-error.ts";
 import { slackClient } from "./web-client.ts";
 
-export type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation" | "mayBeInstalled">;
+export type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
 
 /** How long Slack's word for who somebody is holds, and that they are nobody. */
 const somebodyFreshMs = 60 * 60_000;
@@ -80,12 +80,10 @@ export interface Memberships {
  * @param named the one that is asked for, if any: it is looked at in any case
  */
 export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
-  const { db, mayBeInstalled } = deps;
-  const [connected] = await read(db, connectedQuery(email, named, maxWorkspaces));
-  const installed = connected.filter(({ workspaceId }) => mayBeInstalled(workspaceId));
-  const isKnown = named !== null && installed.some((each) => each.workspaceId === named && isMember(each, deps));
+  const [connected] = await read(deps.db, connectedQuery(email, named, maxWorkspaces));
+  const isKnown = named !== null && connected.some((each) => each.workspaceId === named && isMember(each, deps));
   const found = await Promise.all(
-    installed.map(async ({ workspaceId, name, addressee }) => ({
+    connected.map(async ({ workspaceId, name, addressee }) => ({
       workspaceId,
       name,
       // Who asks for a workspace of theirs does not wait for Slack's word about the others.

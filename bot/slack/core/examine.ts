@@ -16,13 +16,26 @@ import { type TargetBinding, targetsQuery } from "../../../shared/storage/pushes
 import { type Part, failedParts } from "../../../shared/use-cases/operations/check-readiness.ts";
 import { keyUses } from "../../../shared/use-cases/operations/encrypt-secrets.ts";
 import { readOperations } from "../../../shared/use-cases/operations/read-operations.ts";
+import { someInstallationQuery } from "../../../shared/storage/workspace/installations.ts";
+import { notImported } from "../../../shared/use-cases/workspace/import-workspaces.ts";
 import type { Deps } from "../../env.ts";
 import { inspectToken } from "./inspect-token.ts";
 import { botScopes } from "./scopes.ts";
 
 type Examined = Pick<
   Deps,
-  "db" | "encryption" | "nowMs" | "queues" | "unboundTargets" | "installation" | "slack" | "targets" | "newId"
+  | "named"
+  | "ownToken"
+  | "oauth"
+  | "db"
+  | "encryption"
+  | "nowMs"
+  | "queues"
+  | "unboundTargets"
+  | "installation"
+  | "slack"
+  | "targets"
+  | "newId"
 >;
 
 /** Cron runs each minute; two that are late are an accident. */
@@ -47,7 +60,27 @@ export const examineService = async (deps: Examined): Promise<Finding[]> => {
     { check: "cron", about: null, ok: cronAgeSeconds <= maxCronAgeSeconds, detail },
     ...signalFindings(signals),
     await examineKeys(deps),
+    ...(await examineApp(deps)),
+    ...(await examineNamed(deps)),
   ];
+};
+
+/** Nobody can use a bot without a token that nobody can install. */
+const examineApp = async ({ db, ownToken, oauth }: Examined): Promise<Finding[]> => {
+  if (ownToken !== null || oauth !== null) return [];
+  const [found] = await read(db, someInstallationQuery());
+  const detail = found === null ? "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are not set" : null;
+  return [{ check: "slack_app", about: null, ok: found !== null, detail }];
+};
+
+const examineNamed = async (deps: Examined): Promise<Finding[]> => {
+  if (deps.named === null) return [];
+  const missing = (await notImported(deps, deps.named)).map(({ workspaceId }) => workspaceId);
+  const detail =
+    missing.length > 0
+      ? `without rows yet: ${missing.join(", ")}`
+      : "each of its workspaces has rows: delete WORKSPACES";
+  return [{ check: "workspaces_variable", about: null, ok: false, detail }];
 };
 
 /** Says, too, when an older key may go. */

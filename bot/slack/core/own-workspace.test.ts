@@ -1,9 +1,10 @@
-/** Without WORKSPACES the installation is the workspace of the token, which Slack names once. */
+/** SLACK_BOT_TOKEN is of one workspace, which Slack names once. */
 import { expect, test } from "vitest";
 import { fixtures } from "../../../test/fixtures/slack.ts";
 import { signedSlackRequest } from "../../../test/support/bot/slack-request.ts";
+import { install } from "../../../test/support/bot/installed.ts";
 import { slack } from "../../../test/support/bot/stand-ins.ts";
-import { botWith, createWorld, people, World } from "../../../test/support/bot/world.ts";
+import { createWorld, people, World } from "../../../test/support/bot/world.ts";
 import { forgetOwnWorkspaces } from "./own-workspace.ts";
 
 const status = async (world: World): Promise<string> =>
@@ -50,10 +51,9 @@ test("an event that comes before the workspace is known is asked for again", asy
   expect((await world.send(signedSlackRequest(event))).status).toBe(200);
 });
 
-test("with WORKSPACES Slack is not asked to which workspace a token belongs", async () => {
-  const world = new World();
-  const installed = { botToken: "xoxb-ours", admin: people.admin, targets: [] };
-  world.send = botWith({ WORKSPACES: JSON.stringify({ [world.team]: installed }) });
+test("of a workspace that has installed the app, Slack is not asked to which its token belongs", async () => {
+  const world = new World({ token: "xoxb-ours" });
+  await install(world.team, "xoxb-ours");
   expect(await status(world)).toContain("Where things stand");
   expect(slack.callsOf("auth.test")).toEqual([]);
 });

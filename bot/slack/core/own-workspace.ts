@@ -1,6 +1,6 @@
 /**
- * Without WORKSPACES there is one installation: the workspace that the bot's token belongs to. Slack names it
- * (`auth.test`); a payload says only where it comes from. A token never changes its workspace, so one answer is enough.
+ * SLACK_BOT_TOKEN is of one workspace. Slack names it (`auth.test`); a payload says only where it comes from. A token
+ * never changes its workspace, so one answer is enough.
  */
 import * as z from "zod/mini";
 import { sha256Hex } from "../../../shared/digest.ts";

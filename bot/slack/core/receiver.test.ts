@@ -328,10 +328,9 @@ describe("a slow command", () => {
 });
 
 describe("a workspace", () => {
-  test("a workspace that WORKSPACES does not name gets a reply and no row", async () => {
-    const known = { TOTHER: { botToken: "xoxb-other", admin: "U1", targets: [] } };
+  test("a workspace that has not installed the app gets a reply and no row", async () => {
     const world = new World();
-    world.send = botWith({ WORKSPACES: JSON.stringify(known) });
+    world.send = botWith({ SLACK_BOT_TOKEN: "" });
     const response = await world.post(world.commandBody(people.admin, "status"));
     expect(response.status).toBe(200);
     expect(await response.text()).toContain("CV Ops is not set up for this workspace");
@@ -343,7 +342,7 @@ describe("a workspace", () => {
 
   test("a workspace with the name of an object's property is unknown", async () => {
     const world = new World({ team: "constructor" });
-    world.send = botWith({ WORKSPACES: "{}" });
+    world.send = botWith({ SLACK_BOT_TOKEN: "", WORKSPACES: "{}" });
     const response = await world.post(world.commandBody(people.admin, "status"));
     expect(await response.text()).toContain("not set up");
   });

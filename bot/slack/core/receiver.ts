@@ -79,7 +79,7 @@ const installationOf = async (deps: Deps, workspaceId: string, body: Body): Prom
   try {
     const late = () => new DatabaseOutage("No answer in time about the installation");
     const found = await within(lookUpPatienceMs, deps.installation(workspaceId, organisationOf(body)), late);
-    return found === null && isLoss(body) && deps.oauth !== null ? { botToken: "", source: "row" } : found;
+    return found === null && isLoss(body) ? { botToken: "", source: "row" } : found;
   } catch (error) {
     log("slack.installation_unknown", { workspaceId, error: String(error) });
     return { botToken: "", source: "unknown" };

@@ -16,6 +16,16 @@ export const checks = {
   deliveries_overdue: { says: "Deliveries to webhooks are on time", remedy: alerts.deliveries_overdue.remedy },
   dead_letters: { says: "No dead letter waits", remedy: alerts.dead_letters.remedy },
   target_down: { says: "No push waits for a target that is down", remedy: alerts.target_down.remedy },
+  slack_app: {
+    says: "A workspace has the app, or can install it",
+    remedy: "Set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET on the bot, and open /slack/install.",
+  },
+  workspaces_variable: {
+    says: "No variable names workspaces",
+    remedy:
+      "Cron makes rows of WORKSPACES within minutes, and its log says what it could not. Once each workspace has its " +
+      "rows, delete the variable: `npx wrangler secret delete WORKSPACES`.",
+  },
   encryption: {
     says: "Stored secrets have the current key",
     remedy:
@@ -24,11 +34,11 @@ export const checks = {
   backup_missing: { says: "The last backup is of this day or the last", remedy: alerts.backup_missing.remedy },
   slack_token: {
     says: "Slack takes the bot's token",
-    remedy: "Install the app again, and set its token: SLACK_BOT_TOKEN, or the workspace's entry in WORKSPACES.",
+    remedy: "Install the app again at /slack/install. With SLACK_BOT_TOKEN, set the new token as well.",
   },
   slack_workspace: {
     says: "The token belongs to this workspace",
-    remedy: "Set the token of this workspace: SLACK_BOT_TOKEN, or its entry in WORKSPACES.",
+    remedy: "Install the app in this workspace at /slack/install.",
   },
   slack_scopes: {
     says: "The token has the scopes of the manifest",

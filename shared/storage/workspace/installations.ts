@@ -1,6 +1,7 @@
 /** Slack installations: who has the app, with which tokens. */
 import * as z from "zod/mini";
-import { type Query, many, one } from "../database.ts";
+import { smokeWorkspace } from "../../domain/operations/smoke.ts";
+import { type Query, column, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, row, set, sql } from "../sql.ts";
 
@@ -42,6 +43,20 @@ export const upsertInstallation = (installation: SlackInstallation, now: string)
     ON CONFLICT (workspace_id) DO UPDATE SET ${set({ ...values, refreshingUntil: null, updatedAt: now })}`;
 };
 
+/** Of a workspace that has none, whatever has become of it. */
+export const insertInstallation = (installation: SlackInstallation, now: string): Sql =>
+  sql`INSERT OR IGNORE INTO slack_installations ${row({ ...installationRow.of(installation), updatedAt: now })}`;
+
+/** Which of these workspaces have, or had, an installation of their own. */
+export const installedAmongQuery = (workspaceIds: readonly string[]): Query<string[]> =>
+  many(
+    column("workspace_id", z.string()),
+  )`SELECT workspace_id FROM slack_installations WHERE workspace_id ${among(workspaceIds)}`;
+
+/** Whether any workspace or organisation has installed the app. */
+export const someInstallationQuery = (): Query<number | null> =>
+  one(column("found", z.number()))`SELECT 1 AS found FROM slack_installations WHERE key_version > '' LIMIT 1`;
+
 /** A workspace that somebody has installed the app in: it is set up without what the variables say. */
 export const insertInstalledWorkspace = (
   at: At,
@@ -55,6 +70,22 @@ export const insertInstalledWorkspace = (
     createdAt: at.now,
     updatedAt: at.now,
   })} ON CONFLICT (workspace_id) DO UPDATE SET organisation_id = ${organisationId}`;
+
+/** A workspace that a variable has named: it is set up from now on without what the variables say. */
+export const insertNamedWorkspace = (at: At, admin: string): Sql =>
+  sql`INSERT INTO workspaces ${row({
+    workspaceId: at.workspaceId,
+    installedBy: admin,
+    createdAt: at.now,
+    updatedAt: at.now,
+  })} ON CONFLICT (workspace_id) DO UPDATE SET installed_by = COALESCE(workspaces.installed_by, ${admin})`;
+
+/** Workspaces without an installation that are none of these: nobody and no program reaches them. */
+export const setUninstalledExcept = (workspaceIds: readonly string[], now: string): Sql =>
+  sql`UPDATE workspaces SET uninstalled_at = ${now}
+    WHERE uninstalled_at IS NULL AND workspace_id <> ${smokeWorkspace} AND NOT (workspace_id ${among(workspaceIds)})
+      AND workspace_id NOT IN (SELECT workspace_id FROM slack_installations)
+      AND COALESCE(organisation_id, '') NOT IN (SELECT workspace_id FROM slack_installations)`;
 
 /** Deletes the tokens; what else is there says who had installed it. */
 export const deleteTokens = (at: At): Sql =>

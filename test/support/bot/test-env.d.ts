@@ -1,8 +1,6 @@
 declare namespace Cloudflare {
   interface Env {
     TEST_MIGRATIONS: import("cloudflare:test").D1Migration[];
-    /** Set in the project with two workspaces. */
-    WORKSPACES?: string;
     /** How many requests the contract test makes of each operation, and from which seed. */
     CONTRACT_RUNS?: string;
     CONTRACT_SEED?: string;

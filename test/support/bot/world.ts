@@ -145,7 +145,7 @@ export class World {
     const before = installing;
     installing = before.then(async () => {
       const token = env.SLACK_BOT_TOKEN ?? "";
-      if (slack.teamOf(token) === this.team) return;
+      if (token === "" || slack.teamOf(token) === this.team) return;
       slack.addWorkspace(this.team, token);
       await forgetWorkspaces();
     });

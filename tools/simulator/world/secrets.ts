@@ -94,7 +94,8 @@ export class Secrets {
     return secretOf(`${portfolioId}/${target}`, "webhook", this.#heldBy(target).signs[0] ?? 1);
   }
 
-  workspaces(): string {
+  /** The variable that named workspaces in releases in which they were no rows. */
+  namedWorkspaces(): string {
     return this.#remembered("workspaces", () =>
       Object.fromEntries(
         workspaces.map(({ id, botToken, portfolioId, people }) => [

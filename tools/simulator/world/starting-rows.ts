@@ -1,6 +1,10 @@
 /** The initial rows, and changes from outside CV Ops. */
 import type { D1Statement, SimulatedD1 } from "../platform/d1.ts";
+import { createEncryption } from "../../../shared/encryption.ts";
 import { workspaces, targetNames } from "./workspaces.ts";
+
+/** ENCRYPTION_KEYS at first. */
+export const firstKey = { current: "1", keys: { 1: btoa("simulated key".padEnd(32, ".")) } };
 
 /** Rows that both targets have from the start. */
 export const seededRows = ["python-1", "jquery-1", "rust-1", "go-1", "php-1", "sql-1", "c++", "名前/1 x", "a,b"];
@@ -41,6 +45,38 @@ export const seedStaging = (db: SimulatedD1, now: string): void => {
       ),
     ),
   ]);
+  db.transact(statements);
+};
+
+/** As `installApp` seals them, once: a seed begins without waiting. */
+const sealedTokens: ReadonlyMap<string, string> = new Map(
+  await Promise.all(
+    workspaces.map(async ({ id, botToken }) => {
+      const tokens = JSON.stringify({ botToken, refreshToken: null });
+      const { text } = await createEncryption(JSON.stringify(firstKey)).seal(`installation ${id}`, tokens);
+      return [id, text] as const;
+    }),
+  ),
+);
+
+/** Each workspace has installed the app. Seeds that begin with a release that named them in a variable have none. */
+export const seedInstallations = (db: SimulatedD1, now: string): void => {
+  const statements = workspaces.flatMap(({ id, people }) => {
+    const installedBy = people[0]?.userId ?? "";
+    return [
+      write(
+        `INSERT INTO slack_installations (workspace_id, name, app_id, bot_user_id, scopes, is_org_wide, installed_by,
+           installed_at, sealed_tokens, key_version, updated_at)
+         VALUES (?1, ?1, 'A0CVOPS', 'U0CVOPSBOT', 'commands', 0, ?2, ?3, ?4, ?5, ?3)`,
+        id,
+        installedBy,
+        now,
+        sealedTokens.get(id) ?? null,
+        firstKey.current,
+      ),
+      write("UPDATE workspaces SET installed_by = ?2 WHERE workspace_id = ?1", id, installedBy),
+    ];
+  });
   db.transact(statements);
 };
 

@@ -1,6 +1,6 @@
 /** The whole product and everything around it, wired as wrangler.toml wires it, for one seed. */
 import { SimulatedD1 } from "../platform/d1.ts";
-import { seedStaging, seedTarget } from "./starting-rows.ts";
+import { firstKey, seedInstallations, seedStaging, seedTarget } from "./starting-rows.ts";
 import { type Databases, emptyDatabases } from "../platform/databases.ts";
 import { ObjectNamespace } from "../platform/durable-object.ts";
 import type { WorkerName } from "../platform/invocation.ts";
@@ -20,7 +20,6 @@ import { Versions } from "./versions.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";
-const firstKey = { current: "1", keys: { 1: btoa("simulated key".padEnd(32, ".")) } };
 const minuteMs = 60_000;
 const pushRetries = 10;
 
@@ -112,6 +111,7 @@ export class World {
   #seed(): void {
     const now = new Date(this.runtime.nowMs).toISOString();
     seedStaging(this.staging, now);
+    if (this.previous === null) seedInstallations(this.staging, now);
     seedTarget(this.d1cv, now);
     seedTarget(this.aiAgent, now);
   }
@@ -175,7 +175,8 @@ export class World {
       ...this.#common("bot"),
       CACHE: this.#kv,
       SLACK_SIGNING_SECRET: signingSecret,
-      WORKSPACES: this.secrets.workspaces(),
+      // The release before this one knows no rows of them: this one makes rows of what the variable names.
+      ...(this.previous ? { WORKSPACES: this.secrets.namedWorkspaces() } : {}),
     };
   }
 
