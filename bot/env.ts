@@ -32,6 +32,8 @@ export interface Deps extends CommonDeps, Installing {
   version: string | null;
   /** Where the daily backups are; null where there is no bucket. */
   backups: R2Bucket | null;
+  /** Where old events go; null where there is no bucket, and all stay in D1. */
+  history: R2Bucket | null;
   /** The databases of a complete one. */
   backupDatabases: readonly string[];
   /** Targets that name a service binding which this Worker lacks. */
@@ -83,6 +85,7 @@ export const createDeps = (env: Env): Deps => {
     metricsToken: vars.METRICS_TOKEN || null,
     version: env.CF_VERSION_METADATA?.id || null,
     backups: env.BACKUPS ?? null,
+    history: env.HISTORY ?? null,
     backupDatabases: vars.BACKUP_DATABASES,
     unboundTargets: unboundIn(env, vars),
     rowCache: createRowCache(env.CACHE),
@@ -106,6 +109,7 @@ export const createDeps = (env: Env): Deps => {
       env.RATE_LIMITER.getByName("address" in of ? `address/${of.address}` : `${of.workspaceId}/user/${of.actor.id}`),
     useCaseContext: ({ workspaceId, actor, idempotencyKey, traceId, effects }) => ({
       ...common,
+      history: env.HISTORY ?? null,
       workspaceId,
       actor,
       idempotencyKey,

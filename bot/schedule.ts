@@ -2,6 +2,8 @@
 import { joinBackups } from "../shared/backups/join-backups.ts";
 import { takeBackup } from "../shared/backups/take-backup.ts";
 import type { Effect, Effects } from "../shared/effects.ts";
+import { archiveEvents } from "../shared/history/archive-events.ts";
+import { eraseArchives } from "../shared/history/erase-archives.ts";
 import { log } from "../shared/log.ts";
 import { type CronJobOf, cronJobs, cronJobsAt, schedules } from "../shared/schedules.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
@@ -72,6 +74,7 @@ type SweepDeps = Pick<
   | "counts"
   | "operators"
   | "backups"
+  | "history"
   | "backupDatabases"
   | "version"
 >;
@@ -224,6 +227,18 @@ const joinToday: Handler = async ({ backups: bucket, backupDatabases: databases,
   return { joined };
 };
 
+/** Without a bucket all stays in D1. */
+const archive: Handler = async ({ db, history, nowMs }, max) => {
+  if (history === null) return {};
+  const { archives, events } = await archiveEvents({ db, history, nowMs }, max);
+  return archives > 0 ? { archives, archivedEvents: events } : {};
+};
+
+const eraseArchived: Handler = async ({ db, history, nowMs }, max) => {
+  const erasedArchives = history && (await eraseArchives({ db, history, nowMs }, max));
+  return erasedArchives ? { erasedArchives } : {};
+};
+
 /** Workspaces whose token Slack has ended, where its event was lost. Each has its turn, a day after the other. */
 const tokens: Handler = async (work, max) => {
   const [workspaceIds] = await read(work.db, workspaceIdsQuery(max, Math.floor(work.nowMs() / 86_400_000)));
@@ -279,6 +294,8 @@ export const handlers = {
   prune,
   backup,
   backups: joinToday,
+  archive,
+  eraseArchived,
   tokens,
   digest,
 } satisfies Record<CronJobOf<"bot">, Handler>;

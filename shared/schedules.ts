@@ -145,6 +145,20 @@ export const cronJobs = {
     of: "backup a day",
     does: "makes one backup of the three copies, and deletes those that are kept no longer",
   },
+  archive: {
+    worker: "bot",
+    schedule: schedules.afterHour,
+    max: 80,
+    of: "archives of 512 events",
+    does: "moves events older than 90 days to R2, the oldest first, where a bucket for them is bound",
+  },
+  eraseArchived: {
+    worker: "bot",
+    schedule: schedules.minute,
+    max: 20,
+    of: "archives",
+    does: "erases in R2 who was erased in D1",
+  },
   tokens: {
     worker: "bot",
     schedule: schedules.day,

@@ -7,6 +7,7 @@ import { keptDays as keptAtTargets } from "../targets/service/prune.ts";
 import { keptDaily, keptMonthly } from "../shared/backups/manifest.ts";
 import { cronJobs } from "../shared/schedules.ts";
 import { prunable } from "./support/bot/prunable.ts";
+import { archivedNumbers, eventDays, newestKept } from "../shared/domain/events/archive.ts";
 import { keptDays, maxWebhooks } from "../shared/domain/webhooks/webhook.ts";
 import { root } from "../tools/scripts/tree.ts";
 
@@ -92,5 +93,8 @@ test("the days and limits of the retention are those of the code", () => {
   expect(retention.get("backups")?.kept).toBe(
     `${/const backupDays = (\d+);/.exec(schedule)?.[1]} days; the files in R2 for ${keptDaily} days and ${keptMonthly} months`,
   );
+  expect(retention.get("job_events")?.kept).toContain(`after ${eventDays} days in R2`);
+  expect(page).toContain(`the newest ${newestKept} events of each workspace and up to ${archivedNumbers} before`);
+  expect(page).toContain(`at most ${cronJobs.archive.max} objects an hour`);
   expect(page.replaceAll(",", "")).toContain(`at most ${cronJobs.prune.max} rows`);
 });

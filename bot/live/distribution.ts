@@ -4,7 +4,9 @@ import { closeCodes } from "../../shared/contract/live.ts";
 import { backoffMs } from "../../shared/backoff.ts";
 import { textIn } from "../../shared/domain/events/event-data.ts";
 import { log } from "../../shared/log.ts";
+import { eventsAfter } from "../../shared/history/read-history.ts";
 import { read } from "../../shared/storage/database.ts";
+import { archivedBelowQuery } from "../../shared/storage/events/archives.ts";
 import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events/events.ts";
 import { within } from "../../shared/within.ts";
 import type { Deps } from "../env.ts";
@@ -25,7 +27,7 @@ const tooSlow = {
 };
 
 interface Host {
-  deps: Pick<Deps, "db" | "nowMs" | "random">;
+  deps: Pick<Deps, "db" | "history" | "nowMs" | "random">;
   workspaceId: () => string | null;
   clients: () => Iterable<Client>;
   isOpen: (client: Client) => boolean;
@@ -108,12 +110,21 @@ export class Distribution {
   }
 
   async #page(afterId: number, filter: EventFilter): Promise<LoggedEvent[]> {
-    const { db } = this.#host.deps;
+    const { db, history } = this.#host.deps;
     const workspaceId = this.#host.workspaceId();
     if (workspaceId === null) return [];
-    const [events] = await within(
+    const wanted = { afterId, limit: eventsPerPage, filter };
+    const load = async () => {
+      const [found, archivedBelow] = await read(
+        db,
+        eventsAfterQuery(workspaceId, afterId, eventsPerPage, filter),
+        archivedBelowQuery(workspaceId),
+      );
+      return eventsAfter({ db, history, workspaceId }, wanted, found, archivedBelow);
+    };
+    const { events } = await within(
       readTimeoutMs,
-      read(db, eventsAfterQuery(workspaceId, afterId, eventsPerPage, filter)),
+      load(),
       () => new Error(`D1 has not answered within ${readTimeoutMs} ms`),
     );
     return events.map((event) => logged(apiEvent(event)));

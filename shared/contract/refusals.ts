@@ -111,6 +111,13 @@ export const refusals = {
     whoMay: texts,
   }),
   commit_unreadable: refusal(500, { number, rows: unreadableRows }),
+  /** An object in R2 that has old events is missing or damaged: those from number `from` up to and without `below`. */
+  history_unreadable: refusal(500, {
+    key: text,
+    from: count,
+    below: count,
+    cause: z.enum(["missing", "damaged", "unbound"]),
+  }),
   insufficient_scope: refusal(403, { permission: z.enum(permissionNames), scope: z.enum(scopeNames), token: text }),
   /** A token makes no tokens: one that leaked would outlive its end. */
   token_not_allowed: refusal(403, {}),

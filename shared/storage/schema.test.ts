@@ -17,6 +17,7 @@ import * as counters from "./counters.ts";
 import * as deadLetters from "./dead-letters/dead-letters.ts";
 import * as deliveries from "./webhooks/deliveries.ts";
 import * as deliveryCounts from "./webhooks/delivery-counts.ts";
+import * as archives from "./events/archives.ts";
 import * as events from "./events/events.ts";
 import * as blockedJobs from "./pushes/blocked-jobs.ts";
 import * as idempotencyRecords from "./idempotency-records.ts";
@@ -310,6 +311,9 @@ const statements: Record<string, Batch> = {
   settingsEventQuery: events.settingsEventQuery(w, "n"),
   lastEventQuery: events.lastEventQuery(w),
   assertUnedited: events.assertUnedited(w, [change], 7),
+  archivedEventsQuery: [{}, { isLog: true, ofCommit: 7 }, { newestPushOf: 7 }].map((filter) =>
+    events.archivedEventsQuery(w, [], filter),
+  ),
   newestPushEventsQuery: events.newestPushEventsQuery(w, 1, 500),
   lastTraceQuery: events.lastTraceQuery(w, { pushId: "push-1" }),
   insertEvent: events.insertEvent(at, { type: "change.staged" }, { kind: "system", id: "x" }, "t"),
@@ -417,6 +421,22 @@ const statements: Record<string, Batch> = {
   countableEventsQuery: operationCounts.countableEventsQuery(7, 500),
   lastIdQuery: operationCounts.lastIdQuery(7, 500),
   moveCursor: operationCounts.moveCursor(7, 8, now),
+  archivedBelowQuery: archives.archivedBelowQuery(w),
+  archivesQuery: [
+    archives.archivesQuery(w, { from: 0, below: 1024 }, "oldest", 3),
+    archives.archivesQuery(w, { from: 0, below: 1024, commit: numbered }, "newest", 3),
+    archives.archivesQuery(w, { from: 0, below: 1024, commit: { jobId: "j" } }, "oldest", 3),
+  ],
+  someArchivesQuery: archives.someArchivesQuery(3),
+  pendingErasuresQuery: archives.pendingErasuresQuery(w),
+  archivableQuery: archives.archivableQuery(now, 20),
+  storedEventsQuery: archives.storedEventsQuery(w, 1),
+  erasureCountQuery: archives.erasureCountQuery(w),
+  recordArchive: archives.recordArchive(at, { position: 1, sha256: "s", events: 0, bytes: 1 }, 0),
+  eraseInArchives: archives.eraseInArchives(w, { userId: "U1", pseudonym: "UERASED1" }),
+  followingErasuresQuery: archives.followingErasuresQuery(20),
+  replaceArchive: archives.replaceArchive(w, { position: 1, sha256: "s" }, { sha256: "t", bytes: 1 }),
+  erasureFollowed: [archives.erasureFollowed(w, "UERASED1", 2), archives.erasureFollowed(w, "UERASED1", null)],
   personalRowsQueries: personalData.personalRowsQueries(w, "U1", 100),
   deleteAddressesOf: personalData.deleteAddressesOf(w, "U1"),
   erasePerson: personalData.erasePerson(at, "U1", "UERASED1", "U2"),
@@ -630,6 +650,12 @@ const mayScan: Record<string, string[]> = {
   movedBetweenQuery: ["job_events"],
   unconfirmedQuery: ["SCAN h"],
   claimMessages: ["outbox USING INDEX outbox_by_turn"],
+  // The first three.
+  someArchivesQuery: ["event_archives"],
+  // A few rows of each workspace, once an hour.
+  archivableQuery: ["w USING COVERING INDEX"],
+  // A row for each erasure of the last minutes.
+  followingErasuresQuery: ["archive_erasures"],
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
   workspacesWithStaleCardsQuery: ["c USING INDEX cards_stale"],
   ownerQuery: ["workspaces USING COVERING INDEX"],
@@ -754,6 +780,7 @@ describe("every statement", () => {
       deliveries,
       deliveryCounts,
       events,
+      archives,
       blockedJobs,
       idempotencyRecords,
       jobs,

@@ -1,5 +1,6 @@
 import type { Actor } from "../domain/workspace/actor.ts";
 import type { Effects } from "../effects.ts";
+import type { HistoryBucket } from "../history/archive-object.ts";
 import type { Database } from "../storage/database.ts";
 import type { At } from "../storage/sql.ts";
 import type { ConfiguredTarget } from "../storage/pushes/targets.ts";
@@ -10,6 +11,8 @@ import type { TargetDirectory } from "../targets/directory.ts";
 /** What every use case gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
 export interface UseCaseContext {
   db: Database;
+  /** Where old events are; null where no bucket is bound, and all are in `db`. */
+  history: HistoryBucket | null;
   /** What has to happen after what the use case writes: whoever made the context carries it out. */
   effects: Effects;
   workspaceId: string;

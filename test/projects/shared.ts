@@ -9,6 +9,7 @@ export const shared: TestProjectInlineConfiguration = {
         compatibilityDate: "2026-10-20",
         compatibilityFlags: ["nodejs_compat"],
         d1Databases: ["DB"],
+        r2Buckets: ["HISTORY"],
         bindings: { TEST_MIGRATIONS: await readD1Migrations("./migrations") },
       },
     }),

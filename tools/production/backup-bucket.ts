@@ -14,7 +14,7 @@ import {
   manifestKey,
 } from "../../shared/backups/manifest.ts";
 import { root } from "../scripts/tree.ts";
-import { bucketJurisdiction, resourcesOf } from "./configurations.ts";
+import { backupBucketOf, bucketJurisdiction } from "./configurations.ts";
 import type { Production } from "./production-file.ts";
 import type { Wrangler } from "./wrangler.ts";
 
@@ -36,7 +36,7 @@ const require = (key: string, bytes: Buffer, expected: string): Buffer => {
 };
 
 export const openBucket = (production: Production, wrangler: Wrangler): Bucket => {
-  const [bucket = ""] = resourcesOf(production).buckets;
+  const bucket = backupBucketOf(production);
   const fetched = new Map<string, Promise<Buffer>>();
   const fetchObject = async (key: string): Promise<Buffer> => {
     mkdirSync(folder, { recursive: true });

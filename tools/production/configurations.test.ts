@@ -89,7 +89,7 @@ test("a production's resources are those that its Workers bind to", () => {
     })),
     queues: ["deliveries-dead", "deliveries", "index-dead", "index", "push-dead", "push"].map((end) => `noor-${end}`),
     indexes: ["noor"],
-    buckets: ["noor-backups"],
+    buckets: ["noor-backups", "noor-history"],
   });
 });
 

@@ -158,6 +158,9 @@ export const resourcesOf = (production: Pick<Production, "name">): Resources => 
   };
 };
 
+/** The bucket that a restore reads; the other one has what D1 has moved away. */
+export const backupBucketOf = (production: Pick<Production, "name">): string => nameIn(production, "cv-ops-backups");
+
 /** Writes all of them. */
 export const writeConfigurations = (production: Production): void => {
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /** `npm run setup -- --destroy`: takes a production down, with all that it holds. */
 import { rmSync } from "node:fs";
-import { configurationOf, configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
+import { backupBucketOf, configurationOf, configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
 import { type Production, productionPath, requireProduction } from "./production-file.ts";
 import type { Questions } from "./questions.ts";
 import { deleteResources } from "./resources.ts";
@@ -51,7 +51,9 @@ export const takeDown = async (
   say("✓ Queues, search index, cache and databases are gone");
   for (const bucket of buckets)
     say(
-      `• The bucket ${bucket} stays: it holds the backups. \`npm run setup\` and \`npm run restore\` bring them back`,
+      bucket === backupBucketOf(production)
+        ? `• The bucket ${bucket} stays: it holds the backups. \`npm run setup\` and \`npm run restore\` bring them back`
+        : `• The bucket ${bucket} stays: it holds old events, which \`npm run restore\` needs`,
     );
 };
 

@@ -155,6 +155,13 @@ export const layers: readonly Layer[] = [
     testImports: sharedTests,
   },
   {
+    paths: ["shared/history/"],
+    purpose: "old events in R2",
+    imports: ["shared/domain/", "shared/storage/", "shared/log.ts"],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
     paths: ["shared/contract/"],
     purpose: "contracts of API and live events",
     imports: ["shared/domain/", protocol],
@@ -171,7 +178,14 @@ export const layers: readonly Layer[] = [
   {
     paths: ["shared/use-cases/"],
     purpose: "permission, rule, one batch",
-    imports: ["shared/domain/", "shared/storage/", "shared/targets/", "shared/contract/refusals.ts", "shared/*"],
+    imports: [
+      "shared/domain/",
+      "shared/storage/",
+      "shared/history/",
+      "shared/targets/",
+      "shared/contract/refusals.ts",
+      "shared/*",
+    ],
     testImports: sharedTests,
     group: "shared",
   },

@@ -18,6 +18,7 @@ import { alertOfNoticeQuery } from "../../../shared/storage/operations/alerts.ts
 import { measuredQuery } from "../../../shared/use-cases/operations/read-operations.ts";
 import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
+import { archivedTrace } from "../../../shared/history/read-history.ts";
 import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { judged } from "../../../shared/use-cases/commits/load-commit.ts";
 import { type Message, section } from "../blocks/blocks.ts";
@@ -217,5 +218,6 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
   if (!commit) return [null, ...found];
   const overlaps = overlapsOfCommit(touches, commit);
   const details = judged({ commit, changes, targets, approvals, jobs, overlaps }, session);
-  return [{ ...details, mode: session.workspace.mode, traceId }, ...found];
+  const trace = traceId ?? (await archivedTrace(ctx, commit.id));
+  return [{ ...details, mode: session.workspace.mode, traceId: trace }, ...found];
 };

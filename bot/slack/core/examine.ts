@@ -7,8 +7,10 @@ import {
 } from "../../../shared/domain/operations/checks.ts";
 import { lostJobs, rewoundFindings } from "../../../shared/domain/operations/rewound.ts";
 import { smokeWorkspace } from "../../../shared/domain/operations/smoke.ts";
+import { archiveKey } from "../../../shared/history/archive-object.ts";
 import { log } from "../../../shared/log.ts";
 import { read } from "../../../shared/storage/database.ts";
+import { someArchivesQuery } from "../../../shared/storage/events/archives.ts";
 import type { TargetClient } from "../../../shared/targets/client.ts";
 import type { PingAnswer } from "../../../shared/targets/protocol.ts";
 import { lastCompletedQuery, storedJobIdsQuery } from "../../../shared/storage/pushes/reconciled.ts";
@@ -28,6 +30,7 @@ type Examined = Pick<
   | "ownToken"
   | "oauth"
   | "db"
+  | "history"
   | "encryption"
   | "nowMs"
   | "queues"
@@ -62,6 +65,7 @@ export const examineService = async (deps: Examined): Promise<Finding[]> => {
     await examineKeys(deps),
     ...(await examineApp(deps)),
     ...(await examineNamed(deps)),
+    ...(await examineHistory(deps)),
   ];
 };
 
@@ -81,6 +85,22 @@ const examineNamed = async (deps: Examined): Promise<Finding[]> => {
       ? `without rows yet: ${missing.join(", ")}`
       : "each of its workspaces has rows: delete WORKSPACES";
   return [{ check: "workspaces_variable", about: null, ok: false, detail }];
+};
+
+const lookedUpArchives = 3;
+
+/** Nothing where nothing was moved to R2. */
+const examineHistory = async ({ db, history }: Examined): Promise<Finding[]> => {
+  const [archives] = await read(db, someArchivesQuery(lookedUpArchives));
+  if (archives.length === 0) return [];
+  const finding = (detail: string | null): Finding[] => [
+    { check: "history", about: null, ok: detail === null, detail },
+  ];
+  if (history === null) return finding("no bucket is bound as HISTORY");
+  const keys = archives.map(({ workspaceId, position }) => archiveKey(workspaceId, position));
+  const found = await Promise.all(keys.map((key) => history.head(key)));
+  const missing = keys.filter((_, index) => found[index] === null);
+  return finding(missing.length === 0 ? null : `${missing.join(", ")} is missing`);
 };
 
 /** Says, too, when an older key may go. */

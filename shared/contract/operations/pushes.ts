@@ -88,7 +88,7 @@ export const pushesOperations = {
   pushTimeline: get("/commits/{number}/timeline", {
     summary: "Show the timeline of a commit's newest push",
     reply: z.object({ commit: number, push: number, events: z.array(event) }),
-    problems: ["commit_not_found", "not_pushed"],
+    problems: ["commit_not_found", "not_pushed", "history_unreadable"],
   }),
 
   showJob: get("/jobs/{id}", {
@@ -108,7 +108,7 @@ export const pushesOperations = {
     summary: "List the events of a job, after an event",
     query: eventQuery,
     reply: eventPage,
-    problems: ["job_not_found"],
+    problems: ["job_not_found", "history_unreadable"],
   }),
 
   listEvents: get("/events", {
@@ -120,6 +120,7 @@ export const pushesOperations = {
       commit: z.optional(numberInPath),
     }),
     reply: eventPage,
+    problems: ["history_unreadable"],
   }),
 
   recentEvents: get("/activity", {

@@ -31,6 +31,10 @@ export const checks = {
     remedy:
       "Leave the older key in ENCRYPTION_KEYS: cron encrypts all again within minutes. Its log says what it could not.",
   },
+  history: {
+    says: "Old events are in R2",
+    remedy: "Bind the bucket of old events as HISTORY, or put the object back as the runbook says.",
+  },
   backup_missing: { says: "The last backup is of this day or the last", remedy: alerts.backup_missing.remedy },
   slack_token: {
     says: "Slack takes the bot's token",

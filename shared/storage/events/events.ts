@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Actor } from "../../domain/workspace/actor.ts";
 import type { EventType } from "../../domain/events/event-types.ts";
+import { type StoredEvent, storedEventSchema } from "../../domain/events/archive.ts";
 import { type LoggedEvent, loggedEventSchema } from "../../domain/events/event.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 import { type Effectful, type Query, assertCount, column, effectful, many, one, only } from "../database.ts";
@@ -44,13 +45,20 @@ const eventRow = rowOf(loggedEventSchema, {
   },
 });
 
-const selectLogged = sql`SELECT ${eventRow.columns} FROM job_events e
+const selectFrom = (events: Sql): Sql => sql`SELECT ${eventRow.columns} FROM ${events} e
   LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
   LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
   LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = ${dataOf} ->> '$.changeId'
   LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = ${dataOf} ->> '$.deadLetterId'
   LEFT JOIN jobs j ON j.workspace_id = e.workspace_id AND j.id = e.job_id
   LEFT JOIN api_tokens t ON t.workspace_id = e.workspace_id AND t.id = e.token_id`;
+const selectLogged = selectFrom(sql`job_events`);
+
+/** SQL: rows of an archive in place of the table. */
+const rowsOf = (workspaceId: string, rows: readonly StoredEvent[]): Sql => {
+  const columns = Object.keys(storedEventSchema.shape).map((name) => `value ->> '$.${name}' AS ${name}`);
+  return sql`(SELECT ${workspaceId} AS workspace_id, ${verbatim(columns.join(", "))} FROM json_each(${rows}))`;
+};
 
 /** Which events: of one job, or of one commit by its number; of the workspace when neither is given. */
 export interface EventFilter {
@@ -96,6 +104,33 @@ export const eventPageQueries = (workspaceId: string, window: Window) => {
   return pageQueries({ row: eventRow, select: selectLogged, from, number, where: isLoggedIn(workspaceId) }, window);
 };
 
+/** SQL: the id of a commit's newest push. */
+const newestPushIn = (workspaceId: string, commitId: Sql): Sql => sql`(SELECT id FROM pushes
+  WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} ORDER BY number DESC LIMIT 1)`;
+
+/** What a reader wants of the rows of an archive. */
+export interface ArchivedFilter {
+  /** Without what the log leaves out. */
+  isLog?: boolean;
+  /** Of this commit, by its number. */
+  ofCommit?: number;
+  /** Of this commit's newest push. */
+  newestPushOf?: number;
+}
+
+/** Events of which an archive has these rows, as the table would give them; oldest first. */
+export const archivedEventsQuery = (
+  workspaceId: string,
+  rows: readonly StoredEvent[],
+  { isLog = false, ofCommit, newestPushOf }: ArchivedFilter = {},
+): Query<LoggedEvent[]> => {
+  const idOf = (number: number): Sql => idOfCommit(workspaceId, { number });
+  return many(eventRow)`${selectFrom(rowsOf(workspaceId, rows))} WHERE ${isLog ? isLogged : sql`true`}
+    ${ofCommit === undefined ? sql`` : sql`AND e.commit_id = ${idOf(ofCommit)}`}
+    ${newestPushOf === undefined ? sql`` : sql`AND e.push_id = ${newestPushIn(workspaceId, idOf(newestPushOf))}`}
+    ORDER BY e.number`;
+};
+
 /** The events of a commit's newest push, oldest first, with how far its jobs have got. */
 export const newestPushEventsQuery = (
   workspaceId: string,
@@ -105,8 +140,7 @@ export const newestPushEventsQuery = (
   const commitId = idOfCommit(workspaceId, { number: commitNumber });
   return many(eventRow)`${selectLogged}
       WHERE e.workspace_id = ${workspaceId} AND e.commit_id = ${commitId}
-        AND e.push_id = (SELECT id FROM pushes
-          WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} ORDER BY number DESC LIMIT 1)
+        AND e.push_id = ${newestPushIn(workspaceId, commitId)}
       ORDER BY e.number LIMIT ${limit}`;
 };
 

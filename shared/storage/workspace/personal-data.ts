@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { type Query, many } from "../database.ts";
+import { eraseInArchives } from "../events/archives.ts";
 import { type At, type Sql, row, sql, verbatim } from "../sql.ts";
 
 interface Place {
@@ -119,6 +120,7 @@ export const erasePerson = (at: At, userId: string, pseudonym: string, erasedBy:
       // Slack is never asked who that is.
       checkedAt: "9999-12-31T23:59:59.999Z",
     })}`,
+    eraseInArchives(workspaceId, { userId, pseudonym }),
     sql`INSERT INTO erasures ${row({ workspaceId, pseudonym, erasedBy, erasedAt: now })}`,
     sql`DELETE FROM erasing WHERE ${inWorkspace}`,
   ];

@@ -3,6 +3,8 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import type { Job, Push } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { commitQuery } from "../../storage/commits/commits.ts";
+import { eventsAfter } from "../../history/read-history.ts";
+import { archivedBelowQuery } from "../../storage/events/archives.ts";
 import { type EventFilter, eventsAfterQuery, lastEventQuery } from "../../storage/events/events.ts";
 import type { LoggedEvent } from "../../domain/events/event.ts";
 import { jobQuery, jobsOfPushQuery } from "../../storage/pushes/jobs.ts";
@@ -69,20 +71,29 @@ export interface EventsInput {
   filter: EventFilter;
 }
 
+export type EventsSinceReason = ReadRefusal<"job_not_found" | "history_unreadable">;
+
 /** Every event after one: nothing is left out, nothing comes twice. Those of a job only where there is such a job. */
 export const eventsSince = async (
   ctx: UseCaseContext,
   { afterId, limit, filter }: EventsInput,
-): Promise<Result<EventsSince, ShowJobReason>> => {
+): Promise<Result<EventsSince, EventsSinceReason>> => {
   const { workspaceId } = ctx;
   const { jobId } = filter;
-  const [session, events, job] = await openSession(
+  const [session, inD1, archivedBelow, job] = await openSession(
     ctx,
     eventsAfterQuery(workspaceId, afterId, limit + 1, filter),
+    archivedBelowQuery(workspaceId),
     jobQuery(workspaceId, jobId ?? ""),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   if (jobId !== undefined && !job) return fail({ code: "job_not_found", jobId });
-  return ok({ events: events.slice(0, limit), more: events.length > limit });
+  const wanted = { afterId, limit: limit + 1, filter };
+  const { events, lost } = await eventsAfter(ctx, wanted, inD1, archivedBelow);
+  // A reader who goes on from here would never learn that something was left out.
+  const [first] = lost;
+  if (first && (events[0]?.id ?? first.from) >= first.from) return fail({ code: "history_unreadable", ...first });
+  const readable = first === undefined ? events : events.filter(({ id }) => id < first.from);
+  return ok({ events: readable.slice(0, limit), more: first !== undefined || events.length > limit });
 };

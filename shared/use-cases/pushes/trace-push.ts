@@ -3,6 +3,8 @@ import type { Push } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type ShownCard, newestPushCardQuery } from "../../storage/cards.ts";
 import { commitQuery } from "../../storage/commits/commits.ts";
+import { newestPushEvents } from "../../history/read-history.ts";
+import { archivedBelowQuery } from "../../storage/events/archives.ts";
 import { newestPushEventsQuery } from "../../storage/events/events.ts";
 import type { LoggedEvent } from "../../domain/events/event.ts";
 import { pushesOfCommitQuery } from "../../storage/pushes/pushes.ts";
@@ -18,7 +20,7 @@ export interface PushTrace {
   card: ShownCard | null;
 }
 
-export type TraceReason = ReadRefusal<"commit_not_found" | "not_pushed">;
+export type TraceReason = ReadRefusal<"commit_not_found" | "not_pushed" | "history_unreadable">;
 
 /** A push has about a dozen events; one that is retried for days may have more, of which the first are shown. */
 const maxEvents = 500;
@@ -26,16 +28,21 @@ const maxEvents = 500;
 /** Everything that happened to a commit's newest push, up to when Slack showed it. */
 export const tracePush = async (ctx: UseCaseContext, number: number): Promise<Result<PushTrace, TraceReason>> => {
   const { workspaceId } = ctx;
-  const [session, commit, pushes, events, card] = await openSession(
+  const [session, commit, pushes, inD1, archivedBelow, card] = await openSession(
     ctx,
     commitQuery(workspaceId, { number }),
     pushesOfCommitQuery(workspaceId, { number }),
     newestPushEventsQuery(workspaceId, number, maxEvents),
+    archivedBelowQuery(workspaceId),
     newestPushCardQuery(workspaceId, number),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   if (!commit) return fail({ code: "commit_not_found", number });
   const [push] = pushes;
-  return push ? ok({ commit, push, events, card }) : fail({ code: "not_pushed", number });
+  if (!push) return fail({ code: "not_pushed", number });
+  const wanted = { commitNumber: number, limit: maxEvents };
+  const { events, lost } = await newestPushEvents(ctx, wanted, inD1, archivedBelow);
+  const [first] = lost;
+  return first ? fail({ code: "history_unreadable", ...first }) : ok({ commit, push, events, card });
 };

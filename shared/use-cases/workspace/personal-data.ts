@@ -1,4 +1,6 @@
 /** What is stored of a person: given to them, or erased, when they ask an admin for it. */
+import { type StoredEvent, names } from "../../domain/events/archive.ts";
+import { archivesOf } from "../../history/read-history.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
@@ -23,17 +25,55 @@ export interface PersonExport {
 }
 
 const maxRows = 5000;
+/** Of R2, the newest first: a request may ask for so many things. */
+const maxArchives = 200;
+
+/** Their events in R2, oldest first. */
+const archivedRows = async (
+  ctx: UseCaseContext,
+  userId: string,
+  limit: number,
+): Promise<{ rows: StoredEvent[]; isWhole: boolean }> => {
+  const rows: StoredEvent[] = [];
+  let isWhole = true;
+  let archives = 0;
+  for await (const found of archivesOf(ctx, { from: 0, below: Number.MAX_SAFE_INTEGER }, "newest")) {
+    archives += 1;
+    if (archives > maxArchives || rows.length >= limit) return { rows: rows.slice(-limit), isWhole: false };
+    if ("lost" in found) isWhole = false;
+    else rows.unshift(...found.rows.filter((row) => names(row, userId)));
+  }
+  return { rows, isWhole };
+};
+
+/** The log's rows of both places: some stay in D1 that R2 has as well. */
+const withArchived = (tables: readonly PersonalRows[], archived: readonly StoredEvent[], workspaceId: string) => {
+  const own = new Set(archived.map(({ number }) => number));
+  return tables.map(({ name, rows }) =>
+    name === "job_events"
+      ? {
+          name,
+          rows: [
+            ...archived.map((row) => ({ workspace_id: workspaceId, ...row })),
+            ...rows.filter((row) => !own.has(Number(row["number"]))),
+          ],
+        }
+      : { name, rows },
+  );
+};
 
 export const exportPerson = async (ctx: UseCaseContext, userId: string): Promise<Result<PersonExport, Refused>> => {
   const [session] = await openSession(ctx);
   const allowed = permit(session, "roles");
   if (!allowed.ok) return allowed;
-  const found = await read(ctx.db, ...personalRowsQueries(ctx.workspaceId, userId, maxRows));
+  const inD1 = await read(ctx.db, ...personalRowsQueries(ctx.workspaceId, userId, maxRows));
+  const archived = await archivedRows(ctx, userId, maxRows);
+  const found = withArchived(inD1, archived.rows, ctx.workspaceId);
   return ok({
     userId,
     exportedAt: nowOf(ctx),
     tables: found.filter(({ rows }) => rows.length > 0),
-    isWhole: found.every(({ rows }) => rows.length < maxRows),
+    isWhole: archived.isWhole && inD1.every(({ rows }) => rows.length < maxRows),
   });
 };
 

@@ -112,6 +112,13 @@ const byCode = (text: string): ByCode => {
       { code: "commit_unreadable", number: 7, rows: [{ table: "staged_changes", id: text, number: 3, cause: text }] },
       { code: "commit_unreadable", number: 7, rows: [{ table: null, id: null, number: null, cause: text }] },
     ],
+    history_unreadable: (["missing", "damaged", "unbound"] as const).map((cause) => ({
+      code: "history_unreadable" as const,
+      key: text,
+      from: 512,
+      below: 1024,
+      cause,
+    })),
     row_unreadable: [{ code: "row_unreadable", entityType: "technology", entityId: text, target: text, cause: text }],
     push_too_large: [
       {

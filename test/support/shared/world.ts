@@ -140,6 +140,7 @@ export const createWorld = async (options: WorldOptions = {}) => {
   ];
   const system = {
     db,
+    history: null,
     effects,
     nowMs,
     newId: nextId,

@@ -61,6 +61,17 @@ export const commitRefusals = {
     detail: ({ number, rows }) =>
       message`Commit #${number} cannot be read as a whole, so it is not touched:${list(rows.slice(0, 5).map(contentOf))}${hint({ to: "drop", number }, "drops it with its changes")}`,
   },
+  history_unreadable: {
+    title: "History cannot be read",
+    detail: ({ key, from, below, cause }) => {
+      const why = {
+        missing: message`R2 has no object ${code(key, 120)}`,
+        damaged: message`the object ${code(key, 120)} in R2 is not what was written`,
+        unbound: message`this deployment has no bucket with ${code(key, 120)}`,
+      }[cause];
+      return message`Events ${from} to ${below - 1} cannot be read: ${why}. Nothing else is missing: events from ${below} on can be read. Ask your operator to put the object back.`;
+    },
+  },
   commit_not_found: {
     title: "Commit not found",
     detail: ({ number }) => message`There is no commit #${number}.${hint({ to: "commits" }, "lists them")}`,
