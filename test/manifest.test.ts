@@ -39,6 +39,7 @@ const scopeOfEvent: Record<string, string | null> = {
   app_home_opened: null,
   app_mention: "app_mentions:read",
   app_uninstalled: null,
+  team_access_revoked: null,
   tokens_revoked: null,
   user_change: "users:read",
 };

@@ -1,6 +1,7 @@
 /** A workspace installs the app: from /slack/install over Slack's page and back, to a command that is answered. */
 import { env } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
+import { fixtureIds, fixtures, withParts } from "../../test/fixtures/slack.ts";
 import { OAuthServer } from "../../tools/slack/oauth.ts";
 import { clock } from "../../test/support/bot/clock.ts";
 import { logged, slack } from "../../test/support/bot/stand-ins.ts";
@@ -211,6 +212,42 @@ test.each([
     expect(await programs[0]?.get("/me")).toMatchObject({ status: 200 });
   },
 );
+
+test("an organisation that takes the app away from a workspace leaves it to the others, until it gives it back", async () => {
+  const enterprise = { id: "E0ACME0001", name: "Acme Group" };
+  await install({ team: null, enterprise, userId: people.author });
+  const flags = { enterprise_id: enterprise.id, is_enterprise_install: "true" };
+  const [gone, stays] = ["T0ACMEONE1", "T0ACMETWO1"].map((id) => worldOf(id, enterprise.id)) as [World, World];
+  const speak = (world: World) => world.post({ ...world.commandBody(people.author, "roles"), ...flags });
+  for (const world of [gone, stays]) await speak(world);
+  const other = await createWorld();
+  const [theirs, others] = [
+    await ApiClient.of(gone, people.author, ["read"]),
+    await ApiClient.of(stays, people.author, ["read"]),
+  ];
+  const taken = withParts(fixtures.teamAccessRevoked.payload, {
+    [fixtureIds.team]: gone.team,
+    E0ORGAN0001: enterprise.id,
+  });
+  // One of another organisation's is not this one's to take.
+  await env.DB.prepare("UPDATE workspaces SET organisation_id = 'E0OTHER001' WHERE workspace_id = ?1")
+    .bind(other.team)
+    .run();
+  const named = taken.replace(`"${gone.team}"`, `"${gone.team}","${other.team}"`);
+  expect((await send(signedSlackRequest(named))).status).toBe(200);
+  expect(await theirs.get("/me")).toMatchObject({ status: 401, body: { detail: expect.stringContaining("removed") } });
+  expect(await others.get("/me")).toMatchObject({ status: 200 });
+  const without = createDeps({ ...env, ...client, SLACK_BOT_TOKEN: "" });
+  expect(await without.installation(gone.team)).toBeNull();
+  expect(await without.installation(stays.team)).toMatchObject({ source: "row" });
+  expect(await rowOf(enterprise.id)).toMatchObject({ sealed_tokens: expect.any(String) });
+  expect(await other.rows("workspaces")).toMatchObject([{ disconnected_at: null, uninstalled_at: null }]);
+  expect((await gone.rows("job_events")).filter(({ type }) => type === "workspace.disconnected")).toHaveLength(1);
+  expect((await send(signedSlackRequest(named))).status).toBe(200);
+  expect((await gone.rows("job_events")).filter(({ type }) => type === "workspace.disconnected")).toHaveLength(1);
+  expect(JSON.stringify(await (await speak(gone)).json())).toContain(people.author);
+  expect(await theirs.get("/me")).toMatchObject({ status: 200 });
+});
 
 test("a call that Slack answers with token_expired is made again with a refreshed token", async () => {
   slack.oauth = oauth = serverOf(true);

@@ -620,6 +620,8 @@ const statements: Record<string, Batch> = {
   invalidateSetupCard: cards.invalidateSetupCard(at),
   setUninstalled: workspaces.setUninstalled(at),
   clearUninstalledOf: workspaces.clearUninstalledOf("E1"),
+  workspacesSharingQuery: workspaces.workspacesSharingQuery("E1", [w]),
+  leaveOrganisation: workspaces.leaveOrganisation(at),
   workspacesOfOrganisationQuery: workspaces.workspacesOfOrganisationQuery("E1", "", 10),
 };
 

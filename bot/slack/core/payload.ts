@@ -60,6 +60,7 @@ const loss = z.object({
   event_id: z.string(),
   event: z.union([
     z.object({ type: z.enum(["app_uninstalled", "tokens_revoked"]) }),
+    z.object({ type: z.literal("team_access_revoked"), team_ids: z.array(z.string()) }),
     z.object({ type: z.literal("user_change"), user: z.object({ deleted: z.literal(true) }) }),
   ]),
 });
@@ -68,7 +69,8 @@ const payload = z.union([command, submission, click, shortcut, loss]);
 /** Whether Slack says that the app has lost its token, which it says once more when the token is gone already. */
 export const isLoss = (body: Body): boolean => {
   const parsed = loss.safeParse(body);
-  return parsed.success && parsed.data.event.type !== "user_change";
+  const type = parsed.data?.event.type;
+  return type === "app_uninstalled" || type === "tokens_revoked";
 };
 
 /** Null for what is harmless to lose. */

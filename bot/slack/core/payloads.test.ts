@@ -38,6 +38,8 @@ const expectations: Record<Name, Expectation> = {
   appMention: { calls: ["chat.postEphemeral"] },
   messageIm: { calls: ["chat.postMessage"] },
   appUninstalled: {},
+  // Its organisation has not installed the app here.
+  teamAccessRevoked: { unhandled: ["request.refused"] },
   tokensRevoked: {},
   userDeactivated: {},
   urlVerification: { answer: new RegExp(`^${fixtures.urlVerification.payload.challenge}$`) },

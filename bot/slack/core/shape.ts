@@ -67,8 +67,10 @@ const shapes = {
         tab: text,
         view: z.optional(z.looseObject({})),
         tokens: z.optional(z.looseObject({ bot: z.optional(z.nullable(z.array(z.string()))) })),
+        team_ids: z.optional(z.array(slackId)),
       })
-      .check(z.refine(({ type, tokens }) => type !== "tokens_revoked" || tokens !== undefined)),
+      .check(z.refine(({ type, tokens }) => type !== "tokens_revoked" || tokens !== undefined))
+      .check(z.refine(({ type, team_ids: teams }) => type !== "team_access_revoked" || teams !== undefined)),
     event_id: text,
     authorizations: z.optional(
       z.nullable(z.array(z.looseObject({ team_id: maybeSlackId, enterprise_id: maybeSlackId }))),

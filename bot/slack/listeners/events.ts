@@ -2,7 +2,7 @@
 import { log } from "../../../shared/log.ts";
 import { systemActor } from "../../../shared/domain/workspace/actor.ts";
 import { removePerson } from "../../../shared/use-cases/workspace/remove-person.ts";
-import { disconnect } from "../../../shared/use-cases/workspace/disconnect.ts";
+import { disconnect, disconnectTeams } from "../../../shared/use-cases/workspace/disconnect.ts";
 import { openHome, welcome } from "../../../shared/use-cases/workspace/open-home.ts";
 import { openSession } from "../../../shared/use-cases/session.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
@@ -33,6 +33,12 @@ export const listenToEvents = (app: SlackApp): void => {
   app.event("app_uninstalled", async ({ context }) => {
     await disconnect(slackItself(context), "app_uninstalled");
     context.deps.installations.forget(context.workspaceId);
+  });
+
+  // An organisation's installation has no longer all of its workspaces.
+  app.event("team_access_revoked", async ({ event, context }) => {
+    await disconnectTeams(slackItself(context), event.team_ids);
+    for (const workspaceId of event.team_ids) context.deps.installations.forget(workspaceId);
   });
 
   app.event("tokens_revoked", async ({ event, context }) => {

@@ -15,7 +15,7 @@ import {
 } from "../database.ts";
 import { staleCards } from "../cards.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, row, set, sql, verbatim } from "../sql.ts";
+import { type At, type Sql, among, row, set, sql, verbatim } from "../sql.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
 const readName = column("name", z.nullable(z.string()));
@@ -135,6 +135,17 @@ export const clearUninstalledOf = (organisationId: string): Sql =>
 export const workspacesOfOrganisationQuery = (organisationId: string, after: string, limit: number): Query<string[]> =>
   many(readWorkspaceId)`SELECT workspace_id FROM workspaces
     WHERE organisation_id = ${organisationId} AND workspace_id > ${after} ORDER BY workspace_id LIMIT ${limit}`;
+
+/** Which of these have the app by the installation of this organisation, or of this workspace's own one. */
+export const workspacesSharingQuery = (workspaceId: string, workspaceIds: readonly string[]): Query<string[]> =>
+  many(readWorkspaceId)`SELECT workspace_id FROM workspaces
+    WHERE workspace_id ${among(workspaceIds)} AND organisation_id IN (${workspaceId},
+      (SELECT organisation_id FROM workspaces WHERE workspace_id = ${workspaceId}))
+    ORDER BY workspace_id`;
+
+/** It has the app by its organisation no longer. Once it has it again, its next request notes that. */
+export const leaveOrganisation = (at: At): Sql =>
+  sql`UPDATE workspaces SET organisation_id = NULL WHERE workspace_id = ${at.workspaceId}`;
 
 /** Notes that the token is there again: cards that nobody could write may be out of date. */
 export const setReconnected = (at: At): Effectful =>

@@ -1,11 +1,13 @@
-import { read } from "../../storage/database.ts";
+import { type Batch, read } from "../../storage/database.ts";
 import { deleteTokens } from "../../storage/workspace/installations.ts";
 import { deleteSignInsIn } from "../../storage/workspace/sign-ins.ts";
 import {
+  leaveOrganisation,
   setDisconnected,
   setUninstalled,
   workspaceQuery,
   workspacesOfOrganisationQuery,
+  workspacesSharingQuery,
 } from "../../storage/workspace/workspaces.ts";
 import { write } from "../../storage/write.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
@@ -36,9 +38,21 @@ export const disconnect = async (ctx: UseCaseContext, because: Because): Promise
   }
 };
 
-const disconnectWorkspace = async (ctx: UseCaseContext, because: Because): Promise<void> => {
+/**
+ * An organisation has taken the app away from some of its workspaces (Slack's `team_access_revoked`, of at most 1,000).
+ * Its token stays, for the others. The context's workspace is the organisation, or any that has the app by it.
+ */
+export const disconnectTeams = async (ctx: UseCaseContext, workspaceIds: readonly string[]): Promise<void> => {
+  const [sharing] = await read(ctx.db, workspacesSharingQuery(ctx.workspaceId, workspaceIds));
+  for (const workspaceId of sharing) {
+    const own = { ...ctx, workspaceId };
+    await disconnectWorkspace(own, "app_uninstalled", [leaveOrganisation(atNow(own))]);
+  }
+};
+
+const disconnectWorkspace = async (ctx: UseCaseContext, because: Because, more: Batch = []): Promise<void> => {
   const at = atNow(ctx);
-  const changes = [setDisconnected(at), deleteSignInsIn(ctx.workspaceId)];
+  const changes = [setDisconnected(at), deleteSignInsIn(ctx.workspaceId), more];
   await commitBatch(ctx, null, because === "app_uninstalled" ? [...changes, setUninstalled(at)] : changes, {
     type: "workspace.disconnected",
     data: { because },
