@@ -7,15 +7,13 @@ import { tooLargeCode } from "../shared/domain/pushes/retry.ts";
 import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/pushes/target-health.ts";
 import type { Work } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { type CommitHead, headOfJobQuery } from "../shared/storage/commits/commits.ts";
 import { read } from "../shared/storage/database.ts";
 import { write } from "../shared/storage/write.ts";
-import { jobQuery, operationsOfJobQuery } from "../shared/storage/pushes/jobs.ts";
+import { jobAloneQuery, operationsOfJobQuery } from "../shared/storage/pushes/jobs.ts";
 import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
-import { pushOfJobQuery } from "../shared/storage/pushes/pushes.ts";
-import { healthOfJobQuery, saveHealth } from "../shared/storage/pushes/target-health.ts";
-import { type TargetBinding, originOfJobQuery } from "../shared/storage/pushes/targets.ts";
+import { saveHealth } from "../shared/storage/pushes/target-health.ts";
+import { type CommitHead, type TargetBinding, dispatchOfJobQuery } from "../shared/storage/pushes/targets.ts";
 import type { TargetClient, TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict, Operations } from "../shared/targets/protocol.ts";
 import { atNow, inMs } from "../shared/use-cases/context.ts";
@@ -33,21 +31,20 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   if (!parsed.success) return { malformed: "not a cv-push message" };
   const { workspaceId, jobId, attempt } = parsed.data;
   const { db } = deps;
-  const [job, origin, stored, [operations], push, commit] = await read(
+  const [[untraced], dispatch, [operations]] = await read(
     db,
-    jobQuery(workspaceId, jobId),
-    originOfJobQuery(jobId),
-    healthOfJobQuery(jobId),
+    jobAloneQuery(jobId),
+    dispatchOfJobQuery(jobId),
     operationsOfJobQuery(jobId),
-    pushOfJobQuery(workspaceId, jobId),
-    headOfJobQuery(workspaceId, jobId),
   );
-  if (!job || !origin || !push || !commit) return { malformed: "there is no such job" };
+  if (!dispatch || untraced?.workspaceId !== workspaceId) return { malformed: "there is no such job" };
+  const { origin, push, commit } = dispatch;
+  const job = { ...untraced, traceId: origin.traceId };
   // A duplicate, or superseded by a webhook or a retry: another message continues the job.
   if (job.state !== "pending" || job.attempt !== attempt) return { done: true };
 
   if (!operations) return failUnreadable(deps, job);
-  const health = stored ?? healthOf(job.target);
+  const health = origin.health ?? healthOf(job.target);
   const turn = turnOf(health, deps.nowMs());
   if (turn.kind === "wait") return waitFor(deps, job, turn.until);
   const isOurs = await beginTry(deps, job, turn.kind === "probe" ? health : null);
@@ -61,7 +58,7 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   const answer = await send(client, { ...sent, operations: pinned.value }, origin.target, { push, commit });
   if (answer.ok) {
     // What a probe says of its target is judged by what others have said meanwhile.
-    await record(deps, sent, { kind: "accepted" }, turn.kind === "probe" ? null : { origin, health: stored });
+    await record(deps, sent, { kind: "accepted" }, turn.kind === "probe" ? null : { origin });
     return { done: true };
   }
   return afterFailure(deps, sent, answer.reason, origin.traceId);

@@ -256,29 +256,26 @@ export const invalidateCards = (at: At, subjectIds: string[]): Effectful =>
         CROSS JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.commit_id = json_each.value)`,
   );
 
+/** SQL: the ids of jobs and of their pushes. Each push has a job, so that a look at the jobs finds both. */
+const pushesAndJobs = sql`SELECT value FROM jobs, json_each(json_array(jobs.id, push_id))`;
+
 /** The cards of a commit's earlier pushes: what they offer depends on what becomes of the commit. */
 export const invalidatePushesOfCommit = (at: At, commitId: string): Effectful =>
   invalidate(
     at,
-    sql`subject_id IN (SELECT id FROM pushes WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId}
-      UNION ALL SELECT id FROM jobs WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId})`,
+    sql`subject_id IN (${pushesAndJobs} WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId})`,
   );
 
 /**
  * Wants the cards rewritten of the other pushes of the commit: what one of them applies, no other has to; and once
  * nothing is on its way, approvals count that were judged anew meanwhile.
  */
-export const invalidateOtherPushes = (
-  at: At,
-  { commitId, pushId }: { commitId: string; pushId: string },
-): Effectful => {
-  const others = sql`workspace_id = ${at.workspaceId} AND commit_id = ${commitId}`;
-  return invalidate(
+export const invalidateOtherPushes = (at: At, { commitId, pushId }: { commitId: string; pushId: string }): Effectful =>
+  invalidate(
     at,
-    sql`subject_id IN (SELECT id FROM pushes WHERE ${others} AND id <> ${pushId}
-      UNION ALL SELECT id FROM jobs WHERE ${others} AND push_id <> ${pushId})`,
+    sql`subject_id IN (${pushesAndJobs}
+      WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND push_id <> ${pushId})`,
   );
-};
 
 /** Wants the cards rewritten of all pushes that wait for the target. */
 export const invalidateBlockedCards = (at: At, target: string): Effectful => {
@@ -364,22 +361,30 @@ export const lastPostQuery = (workspaceId: string, channelId: string): Query<Las
  * posted once more, the message becomes a card of its own, so that it is rewritten with the other.
  */
 export const cardShownStatements = (
-  card: Pick<Card, "workspaceId" | "id" | "desiredVersion">,
+  card: Pick<Card, "workspaceId" | "id" | "desiredVersion"> & Partial<Pick<Card, "ts">>,
   at: { channelId: string; ts: string; newCardId: string },
   now: string,
 ): Sql[] => [
   sql`UPDATE cards SET ts = ${at.ts}, shown_version = MAX(shown_version, ${card.desiredVersion}), shown_at = ${now},
       updated_at = ${now}, channel_id = ${at.channelId}, failures = 0, retry_at = NULL
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND (ts IS NULL OR ts = ${at.ts})`,
-  // Nothing is read where the statement before has found the card.
+  // A message that was rewritten is the card's own, for good.
+  ...(card.ts === at.ts ? [] : [insertOtherMessage(card, at, now)]),
+];
+
+/** Nothing is read where the statement before has found the card. */
+const insertOtherMessage = (
+  card: Pick<Card, "workspaceId" | "id">,
+  at: { channelId: string; ts: string; newCardId: string },
+  now: string,
+): Sql =>
   sql`INSERT INTO cards
       (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
     SELECT workspace_id, ${at.newCardId}, kind, subject_id, attempt, ${at.channelId}, parent_card_id, thread_ts,
       ${at.ts}, created_at, ${now}
     FROM (SELECT 1 WHERE changes() = 0)
     CROSS JOIN cards ON workspace_id = ${card.workspaceId} AND id = ${card.id} AND ts <> ${at.ts}
-    WHERE NOT ${hasCard(card.workspaceId, at.channelId, at.ts)}`,
-];
+    WHERE NOT ${hasCard(card.workspaceId, at.channelId, at.ts)}`;
 
 /** Slack has not taken the card, and may take it later. */
 export const retryCard = (card: Pick<Card, "workspaceId" | "id" | "failures">, retryAt: string): Sql =>

@@ -99,7 +99,13 @@ export const insertPushMessage = (
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 
-const isOneOf = (rows: readonly OutboxKey[]): Sql =>
+/** Most often there is one, which a list would read four times. */
+const isOneOf = (rows: readonly OutboxKey[]): Sql => {
+  const [first] = rows;
+  return rows.length === 1 && first ? sql`workspace_id = ${first.workspaceId} AND id = ${first.id}` : isListed(rows);
+};
+
+const isListed = (rows: readonly OutboxKey[]): Sql =>
   sql`(workspace_id, id) IN (SELECT value ->> '$[0]', value ->> '$[1]'
     FROM json_each(${rows.map(({ workspaceId, id }) => [workspaceId, id])}))`;
 

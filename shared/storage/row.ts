@@ -32,6 +32,12 @@ const stored = (schema: z.core.$ZodType): z.core.$ZodType => {
   }
 };
 
+/** SQL: a row of the table that has this alias as one JSON object, for a query that reads it beside another. */
+export const objectOf = (schema: z.ZodMiniObject, of: string): string =>
+  `json_object(${Object.keys(schema.shape)
+    .map((name) => `'${name}', ${of}.${columnName(name)}`)
+    .join(", ")})`;
+
 /**
  * @param schema names the columns: `deadlineAt` is read from `deadline_at`
  * @param table its name, for whoever has to repair a row

@@ -6,7 +6,7 @@ import type { Claimed } from "../service/claimed.ts";
 import { log } from "../service/log.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReport } from "./report.ts";
-import { type NamedTask, submittedStatement, takeWork, taskIn, taskStatement } from "./work.ts";
+import { type NamedTask, submittedStatements, takeWork, taskIn, taskStatement } from "./work.ts";
 
 /** The RPC interface for the index consumer: only ai-agent accesses its database and signs its webhooks. */
 export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRowsService {
@@ -19,7 +19,7 @@ export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRows
   }
 
   async submitted(portfolioId: string, rows: SubmittedRow[]): Promise<void> {
-    await submittedStatement(this.env.DB, portfolioId, rows, Date.now()).run();
+    if (rows.length > 0) await this.env.DB.batch(submittedStatements(this.env.DB, portfolioId, rows, Date.now()));
   }
 
   async report(report: IndexReport): Promise<{ done: boolean }> {

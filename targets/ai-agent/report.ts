@@ -4,10 +4,10 @@ import type { Claimed } from "../service/claimed.ts";
 import { claimStatements, claimedBy } from "../service/deliver.ts";
 import { liveCountSql } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
-import { type IndexTask, submittedStatement, taskIn, taskStatement } from "./work.ts";
+import { type IndexTask, submittedStatements, taskIn, taskStatement } from "./work.ts";
 
 /** Scalar SQL: the number of vectors of portfolio `?1` at the last check of the index. */
-export const vectorCountSql = "(SELECT count(*) FROM vectors WHERE portfolio_id = ?1 AND content_hash IS NOT NULL)";
+export const vectorCountSql = "coalesce((SELECT vector_count FROM row_counts WHERE portfolio_id = ?1), 0)";
 
 /**
  * Records the consumer's view of the index. The job's last task writes `job.searchable` and `job.verified`.
@@ -20,36 +20,51 @@ export const recordReport = async (
   nowMs: number,
 ): Promise<{ task: IndexTask | null; done: boolean; callback: Claimed | null }> => {
   const results = await db.batch([
-    ...(report.submitted?.length ? [submittedStatement(db, job.portfolioId, report.submitted, nowMs)] : []),
+    ...submittedStatements(db, job.portfolioId, report.submitted ?? [], nowMs),
     ...vectorStatements(db, job.portfolioId, report),
-    settleTask(db, report.taskId),
-    ...settleJob(db, job, nowMs),
+    // What was only submitted confirms nothing: a later report does.
+    ...(isOnlySubmitted(report) ? [] : settled(db, job, report.taskId, nowMs)),
     taskStatement(db, report.taskId),
-    ...claimStatements(db, job, nowMs),
   ]);
-  const task = taskIn(results.at(-3)?.results ?? []);
-  return { task, done: task?.isOpen !== true, callback: claimedBy(results) };
+  const task = taskIn(results.at(-1)?.results ?? []);
+  return {
+    task,
+    done: task?.isOpen !== true,
+    callback: isOnlySubmitted(report) ? null : claimedBy(results.slice(0, -1)),
+  };
 };
+
+const settled = (db: D1Database, job: JobKey, taskId: string, nowMs: number): D1PreparedStatement[] => [
+  settleTask(db, taskId),
+  ...settleJob(db, job, nowMs),
+  ...claimStatements(db, job, nowMs),
+];
+
+const isOnlySubmitted = ({ submitted = [], confirmed, gone }: IndexReport): boolean =>
+  submitted.length > 0 && confirmed.length === 0 && gone.length === 0;
 
 const vectorStatements = (
   db: D1Database,
   portfolioId: string,
   { confirmed, gone }: IndexReport,
 ): D1PreparedStatement[] => [
-  ...(confirmed.length === 0 ? [] : [confirm(db, portfolioId, confirmed)]),
+  ...confirmed.map((vector) => confirm(db, portfolioId, vector)),
   ...(gone.length === 0 ? [] : forget(db, portfolioId, gone)),
 ];
 
 /** A vector of another version than its row's is outdated: the row is pending again. */
-const confirm = (db: D1Database, portfolioId: string, confirmed: IndexReport["confirmed"]): D1PreparedStatement =>
+const confirm = (
+  db: D1Database,
+  portfolioId: string,
+  { vectorId, version, contentHash, name }: IndexReport["confirmed"][number],
+): D1PreparedStatement =>
   db
     .prepare(
-      `WITH reported AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
-       UPDATE vectors SET content_hash = value ->> '$.contentHash', name = value ->> '$.name',
-         indexed_version = CASE WHEN desired_version = value ->> '$.version' THEN desired_version END
-       FROM reported WHERE portfolio_id = ?1 AND vectors.vector_id = reported.vector_id`,
+      `UPDATE vectors SET content_hash = ?3, name = ?4,
+         indexed_version = CASE WHEN desired_version = ?5 THEN desired_version END
+       WHERE portfolio_id = ?1 AND vector_id = ?2`,
     )
-    .bind(portfolioId, JSON.stringify(confirmed));
+    .bind(portfolioId, vectorId, contentHash, name, version);
 
 const forget = (db: D1Database, portfolioId: string, gone: readonly string[]): D1PreparedStatement[] => [
   db
@@ -85,7 +100,7 @@ const settleTask = (db: D1Database, taskId: string): D1PreparedStatement =>
 const settleJob = (db: D1Database, job: JobKey, nowMs: number): D1PreparedStatement[] => {
   // Each of these statements changes a row only when the previous one did.
   const when = "changes() = 1";
-  const counts = `'d1Count', ${liveCountSql("hard")}, 'vectorCount', ${vectorCountSql}`;
+  const counts = `'d1Count', ${liveCountSql}, 'vectorCount', ${vectorCountSql}`;
   const result = `json_object(${counts}, 'synced', json('true'))`;
   const about = { target: "ai-agent", when };
   return [

@@ -9,19 +9,24 @@ import { revisionSql } from "../service/write-rows.ts";
 import { vectorIdOf } from "./content.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 
+const firstResendMs = 30_000;
 /** An unreported task is sent again after 30 s. The delay doubles with every send, to at most 15 minutes. */
-const resendSql = "min(900000, 30000 << min(sends, 10))";
+const resendSql = `min(900000, ${firstResendMs} << min(sends, 10))`;
 /** Scalar SQL over index_tasks: a column of the job's receipt. NULL for a reindex, which has no receipt. */
 export const ofReceiptSql = (column: "attempt" | "traceparent"): string =>
   `(SELECT ${column} FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
      AND receipts.job_id = index_tasks.job_id)`;
+
+/** Of a claimed task, for `sendTasks`. */
+const dueColumns = `task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
+  coalesce(${ofReceiptSql("attempt")}, 1) AS attempt, ${ofReceiptSql("traceparent")} AS traceparent`;
 
 /** 100 rows are at most 13 KB, and a batch of messages 256 KB. */
 const messagesPerBatch = 15;
 
 /**
  * The index work of a commit: the desired version of each row's vector, and the tasks that update the vectors. The last
- * statement claims the tasks, to be sent.
+ * statement returns the tasks, to be sent.
  */
 export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1PreparedStatement[]> => {
   const { inserts, updates, deletes } = job.operations;
@@ -40,13 +45,21 @@ export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1
          ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET desired_version = excluded.desired_version`,
       )
       .bind(job.portfolioId, job.jobId, JSON.stringify(rows)),
-    insertTasks(db, job, rows, job.nowMs),
-    claimDueTasks(db, job.nowMs, job),
+    insertTasks(db, job, rows, job.nowMs, 1),
   ];
 };
 
-/** The rows as tasks of the job, each small enough for one message. */
-export const insertTasks = (db: D1Database, job: JobKey, rows: readonly RowName[], nowMs: number) => {
+/**
+ * The rows as tasks of the job, each small enough for one message.
+ * @param sends 1: the batch claims them, and its request sends them
+ */
+export const insertTasks = (
+  db: D1Database,
+  job: JobKey,
+  rows: readonly RowName[],
+  nowMs: number,
+  sends: 0 | 1 = 0,
+): D1PreparedStatement => {
   const tasks = [];
   for (let start = 0; start < rows.length; start += maxRowsPerTask) {
     const named = rows.slice(start, start + maxRowsPerTask).map(({ entityType, id }) => ({ entityType, id }));
@@ -54,10 +67,18 @@ export const insertTasks = (db: D1Database, job: JobKey, rows: readonly RowName[
   }
   return db
     .prepare(
-      `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, due_at_ms, created_at)
-       SELECT value ->> '$.taskId', ?1, ?2, value -> '$.rows', ?4, ?5 FROM json_each(?3)`,
+      `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, sends, due_at_ms, created_at)
+       SELECT value ->> '$.taskId', ?1, ?2, value -> '$.rows', ?4, ?5, ?6 FROM json_each(?3) WHERE true
+       RETURNING ${dueColumns}`,
     )
-    .bind(job.portfolioId, job.jobId, JSON.stringify(tasks), nowMs, new Date(nowMs).toISOString());
+    .bind(
+      job.portfolioId,
+      job.jobId,
+      JSON.stringify(tasks),
+      sends,
+      nowMs + sends * firstResendMs,
+      new Date(nowMs).toISOString(),
+    );
 };
 
 const dueTask = z.object({
@@ -76,8 +97,7 @@ const claimDueTasks = (db: D1Database, nowMs: number, job?: JobKey): D1PreparedS
       `UPDATE index_tasks SET due_at_ms = ?1 + ${resendSql}, sends = sends + 1
      WHERE task_id IN (SELECT task_id FROM index_tasks WHERE state = 'open' AND due_at_ms <= ?1
        AND (?2 IS NULL OR (portfolio_id = ?2 AND job_id = ?3)) LIMIT ?4)
-     RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
-       coalesce(${ofReceiptSql("attempt")}, 1) AS attempt, ${ofReceiptSql("traceparent")} AS traceparent`,
+     RETURNING ${dueColumns}`,
     )
     .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, cronJobs.unfinished.max);
 

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
+import { entityTypes, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import type { IndexMessage, IndexWork, RowToIndex, SubmittedRow } from "../../shared/targets/index-protocol.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { writeCallback } from "../service/callbacks.ts";
 import type { Claimed } from "../service/claimed.ts";
 import { claimStatements, claimedBy } from "../service/deliver.ts";
-import { type NamedRows, namedRows, rowKey, type RowName } from "../service/rows.ts";
+import { columnsOf } from "../service/columns.ts";
+import { parseRow, type RowName } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
 import { contentOf } from "./content.ts";
 import { ofReceiptSql } from "./tasks.ts";
@@ -30,11 +31,12 @@ export interface IndexTask extends JobKey {
   traceId: string | null;
 }
 
-export const taskStatement = (db: D1Database, taskId: string): D1PreparedStatement =>
+/** @param traced false where nobody asks for the trace */
+export const taskStatement = (db: D1Database, taskId: string, traced = true): D1PreparedStatement =>
   db
     .prepare(
       `SELECT portfolio_id AS portfolioId, job_id AS jobId, state, rows,
-         ${ofReceiptSql("traceparent")} AS traceparent
+         ${traced ? ofReceiptSql("traceparent") : "NULL"} AS traceparent
        FROM index_tasks WHERE task_id = ?1`,
     )
     .bind(taskId);
@@ -69,19 +71,11 @@ export interface Taken {
 export const takeWork = async (db: D1Database, named: NamedTask, nowMs: number): Promise<Taken> => {
   const { rows: names, taskId, portfolioId, jobId } = named;
   const job = { portfolioId, jobId };
-  const stored = namedRows(db, "hard", portfolioId, names);
+  const types = entityTypes.filter((type) => names.some(({ entityType }) => entityType === type));
   const indexingReported =
     "(SELECT 1 FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND body ->> '$.stage' = 'indexing')";
   const results = await db.batch<Record<string, unknown>>([
-    taskStatement(db, taskId),
-    db
-      .prepare(
-        `SELECT entity_type AS entityType, vectors.id, vector_id AS vectorId, desired_version AS desiredVersion,
-           submitted_version AS submittedVersion, submitted_at_ms AS submittedAtMs
-         FROM json_each(?2) AS named CROSS JOIN vectors
-         WHERE portfolio_id = ?1 AND entity_type = named.value ->> '$.entityType' AND vectors.id = named.value ->> '$.id'`,
-      )
-      .bind(job.portfolioId, JSON.stringify(names)),
+    taskStatement(db, taskId, false),
     writeCallback(
       db,
       job,
@@ -93,28 +87,47 @@ export const takeWork = async (db: D1Database, named: NamedTask, nowMs: number):
       },
       nowMs,
     ),
-    ...stored.statements,
+    ...types.map((type) => indexedRows(db, portfolioId, type, names)),
     ...claimStatements(db, job, nowMs),
   ]);
-  const [found, vectors] = results;
-  const task = taskIn(found?.results ?? []);
+  const task = taskIn(results[0]?.results ?? []);
   const callback = claimedBy(results);
   const isOpen = task?.isOpen && task.portfolioId === portfolioId && task.jobId === jobId;
   if (!isOpen) return { work: null, callback };
-  const current = stored.rowsIn(results.slice(3));
-  return { work: await workOf(portfolioId, vectors?.results ?? [], current, nowMs), callback };
+  const indexed = types.flatMap((_type, index) => results[2 + index]?.results ?? []);
+  return { work: await workOf(portfolioId, indexed, nowMs), callback };
 };
+
+/** The vectors of one entity's named rows, each beside its row: what is looked up by name is looked up once. */
+const indexedRows = (
+  db: D1Database,
+  portfolioId: string,
+  type: EntityType,
+  names: readonly RowName[],
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `SELECT entity_type AS entityType, vectors.id AS id, vector_id AS vectorId, desired_version AS desiredVersion,
+         submitted_version AS submittedVersion, submitted_at_ms AS submittedAtMs, stored.version AS version,
+         ${columnsOf(type)
+           .map((column) => `stored.${column} AS ${column}`)
+           .join(", ")}
+       FROM json_each(?2) AS named CROSS JOIN vectors
+         ON vectors.portfolio_id = ?1 AND entity_type = '${type}' AND vectors.id = named.value
+       LEFT JOIN ${type} AS stored ON stored.portfolio_id = ?1 AND stored.id = vectors.id`,
+    )
+    .bind(portfolioId, JSON.stringify(names.filter(({ entityType }) => entityType === type).map(({ id }) => id)));
 
 const workOf = async (
   portfolioId: string,
-  vectors: readonly unknown[],
-  current: ReturnType<NamedRows["rowsIn"]>,
+  indexed: readonly Record<string, unknown>[],
   nowMs: number,
 ): Promise<IndexWork> => {
   const work: IndexWork = { portfolioId, rows: [], tombstones: [] };
-  for (const result of vectors) {
-    const { desiredVersion, submittedVersion, submittedAtMs, ...named } = z.parse(vectorState, result);
-    const row = current.get(rowKey(named));
+  for (const found of indexed) {
+    const { desiredVersion, submittedVersion, submittedAtMs, ...named } = z.parse(vectorState, found);
+    // The row is gone.
+    const row = found["version"] === null ? null : parseRow(named.entityType, found);
     if (row) {
       const submitted = submittedVersion === row.version && nowMs - (submittedAtMs ?? 0) < submissionMs;
       const content = await contentOf(named.entityType, row.values);
@@ -126,16 +139,18 @@ const workOf = async (
   return work;
 };
 
-export const submittedStatement = (
+/** One statement for each of a task's rows, at most 100: as a list in one statement, each would be read four times. */
+export const submittedStatements = (
   db: D1Database,
   portfolioId: string,
   rows: readonly SubmittedRow[],
   nowMs: number,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `WITH sent AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
-       UPDATE vectors SET submitted_version = value ->> '$.version', submitted_at_ms = ?3
-       FROM sent WHERE portfolio_id = ?1 AND vectors.vector_id = sent.vector_id`,
-    )
-    .bind(portfolioId, JSON.stringify(rows), nowMs);
+): D1PreparedStatement[] =>
+  rows.map(({ vectorId, version }) =>
+    db
+      .prepare(
+        `UPDATE vectors SET submitted_version = ?3, submitted_at_ms = ?4
+         WHERE portfolio_id = ?1 AND vector_id = ?2`,
+      )
+      .bind(portfolioId, vectorId, version, nowMs),
+  );

@@ -51,7 +51,7 @@ export const verifyJob = async (
   const [row] = pending?.results ?? [];
   if (!row) return null;
   const synced = matchesCommit(rows.rowsIn(found), commit, z.parse(pendingRow, row).revision);
-  const result = `json_object('d1Count', ${liveCountSql("soft")}, 'vectorCount', NULL, 'synced', json('${synced}'))`;
+  const result = `json_object('d1Count', ${liveCountSql}, 'vectorCount', NULL, 'synced', json('${synced}'))`;
   // Rolled back when another invocation has verified the job.
   return commitBatch(db, [
     db.prepare("DELETE FROM verifications WHERE portfolio_id = ?1 AND job_id = ?2").bind(job.portfolioId, job.jobId),

@@ -4,7 +4,7 @@ import { type CallbackEvent, resendCallbacks, writeCallback } from "./callbacks.
 import { configOf } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { Claimed } from "./claimed.ts";
-import { claimStatements, claimedBy, routeTo } from "./deliver.ts";
+import { claimNext, claimStatements, claimedBy, routeTo } from "./deliver.ts";
 import { commitBatch, assertChanges } from "./assertion.ts";
 import { readReceipt, recordConflicts, recordResult, takeKey, type Receipt } from "./receipts.ts";
 import type { Refusal } from "./refusal.ts";
@@ -91,7 +91,8 @@ const tryApply = async <Env extends TargetEnv>(
     recordResult(db, target, job),
     report("job.progress", { fields: { stage: "writing", percent: target.writingPercent } }),
     report("job.completed", { set: { "$.result": "json(result)" } }),
-    ...claimStatements(db, job, job.nowMs),
+    // A first attempt has no report that was tried before.
+    ...(job.request.attempt === 1 ? [claimNext(db, job, job.nowMs)] : claimStatements(db, job, job.nowMs)),
   ]);
   if (!results) return null;
   const work = { operations: job.operations, effects: results.slice(before.length, before.length + effects.length) };

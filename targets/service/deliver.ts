@@ -75,11 +75,13 @@ const supersedeProgress = (db: D1Database, { portfolioId, jobId }: JobKey, nowMs
     )
     .bind(portfolioId, jobId, nowMs);
 
-const claimNext = (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): D1PreparedStatement =>
+/** The same where no report of the job can have been tried before. */
+export const claimNext = (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE callbacks SET leased_until_ms = ?3 + ${leaseMs}, attempts = attempts + 1
-         WHERE id = (SELECT min(id) FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending')
+         WHERE id = (SELECT id FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending'
+             ORDER BY id LIMIT 1)
            AND due_at_ms <= ?3 AND leased_until_ms <= ?3
          RETURNING id, webhook_id, type, body, attempts,
            (SELECT json_array(callback_url, traceparent) FROM receipts

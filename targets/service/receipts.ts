@@ -99,7 +99,7 @@ export const recordResult = <Env extends TargetEnv>(
   db
     .prepare(
       `UPDATE receipts SET result = json_object('inserted', ?3, 'updated', ?4, 'deleted', ?5,
-         'd1Count', ${liveCountSql(target.deletes)}, 'vectorCount', ${target.vectorCountSql},
+         'd1Count', ${liveCountSql}, 'vectorCount', ${target.vectorCountSql},
          'synced', json('${target.syncedWhenApplied}'))
        WHERE portfolio_id = ?1 AND job_id = ?2`,
     )

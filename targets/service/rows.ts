@@ -41,7 +41,8 @@ const selectRows = (
     .bind(portfolioId, JSON.stringify([...new Set(filter.ids)].toSorted()));
 };
 
-const parseRow = (entityType: EntityType, row: Record<string, unknown>): Row => ({
+/** A row of one entity, from the columns of `selectRows`. */
+export const parseRow = (entityType: EntityType, row: Record<string, unknown>): Row => ({
   id: String(row["id"]),
   version: Number(row["version"]),
   values: fromColumns(entityType, row),
@@ -130,8 +131,5 @@ export const readLiveRows = (db: D1Database, deletes: Deletes, portfolioId: stri
 
 export const rowKey = ({ entityType, id }: RowName): string => `${entityType}/${id}`;
 
-/** Scalar SQL: the number of live rows of portfolio `?1`. */
-export const liveCountSql = (deletes: Deletes): string => {
-  const live = deletes === "soft" ? "AND deleted_at IS NULL" : "";
-  return `(${entityTypes.map((type) => `(SELECT count(*) FROM ${type} WHERE portfolio_id = ?1 ${live})`).join(" + ")})`;
-};
+/** Scalar SQL: the number of live rows of portfolio `?1`, as triggers keep it. */
+export const liveCountSql = "coalesce((SELECT row_count FROM row_counts WHERE portfolio_id = ?1), 0)";

@@ -54,9 +54,9 @@ describe("one push of three changes to two targets", () => {
     const sums = { staging: 0, d1cv: 0, "ai-agent": 0 };
     for (const [index, roundTrip] of cost.all.entries())
       if (own.has(roundTrip)) sums[roundTrip.database] += (rowsRead[index] ?? []).reduce((a, b) => a + b, 0);
-    expect(sums.staging).toBeLessThanOrEqual(714);
-    expect(sums.d1cv).toBeLessThanOrEqual(90);
-    expect(sums["ai-agent"]).toBeLessThanOrEqual(233);
+    expect(sums.staging).toBeLessThanOrEqual(603);
+    expect(sums.d1cv).toBeLessThanOrEqual(66);
+    expect(sums["ai-agent"]).toBeLessThanOrEqual(156);
   });
 
   test("a push writes to KV twice at most", () => {

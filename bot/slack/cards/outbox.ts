@@ -50,7 +50,8 @@ const shownKey = "shown";
 const turnsPerRound = 3;
 
 interface ShownCard {
-  card: Pick<Card, "workspaceId" | "id" | "desiredVersion">;
+  /** Without `ts` where the version before has stored it. */
+  card: Pick<Card, "workspaceId" | "id" | "desiredVersion"> & Partial<Pick<Card, "ts">>;
   at: Shown & { newCardId: string };
   now: string;
 }
@@ -261,9 +262,9 @@ export class SlackOutbox extends DurableObject<Env> {
     const about = { ...aboutOf(card), traceId: rendered.traceId, attempt: card.failures + 1 };
     const answer = await this.#sendAs(card, rendered, about);
     if (!("kind" in answer)) {
-      const { workspaceId, id, desiredVersion } = card;
+      const { workspaceId, id, desiredVersion, ts } = card;
       const at = { ...answer, newCardId: this.#deps.newId() };
-      this.#shown.push({ card: { workspaceId, id, desiredVersion }, at, now: this.#nowIso() });
+      this.#shown.push({ card: { workspaceId, id, desiredVersion, ts }, at, now: this.#nowIso() });
       await this.ctx.storage.put(shownKey, this.#shown);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;

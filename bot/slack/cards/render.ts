@@ -1,18 +1,20 @@
 /** Reads what a card shows, in one round trip, and renders it. */
 import type { HomeView } from "@slack/types";
+import type { Push } from "../../../shared/domain/pushes/push.ts";
 import type { Role } from "../../../shared/domain/workspace/roles.ts";
 import { openSession } from "../../../shared/use-cases/session.ts";
 import type { Card } from "../../../shared/storage/cards.ts";
 import { changeQuery, changesOfCommitQuery } from "../../../shared/storage/staging/changes.ts";
-import { type CommitKey, commitQuery } from "../../../shared/storage/commits/commits.ts";
-import { commitTargetsQuery } from "../../../shared/storage/commits/commit-targets.ts";
+import { type CommitKey, commitAloneQuery } from "../../../shared/storage/commits/commits.ts";
+import { commitTargetsQuery, inOrderOfTargets } from "../../../shared/storage/commits/commit-targets.ts";
 import { touchesOfCommitQuery } from "../../../shared/storage/commits/overlaps.ts";
+import { contributorsOf } from "../../../shared/domain/commits/contributors.ts";
 import { overlapsOfCommit } from "../../../shared/domain/commits/overlaps.ts";
 import { approvalsQuery } from "../../../shared/storage/commits/approvals.ts";
 import { type Query, type Values, read } from "../../../shared/storage/database.ts";
 import { lastTraceQuery, settingsEventQuery } from "../../../shared/storage/events/events.ts";
-import { jobsOfCommitQuery } from "../../../shared/storage/pushes/jobs.ts";
-import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes/pushes.ts";
+import { untracedJobsOfCommitQuery } from "../../../shared/storage/pushes/jobs.ts";
+import { pushesOfCommitQuery } from "../../../shared/storage/pushes/pushes.ts";
 import { outageQuery } from "../../../shared/storage/pushes/target-health.ts";
 import { alertOfNoticeQuery } from "../../../shared/storage/operations/alerts.ts";
 import { measuredQuery } from "../../../shared/use-cases/operations/read-operations.ts";
@@ -153,14 +155,12 @@ const renderCommit = async (ctx: UseCaseContext, commitId: string): Promise<Rend
 const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null> => {
   const { workspaceId } = ctx;
   const { kind, subjectId } = card;
-  const [commit, push] = await commitState(
-    ctx,
-    { id: card.commitId ?? "" },
-    kind === "push_outcome" ? pushOfJobQuery(workspaceId, subjectId) : pushQuery(workspaceId, subjectId),
-  );
-  if (!push || !commit) return null;
-  const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal, workspaceId };
+  const [commit] = await commitState(ctx, { id: card.commitId ?? "" });
+  if (!commit) return null;
   const job = commit.jobs.find(({ id }) => id === subjectId);
+  const push = commit.pushes.find(({ id }) => id === (job?.pushId ?? subjectId));
+  if (!push) return null;
+  const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal, workspaceId };
   const final = push.state !== "running";
   const { traceId } = push;
   if (job)
@@ -194,7 +194,7 @@ const renderEdited = async ({ db, workspaceId }: UseCaseContext, changeId: strin
   return change && rendered(editedCard(change), { final: change.state !== "staged" });
 };
 
-type TracedState = CommitCardState & { traceId: string | null };
+type TracedState = CommitCardState & { traceId: string | null; pushes: Push[] };
 
 /** The commit as its cards show it, null when there is none, and what the own queries found. */
 const commitState = async <const Queries extends readonly Query<unknown>[]>(
@@ -203,21 +203,26 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
   ...queries: Queries
 ): Promise<[TracedState | null, ...Values<Queries>]> => {
   const { workspaceId } = ctx;
-  const [session, commit, changes, targets, approvals, jobs, traceId, touches, ...own] = await openSession(
+  const [session, alone, content, reached, approvals, untraced, pushes, traceId, touches, ...own] = await openSession(
     ctx,
-    commitQuery(workspaceId, key),
+    commitAloneQuery(workspaceId, key),
     changesOfCommitQuery(workspaceId, key),
     commitTargetsQuery(workspaceId, key),
     approvalsQuery(workspaceId, key),
-    jobsOfCommitQuery(workspaceId, key),
+    untracedJobsOfCommitQuery(workspaceId, key),
+    pushesOfCommitQuery(workspaceId, key),
     lastTraceQuery(workspaceId, key),
     touchesOfCommitQuery(workspaceId, key),
     ...queries,
   );
   const found = own as Values<Queries>;
-  if (!commit) return [null, ...found];
+  if (!alone) return [null, ...found];
+  const { changes, inputs } = content;
+  const commit = { ...alone, contributors: contributorsOf(alone, inputs) };
   const overlaps = overlapsOfCommit(touches, commit);
+  const targets = inOrderOfTargets(reached, session.targets);
+  const jobs = untraced.map((job) => ({ ...job, traceId: pushes.find(({ id }) => id === job.pushId)?.traceId ?? "" }));
   const details = judged({ commit, changes, targets, approvals, jobs, overlaps }, session);
   const trace = traceId ?? (await archivedTrace(ctx, commit.id));
-  return [{ ...details, mode: session.workspace.mode, traceId: trace }, ...found];
+  return [{ ...details, mode: session.workspace.mode, traceId: trace, pushes }, ...found];
 };

@@ -3,7 +3,8 @@ import type { Drift } from "../../domain/commits/drift.ts";
 import { type Commit, type CommitTarget, commitTargetSchema } from "../../domain/commits/commit.ts";
 import type { CommitTargetState } from "../../domain/states.ts";
 import { type CommitKey, idOfCommit, isOpenCommit } from "./commits.ts";
-import { type Query, assertCount, inOrderOf, many } from "../database.ts";
+import { type Query, assertCount, many } from "../database.ts";
+import type { TargetBinding } from "../pushes/targets.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, leadingTo, sql } from "../sql.ts";
 
@@ -12,13 +13,19 @@ const targetRow = rowOf(commitTargetSchema, { table: "commit_targets", of: "ct" 
 const selectTargets = sql`SELECT ${targetRow.columns}, t.position AS position FROM commit_targets ct
   LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target`;
 
-/** Where a commit stands at each of its targets, in the order of application. */
+/** Where a commit stands at each of its targets, by name: whoever reads it has the targets, with their order. */
 export const commitTargetsQuery = (workspaceId: string, key: CommitKey): Query<CommitTarget[]> =>
-  inOrderOf(
-    ["position"],
-    many(targetRow)`${selectTargets}
-      WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${idOfCommit(workspaceId, key)}`,
-  );
+  many(targetRow)`SELECT ${targetRow.columns} FROM commit_targets ct
+    WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${idOfCommit(workspaceId, key)}`;
+
+/** The same in the order of application. What the workspace has no more comes first, as NULL does in SQL. */
+export const inOrderOfTargets = (
+  found: readonly CommitTarget[],
+  targets: readonly Pick<TargetBinding, "name" | "position">[],
+): CommitTarget[] => {
+  const positions = new Map(targets.map(({ name, position }) => [name, position]));
+  return found.toSorted((a, b) => (positions.get(a.target) ?? -1) - (positions.get(b.target) ?? -1));
+};
 
 /** The same of the commits of a page. */
 export const targetsOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<CommitTarget[]> =>
@@ -40,7 +47,8 @@ export const insertCommitTargets = (at: At, commitId: string, targets: string[])
 /** Fails the batch when one of the targets has the commit by now. */
 export const assertNoneApplied = (workspaceId: string, commitId: string, targets: readonly string[]): Sql =>
   assertCount(0)`commit_targets
-    WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND state = 'applied' AND target ${among(targets)}`;
+    WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND state = 'applied'
+      AND EXISTS (SELECT 1 FROM json_each(${targets}) WHERE value = target)`;
 
 /** Records its conflicts at a target, unless it has other content by now or the target has it. */
 export const setDrift = (at: At, { id, hash }: Pick<Commit, "id" | "hash">, target: string, drift: Drift | null): Sql =>
@@ -67,21 +75,25 @@ export const moveCommitTarget = (
     WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND target = ${target}
       AND (state ${leadingTo("commit_target", to)} OR (state = ${to} AND state = 'failed'))`;
 
+/** SQL: the names in a status, in the order of application. */
+const appliedNames = (workspaceId: string, commitId: string): Sql =>
+  sql`(SELECT group_concat(COALESCE(t.alias, target), '_' ORDER BY t.position)
+    FROM commit_targets ct LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target
+    WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${commitId} AND state = 'applied')`;
+
 /**
  * Recomputes the columns of a commit that are a projection of its targets, after `moveCommitTarget` in the same batch.
  * The CASE is the one place that makes the status of the reference, from whatever targets there are.
  */
 export const projectCommitStatus = (at: At, commitId: string): Sql =>
   sql`UPDATE commits SET
-      status = (SELECT CASE
+      (status, error_target, error_message) = (SELECT CASE
           WHEN SUM(state = 'failed') > 0 THEN 'failed'
           WHEN SUM(state = 'applied') = 0 THEN 'pending'
           WHEN SUM(state = 'applied') = COUNT(*) THEN 'applied_all'
-          ELSE 'applied_' || group_concat(CASE WHEN state = 'applied' THEN COALESCE(t.alias, target) END, '_'
-            ORDER BY t.position) END
-        FROM commit_targets ct LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target
-        WHERE ct.workspace_id = ${at.workspaceId} AND ct.commit_id = ${commitId}),
-      (error_target, error_message) = (SELECT target, error FROM commit_targets
-        WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId} AND state = 'failed' LIMIT 1),
+          ELSE 'applied_' || ${appliedNames(at.workspaceId, commitId)} END,
+          MIN(CASE WHEN state = 'failed' THEN target END),
+          MIN(CASE WHEN state = 'failed' THEN json_array(target, error) END) ->> 1
+        FROM commit_targets WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId}),
       updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${commitId}`;

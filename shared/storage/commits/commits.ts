@@ -27,8 +27,8 @@ const storedRow = rowOf(commitSchema, { table: "commits", from: { contributors: 
 const listsSchema = z.looseObject({ createdBy: z.string(), contributors: jsonText(z.array(z.string())) });
 const peopleSchema = jsonText(z.array(z.string()));
 
-/** What cannot be read names nobody, as in `hasInput`. */
-const peopleIn = (json: string): string[] => peopleSchema.safeParse(json).data ?? [];
+/** The contributors of a change. What cannot be read names nobody, as in `hasInput`. */
+export const peopleIn = (json: string): string[] => peopleSchema.safeParse(json).data ?? [];
 
 /** Who has contributed is put together here: in SQL, each list and each name would be a row that is read. */
 const commitRow: Row<Commit> = {
@@ -64,18 +64,16 @@ export const idOfCommit = (workspaceId: string, key: CommitKey): Sql => {
     WHERE workspace_id = ${workspaceId} AND ${verbatim(by)} = ${value})`;
 };
 
+const aloneRow = rowOf(commitSchema, { table: "commits", from: { contributors: "json_array(created_by)", drifted } });
+
+/** A commit with its author alone for a contributor: for a caller that reads its changes, which have the others. */
+export const commitAloneQuery = (workspaceId: string, key: CommitKey): Query<Commit | null> =>
+  one(aloneRow)`SELECT ${aloneRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, key)}`;
+
 export const commitQuery = (workspaceId: string, key: CommitKey): Query<Commit | null> =>
   one(commitRow)`SELECT ${commitRow.columns} FROM commits
     WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, key)}`;
-
-const headSchema = z.pick(commitSchema, { number: true, hash: true, message: true });
-export type CommitHead = z.infer<typeof headSchema>;
-const headRow = rowOf(headSchema, { table: "commits" });
-
-/** What a target gets to know of a job's commit. */
-export const headOfJobQuery = (workspaceId: string, jobId: string): Query<CommitHead | null> =>
-  one(headRow)`SELECT ${headRow.columns} FROM commits
-    WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, { jobId })}`;
 
 const isNotClosed = sql`review NOT ${inStates("review", closedReviewStates)}`;
 

@@ -4,7 +4,8 @@ import { statusOf } from "../../../test/support/shared/commit-status.ts";
 import { type CommitTargetState, stateNames } from "../../domain/states.ts";
 import { createWorld } from "../../../test/support/shared/world.ts";
 import { commitQuery, insertCommit } from "./commits.ts";
-import { commitTargetsQuery, projectCommitStatus } from "./commit-targets.ts";
+import { commitTargetsQuery, inOrderOfTargets, projectCommitStatus } from "./commit-targets.ts";
+import { targetsQuery } from "../pushes/targets.ts";
 import { takeNumber } from "../counters.ts";
 import { read } from "../database.ts";
 import { row, sql } from "../sql.ts";
@@ -62,12 +63,13 @@ test("a commit's status in SQL is the domain's, for every state at every target"
       }),
       projectCommitStatus({ workspaceId, now: later }, id),
     ]);
-    const [commit, targets] = await read(
+    const [commit, reached, targets] = await read(
       env.DB,
       commitQuery(workspaceId, { id }),
       commitTargetsQuery(workspaceId, { id }),
+      targetsQuery(workspaceId),
     );
-    expect(commit?.status, JSON.stringify(standing)).toBe(statusOf(targets));
+    expect(commit?.status, JSON.stringify(standing)).toBe(statusOf(inOrderOfTargets(reached, targets)));
     const failed = standing.find(({ target, state }) => state === "failed" && target === commit?.errorTarget);
     expect(commit?.errorMessage ?? null).toBe(failed ? `${failed.target} is broken` : null);
     expect(commit?.errorTarget !== null).toBe(standing.some(({ state }) => state === "failed"));

@@ -14,12 +14,11 @@ const countSchema = z.object({
 });
 const countRow = rowOf(countSchema, { table: "operation_counts" });
 
-/** Adds to the day's, and to those since the beginning. @param day UTC, YYYY-MM-DD */
+/** Adds to the day's, and to those since the beginning, one after the other. @param day UTC, YYYY-MM-DD */
 export const addCounts = (counts: readonly (Counted & { day: string })[]): Sql =>
   sql`INSERT INTO operation_counts (day, name, label, count, sum)
-    SELECT d.value, c.value ->> '$.name', c.value ->> '$.label', SUM(c.value ->> '$.count'), SUM(c.value ->> '$.sum')
-    FROM json_each(${counts}) c, json_each(json_array(c.value ->> '$.day', '')) d
-    GROUP BY d.value, c.value ->> '$.name', c.value ->> '$.label'
+    SELECT d.value, c.value ->> '$.name', c.value ->> '$.label', c.value ->> '$.count', c.value ->> '$.sum'
+    FROM json_each(${counts}) c, json_each(json_array(c.value ->> '$.day', '')) d WHERE true
     ON CONFLICT (day, name, label) DO UPDATE SET count = count + excluded.count, sum = sum + excluded.sum`;
 
 /** Since the beginning. */

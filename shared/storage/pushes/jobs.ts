@@ -64,6 +64,12 @@ export const jobsOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Jo
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
     ORDER BY created_at, position`;
 
+/** The same without their traces, for a caller that reads the pushes anyway. */
+export const untracedJobsOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Job[]> =>
+  many(untracedRow)`SELECT ${untracedRow.columns} FROM jobs
+    WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
+    ORDER BY created_at, position`;
+
 /** The same of the commits of a page. */
 export const jobsOfCommitsQuery = (workspaceId: string, commitIds: readonly string[]): Query<Job[]> =>
   many(jobRow)`SELECT ${jobRow.columns} FROM jobs
@@ -75,15 +81,23 @@ export const jobsOfCommitsQuery = (workspaceId: string, commitIds: readonly stri
  * each with its oldest first.
  */
 export const overdueJobsQuery = (now: string, limit: number, workspaceId: string | null): Query<Job[]> =>
+  workspaceId === null ? overdueEverywhere(now, limit) : overdueIn(workspaceId, now, limit);
+
+const overdueEverywhere = (now: string, limit: number): Query<Job[]> =>
   many(jobRow)`SELECT ${jobRow.columns} FROM (
       SELECT workspace_id AS of_workspace, id AS job_id, deadline_at AS due_at,
         ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY deadline_at, tries, created_at) AS turn
       FROM jobs
       WHERE ${isOpen} AND deadline_at < ${now}
-        AND (${workspaceId} IS NULL OR workspace_id = ${workspaceId})
       ORDER BY turn, due_at LIMIT ${limit})
     JOIN jobs ON workspace_id = of_workspace AND id = job_id
     ORDER BY turn, due_at`;
+
+/** By the workspace's own unfinished jobs: the index by deadline has those of all workspaces. */
+const overdueIn = (workspaceId: string, now: string, limit: number): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM jobs INDEXED BY jobs_unfinished
+    WHERE workspace_id = ${workspaceId} AND ${isOpen} AND deadline_at < ${now}
+    ORDER BY deadline_at, tries, created_at LIMIT ${limit}`;
 
 /** Workspaces with a job that waits past its deadline, the longest overdue first. */
 export const overdueWorkspacesQuery = (now: string, limit: number): Query<string[]> =>

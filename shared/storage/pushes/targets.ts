@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
+import { commitSchema } from "../../domain/commits/commit.ts";
+import { type Push, pushSchema } from "../../domain/pushes/push.ts";
+import { type TargetHealth, targetHealthSchema } from "../../domain/pushes/target-health.ts";
 import { type Query, inOrderOf, many, one } from "../database.ts";
-import { rowOf } from "../row.ts";
+import { objectOf, rowOf } from "../row.ts";
 import { type At, type Sql, among, row, set, sql } from "../sql.ts";
 
 /** A service that holds the data, as one workspace is bound to it. */
@@ -109,19 +112,55 @@ export const targetsByKeyCountQuery = (): Query<{ keyVersion: string; count: num
 /** Where a job goes, and the trace of its push. */
 export interface JobOrigin {
   target: TargetBinding;
+  /** Null when the target has never failed to answer. */
+  health: TargetHealth | null;
   traceId: string;
 }
 
-const originRow = rowOf(z.extend(targetSchema, { traceId: z.string() }), { of: "t", from: { traceId: "p.trace_id" } });
+const originSchema = z.extend(targetSchema, { health: z.nullable(targetHealthSchema), traceId: z.string() });
+const originFrom = {
+  health: `(SELECT ${objectOf(targetHealthSchema, "h")} FROM target_health h
+    WHERE h.workspace_id = t.workspace_id AND h.target = t.name)`,
+  traceId: "p.trace_id",
+};
+const originRow = rowOf(originSchema, { of: "t", from: originFrom });
 
-/** The target that a job is for, and the trace of the push that it belongs to. */
+/** The target that a job is for, whether that answers, and the trace of the push that the job belongs to. */
 export const originOfJobQuery = (jobId: string): Query<JobOrigin | null> =>
   one({
     parse: (found) => {
-      const { traceId, ...target } = originRow.parse(found);
-      return { target, traceId };
+      const { health, traceId, ...target } = originRow.parse(found);
+      return { target, health, traceId };
     },
   })`SELECT ${originRow.columns} FROM jobs j
     JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target
     JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
+    WHERE j.id = ${jobId}`;
+
+const headSchema = z.pick(commitSchema, { number: true, hash: true, message: true });
+/** What a target gets to know of a job's commit. */
+export type CommitHead = z.infer<typeof headSchema>;
+
+/** What sending a job needs beside the job. */
+export interface Dispatch {
+  origin: JobOrigin;
+  push: Push;
+  commit: CommitHead;
+}
+
+const dispatchRow = rowOf(z.extend(originSchema, { push: pushSchema, head: headSchema }), {
+  of: "t",
+  from: { ...originFrom, push: objectOf(pushSchema, "p"), head: objectOf(headSchema, "c") },
+});
+
+export const dispatchOfJobQuery = (jobId: string): Query<Dispatch | null> =>
+  one({
+    parse: (found) => {
+      const { push, head, health, traceId, ...target } = dispatchRow.parse(found);
+      return { origin: { target, health, traceId }, push, commit: head };
+    },
+  })`SELECT ${dispatchRow.columns} FROM jobs j
+    JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target
+    JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
+    JOIN commits c ON c.workspace_id = j.workspace_id AND c.id = j.commit_id
     WHERE j.id = ${jobId}`;

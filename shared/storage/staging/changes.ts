@@ -4,7 +4,7 @@ import { currentNumber } from "../counters.ts";
 import { type Batch, type Query, many, mustChange, one } from "../database.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, row, sql } from "../sql.ts";
-import { type CommitKey, idOfCommit } from "../commits/commits.ts";
+import { type CommitKey, idOfCommit, peopleIn } from "../commits/commits.ts";
 
 const changeRow = rowOf(changeSchema, { table: "staged_changes" });
 
@@ -16,9 +16,25 @@ export const stagedQuery = (workspaceId: string): Query<Change[]> =>
 export const changeQuery = (workspaceId: string, id: string): Query<Change | null> =>
   one(changeRow)`SELECT ${changeRow.columns} FROM staged_changes WHERE workspace_id = ${workspaceId} AND id = ${id}`;
 
-export const changesOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Change[]> =>
-  many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes
+export interface ChangesOfCommit {
+  changes: Change[];
+  /** The contributors of each change, of one that cannot be read as well. */
+  inputs: Pick<Change, "contributors">[];
+}
+
+export const changesOfCommitQuery = (workspaceId: string, key: CommitKey): Query<ChangesOfCommit> => {
+  const query = many(changeRow)`SELECT ${changeRow.columns} FROM staged_changes
     WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)} ORDER BY number`;
+  return {
+    ...query,
+    parse: (rows, unreadable) => ({
+      changes: query.parse(rows, unreadable),
+      inputs: (rows as { contributors: string }[]).map(({ contributors }) => ({
+        contributors: peopleIn(contributors),
+      })),
+    }),
+  };
+};
 
 const changeCountSchema = z.object({ commitId: z.string(), count: z.int() });
 const changeCountRow = rowOf(changeCountSchema, { table: "staged_changes", from: { count: "COUNT(*)" } });

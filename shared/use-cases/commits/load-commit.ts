@@ -1,12 +1,13 @@
 /** A commit with all that decisions about it need, in the session's round trip. */
 import type { Approval, Commit, CommitTarget } from "../../domain/commits/commit.ts";
+import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { type Judgement, judge } from "../../domain/commits/judgement.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { changesOfCommitQuery } from "../../storage/staging/changes.ts";
-import { commitQuery } from "../../storage/commits/commits.ts";
-import { commitTargetsQuery } from "../../storage/commits/commit-targets.ts";
+import { commitAloneQuery } from "../../storage/commits/commits.ts";
+import { commitTargetsQuery, inOrderOfTargets } from "../../storage/commits/commit-targets.ts";
 import { approvalsQuery } from "../../storage/commits/approvals.ts";
 import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
 import type { UseCaseContext } from "../context.ts";
@@ -85,9 +86,9 @@ export const loadCommit = async (
   content: "whole" | "as far as it can be read" = "whole",
 ): Promise<Result<LoadedCommit, ReadRefusal<"commit_not_found">>> => {
   const { workspaceId } = ctx;
-  const [session, commit, changes, targets, approvals, jobs, newer, touches] = await openSession(
+  const [session, alone, { changes, inputs }, reached, approvals, jobs, newer, touches] = await openSession(
     ctx,
-    commitQuery(workspaceId, { number }),
+    commitAloneQuery(workspaceId, { number }),
     changesOfCommitQuery(workspaceId, { number }),
     commitTargetsQuery(workspaceId, { number }),
     approvalsQuery(workspaceId, { number }),
@@ -97,9 +98,11 @@ export const loadCommit = async (
   );
   const allowed = permit(session, permission);
   if (!allowed.ok) return allowed;
-  if (!commit) return fail({ code: "commit_not_found", number });
+  if (!alone) return fail({ code: "commit_not_found", number });
+  const commit = { ...alone, contributors: contributorsOf(alone, inputs) };
   const rows = session.unreadable.filter(({ table }) => contentTables.has(table));
   if (content === "whole" && rows.length > 0) return fail({ code: "commit_unreadable", number, rows });
   const overlaps = overlapsOfCommit(touches, commit);
+  const targets = inOrderOfTargets(reached, session.targets);
   return ok(judged({ session, commit, changes, targets, approvals, jobs, newer, overlaps }, session));
 };

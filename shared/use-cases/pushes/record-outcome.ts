@@ -22,7 +22,6 @@ import type { At } from "../../storage/sql.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
 import { insertIdempotencyRecord } from "../../storage/idempotency-records.ts";
 import { jobAloneQuery, jobsBesideQuery } from "../../storage/pushes/jobs.ts";
-import { healthOfJobQuery } from "../../storage/pushes/target-health.ts";
 import {
   acceptJob,
   cancelWaitingForTarget,
@@ -91,7 +90,6 @@ const ends: ReadonlySet<JobOutcome["kind"]> = new Set(["completed", "failed", "t
 /** What the caller has read of the job just now. */
 export interface KnownJob {
   origin: JobOrigin;
-  health: TargetHealth | null;
 }
 
 /**
@@ -114,10 +112,9 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
   const { webhook, jobId } = input;
   // Only what is applied concerns other jobs, and can stand against other commits.
   const isCompletion = input.outcome.kind === "completed";
-  const [origin, health, jobs, others] = await read(
+  const [origin, jobs, others] = await read(
     ctx.db,
     originOfJobQuery(jobId),
-    healthOfJobQuery(jobId),
     isCompletion ? jobsBesideQuery(jobId) : jobAloneQuery(jobId),
     // No job has an empty id.
     targetsBesideJobQuery(isCompletion ? jobId : ""),
@@ -129,7 +126,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
   if (signer && !isSame(origin.target, signer)) return fail({ code: "not_this_target" });
   const job = { ...found, traceId: origin.traceId };
   const [changes] = others.length === 0 ? [[]] : await read(ctx.db, changesBesideJobQuery(jobId));
-  return recordRead(ctx, input, { job, jobs, origin, health, changes, others });
+  return recordRead(ctx, input, { job, jobs, origin, changes, others });
 };
 
 /** Whose report it may be; read by itself only where it is not simply the job's own target that reports. */
@@ -155,7 +152,7 @@ interface ReadJob extends KnownJob {
 const recordRead = async (
   ctx: OutcomeContext,
   input: OutcomeInput,
-  { job, jobs, origin, health, changes, others }: ReadJob,
+  { job, jobs, origin, changes, others }: ReadJob,
 ): Promise<Result<Recorded, OutcomeReason>> => {
   const ignored = whyIgnored(job, input.attempt, input.outcome);
   if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
@@ -165,7 +162,7 @@ const recordRead = async (
   const written = await write(ctx, [
     input.webhook ? insertIdempotencyRecord(at, input.webhook.idempotencyKey) : [],
     moved.batch,
-    aboutTarget(ctx, at, job, health, input.outcome, origin.traceId),
+    aboutTarget(ctx, at, job, origin.health, input.outcome, origin.traceId),
     invalidateCardsOf(at, job.pushId),
     invalidateCardsOf(at, job.id),
     // Where the commit stands at its targets has changed, which its card, those of its changes and other pushes say.

@@ -240,3 +240,40 @@ export const expectedColumns = (entityType: EntityType, extra: string[]): string
       ([name, field]) => `${name} ${columnType(field)}${field.required ? " NOT NULL" : ""}`,
     ),
   ].toSorted();
+
+/** The NOT NULL columns of a table, each with a value that its type allows. */
+const filled = async (db: D1Database, table: string, id: string): Promise<Record<string, string | number>> => {
+  const { results } = await db
+    .prepare(`SELECT name, type FROM pragma_table_info(?1) WHERE "notnull" = 1`)
+    .bind(table)
+    .all();
+  const columns = results.map(({ name, type }) => [String(name), type === "TEXT" ? "x" : 1]);
+  return { ...Object.fromEntries(columns), portfolio_id: "counted", id };
+};
+
+/** Inserts two rows into a table, deletes one for good, and returns how many the database counts after each step. */
+export const countsOf = async (db: D1Database, table: string): Promise<number[]> => {
+  const count = async (): Promise<number> =>
+    Number(
+      (await db.prepare("SELECT row_count FROM row_counts WHERE portfolio_id = 'counted'").first("row_count")) ?? 0,
+    );
+  const insert = async (id: string): Promise<void> => {
+    const row = await filled(db, table, id);
+    const places = Object.keys(row).map((_name, index) => `?${index + 1}`);
+    const sql = `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${places.join(", ")})`;
+    await db
+      .prepare(sql)
+      .bind(...Object.values(row))
+      .run();
+  };
+  const counts = [await count()];
+  for (const step of [
+    () => insert("a"),
+    () => insert("b"),
+    () => db.prepare(`DELETE FROM ${table} WHERE id = 'a'`).run(),
+  ]) {
+    await step();
+    counts.push(await count());
+  }
+  return counts.map((each) => each - (counts[0] ?? 0));
+};

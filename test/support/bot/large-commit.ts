@@ -72,7 +72,7 @@ const nouns = { UPDATE: "changed", CREATE: "added", DELETE: "removed" } as const
 
 /** What the stored changes of commit 1 amount to, counted without the code that writes the surfaces. */
 export const hashedOf = async (world: World): Promise<Hashed> => {
-  const [changes] = await read(env.DB, changesOfCommitQuery(world.team, { number: 1 }));
+  const [{ changes }] = await read(env.DB, changesOfCommitQuery(world.team, { number: 1 }));
   const { hash } = await contentOf(changes, bothTargets);
   const operations = netOperations(changes, bothTargets);
   const sent = new Map(
