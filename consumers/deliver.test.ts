@@ -1,4 +1,5 @@
 /** The delivery of one event to one webhook. */
+import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
 import type { Answer } from "../test/support/consumers/receiver.ts";
@@ -320,5 +321,65 @@ describe("a webhook", () => {
     await record(scene.world, 1);
     await scene.run();
     expect(scene.receiver.taken.at(-1)?.signedWith).toEqual([secret]);
+  });
+});
+
+describe("a webhook's secret in its row", () => {
+  const change = (scene: Deliveries, set: string, ...values: string[]) =>
+    env.DB.prepare(`UPDATE webhook_endpoints SET ${set} WHERE workspace_id = ?1`)
+      .bind(scene.world.workspaceId, ...values)
+      .run();
+  const sent = async (scene: Deliveries): Promise<string[] | undefined> => {
+    await record(scene.world, 1);
+    await scene.run();
+    return scene.receiver.taken.at(-1)?.signedWith;
+  };
+
+  test("a webhook signs with the secret that the version before has given it, not with what was encrypted", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    const secret = newWebhookSecret();
+    scene.secrets.push(secret);
+    await change(scene, "old_secret = secret, old_secret_until = '2100-01-01T00:00:00.000Z', secret = ?2", secret);
+    expect(await scene.world.table("webhook_endpoints")).toMatchObject([{ sealed_secret: null, key_version: null }]);
+    expect(await sent(scene)).toEqual(scene.secrets);
+    await change(scene, "old_secret = NULL, old_secret_until = NULL");
+    expect(await sent(scene)).toEqual([secret]);
+  });
+
+  test("a webhook whose secret is encrypted alone signs as before, as a later release leaves it", async () => {
+    const scene = await createDeliveries();
+    const { number } = await scene.register();
+    const secret = newWebhookSecret();
+    valueOf(await rotateWebhookSecret(scene.world.as("admin"), { number, secret, hours: 24 }));
+    scene.secrets.push(secret);
+    await env.DB.exec(
+      "DROP TRIGGER IF EXISTS webhook_secret_replaced; DROP TRIGGER IF EXISTS webhook_secret_forgotten",
+    );
+    await change(scene, "secret = '', old_secret = NULL");
+    expect(await sent(scene)).toEqual(scene.secrets);
+  });
+
+  test("a secret whose key is missing signs as it is while it stands there, and else fails an attempt, not the queue", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    await change(scene, "key_version = 'gone'");
+    expect(await sent(scene)).toEqual(scene.secrets);
+    await env.DB.exec("DROP TRIGGER IF EXISTS webhook_secret_replaced");
+    await change(scene, "secret = ''");
+    await record(scene.world, 1);
+    await scene.run();
+    const error = "was not called: its secret cannot be read";
+    expect(await newest(scene)).toMatchObject({ state: "pending", attempts: 1, error });
+  });
+
+  test("a secret that was copied from another webhook signs nothing", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    await env.DB.exec("DROP TRIGGER IF EXISTS webhook_secret_replaced");
+    await change(scene, "secret = '', id = 'another'");
+    await record(scene.world, 1);
+    await scene.run();
+    expect(scene.receiver.requests).toEqual([]);
   });
 });

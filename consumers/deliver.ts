@@ -11,7 +11,6 @@ import { eventOfDeliveryQuery } from "../shared/storage/events/events.ts";
 import type { LoggedEvent } from "../shared/domain/events/event.ts";
 import { checkAddress } from "../shared/targets/address.ts";
 import { traceparentOf } from "../shared/trace.ts";
-import { atNow } from "../shared/use-cases/context.ts";
 import {
   type FailedAttempt,
   type Sending,
@@ -19,6 +18,7 @@ import {
   recordDelivered,
   recordFailed,
 } from "../shared/use-cases/webhooks/record-delivery.ts";
+import { signingSecrets } from "../shared/use-cases/webhooks/webhook-secrets.ts";
 import type { Handled } from "./handled.ts";
 
 const timeoutMs = 15_000;
@@ -27,7 +27,7 @@ const longestDelaySeconds = 86_400;
 
 export type DeliverDeps = Pick<
   Work,
-  "db" | "effects" | "nowMs" | "newId" | "random" | "queues" | "webhookAddresses"
+  "db" | "effects" | "nowMs" | "newId" | "random" | "queues" | "webhookAddresses" | "encryption"
 > & { fetch: (request: Request) => Promise<Response> };
 
 type Answer = { arrived: true; status: number; durationMs: number } | ({ arrived: false } & FailedAttempt);
@@ -40,7 +40,7 @@ export const handleDeliveryMessage = async (deps: DeliverDeps, body: unknown): P
   const { db } = deps;
   const [delivery, event] = await read(
     db,
-    deliveryToSendQuery(atNow({ ...deps, workspaceId }), deliveryId),
+    deliveryToSendQuery(workspaceId, deliveryId),
     eventOfDeliveryQuery(workspaceId, deliveryId),
   );
   // The webhook was deleted, the delivery has ended, or another message handles it.
@@ -71,7 +71,7 @@ export const payloadOf = (event: LoggedEvent): string =>
   JSON.stringify({ type: event.type, timestamp: event.at, data: apiEvent(event) });
 
 const send = async (
-  { nowMs, webhookAddresses, fetch }: DeliverDeps,
+  { nowMs, webhookAddresses, encryption, fetch }: DeliverDeps,
   { delivery, traceId }: Sending,
   event: LoggedEvent,
 ): Promise<Answer> => {
@@ -89,6 +89,13 @@ const send = async (
   const address = checkAddress(delivery.url, webhookAddresses);
   if (!address.ok) return failed(`was not called: its address ${address.reason.message}`);
   const body = payloadOf(event);
+  let secrets: string[];
+  try {
+    secrets = await signingSecrets(encryption, delivery.secrets, new Date(startedMs).toISOString());
+  } catch {
+    // The log has why; the attempt after the operator has put the key back arrives.
+    return failed("was not called: its secret cannot be read");
+  }
   const request = new Request(address.value, {
     method: "POST",
     redirect: "manual",
@@ -96,7 +103,7 @@ const send = async (
       "content-type": "application/json",
       "user-agent": "CV-Ops-Webhooks/1",
       traceparent: traceparentOf(traceId, delivery.id.replaceAll("_", "")),
-      ...(await signWithEach(delivery.secrets, delivery.id, body, startedMs)),
+      ...(await signWithEach(secrets, delivery.id, body, startedMs)),
     },
     body,
   });

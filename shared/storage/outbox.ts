@@ -99,7 +99,7 @@ export const insertPushMessage = (
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 
-/** Most often there is one, which a list would read four times. */
+/** There is one as a rule, which a list would read four times. */
 const isOneOf = (rows: readonly OutboxKey[]): Sql => {
   const [first] = rows;
   return rows.length === 1 && first ? sql`workspace_id = ${first.workspaceId} AND id = ${first.id}` : isListed(rows);

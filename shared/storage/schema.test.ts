@@ -79,6 +79,18 @@ const now = "2026-11-23T08:00:00.000Z";
 const at = { workspaceId: w, now };
 const key = { id: "commit-1" };
 const numbered = { number: 1 };
+const newSecret = { plain: "s", sealed: { keyVersion: "1", text: "c" } };
+const storedSecrets = {
+  workspaceId: w,
+  id: "wh",
+  secret: "s",
+  sealedSecret: null,
+  keyVersion: null,
+  oldSecret: null,
+  sealedOldSecret: null,
+  oldKeyVersion: null,
+  oldSecretUntil: null,
+};
 const job = {
   workspaceId: w,
   id: "job-1",
@@ -576,18 +588,28 @@ const statements: Record<string, Batch> = {
   webhooksQuery: webhooks.webhooksQuery(w),
   webhookQuery: [key, numbered].map((by) => webhooks.webhookQuery(w, by)),
   assertActive: webhooks.assertActive(w, "wh"),
-  insertWebhook: webhooks.insertWebhook(at, webhook, "s"),
+  insertWebhook: webhooks.insertWebhook(at, webhook, newSecret),
   updateWebhook: webhooks.updateWebhook(at, webhook),
   disableWebhook: webhooks.disableWebhook(at, "wh", "gone"),
   enableWebhook: webhooks.enableWebhook(at, "wh"),
-  rotateWebhookSecret: webhooks.rotateWebhookSecret(at, "wh", { secret: "s", oldUntil: now }),
+  rotateWebhookSecret: [null, now].map((oldUntil) => webhooks.rotateWebhookSecret(at, "wh", newSecret, oldUntil)),
+  unsealedSecretsQuery: webhooks.unsealedSecretsQuery(10),
+  oldSecretsQuery: webhooks.oldSecretsQuery(["1"], 10),
+  secretsByKeyQuery: webhooks.secretsByKeyQuery(["1"], 10),
+  secretsByKeyCountQueries: [...webhooks.secretsByKeyCountQueries()],
+  sealSecrets: webhooks.sealSecrets(storedSecrets, {
+    sealedSecret: "c",
+    keyVersion: "1",
+    sealedOldSecret: null,
+    oldKeyVersion: null,
+  }),
   forgetOldSecrets: webhooks.forgetOldSecrets(now),
   deleteWebhook: webhooks.deleteWebhook(w, "wh"),
   countWebhookFailure: webhooks.countWebhookFailure(at, "wh", "e"),
   forgetWebhookFailures: webhooks.forgetWebhookFailures(w, "wh"),
   deliveryPageQueries: deliveries.deliveryPageQueries(w, ofWebhook, { before: 7, limit: 20 }),
   deliveryQuery: deliveries.deliveryQuery(w, 7),
-  deliveryToSendQuery: deliveries.deliveryToSendQuery(at, "msg_wh_1"),
+  deliveryToSendQuery: deliveries.deliveryToSendQuery(w, "msg_wh_1"),
   claimDelivery: deliveries.claimDelivery(at, delivery, now),
   completeDelivery: deliveries.completeDelivery(at, "msg_wh_1", attemptEnd),
   recordFailure: deliveries.recordFailure(at, delivery, attemptEnd, now),

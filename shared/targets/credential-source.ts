@@ -13,6 +13,8 @@ export interface CredentialSource {
   /** Whether there are any, which needs no key. */
   has: (target: TargetBinding) => boolean;
   seal: (target: Owner, credentials: TargetCredentials) => Promise<Sealed>;
+  /** Any other secret of a row, such as that of a webhook. */
+  sealSecret: Encryption["seal"];
   /** SHA-256 of the variable's entries by name: a row that was filled by another one is filled again. */
   digests: () => Promise<ReadonlyMap<string, string>>;
 }
@@ -35,6 +37,7 @@ export const createCredentialSource = (encryption: Encryption, configured: Crede
   };
   return {
     digests,
+    sealSecret: encryption.seal,
     has: (target) => target.sealedCredentials !== null || entryOf(target) !== null,
     seal: (target, entry) => encryption.seal(aboutOf(target), JSON.stringify(entry)),
     of: async (target) => {

@@ -48,10 +48,22 @@ export const insertsOf = (table: string, key: readonly string[], row: BackupRow)
   ];
 };
 
-/** Secrets are in no backup: receivers of webhooks are given the new ones. A secret before that one has no overlap. */
+/**
+ * Secrets are in no backup, and what is encrypted needs keys that the new production has not: receivers of webhooks are
+ * given new ones, which cron encrypts. A secret before that one has no overlap.
+ */
 export const withNewSecrets = (table: string, row: BackupRow): BackupRow =>
   table === "webhook_endpoints"
-    ? { ...row, secret: `whsec_${randomBytes(32).toString("base64")}`, old_secret: null, old_secret_until: null }
+    ? {
+        ...row,
+        secret: `whsec_${randomBytes(32).toString("base64")}`,
+        sealed_secret: null,
+        key_version: null,
+        old_secret: null,
+        sealed_old_secret: null,
+        old_key_version: null,
+        old_secret_until: null,
+      }
     : row;
 
 export interface Schema {

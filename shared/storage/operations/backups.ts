@@ -3,7 +3,7 @@ import { time } from "../../domain/time.ts";
 import { type Query, one, only } from "../database.ts";
 import { type Sql, sql } from "../sql.ts";
 
-/** What signs webhooks stands as it is, because it signs; everything else is a hash or encrypted. */
+/** What signs webhooks stands as it is for the version before; everything else is a hash or encrypted. */
 export const secretColumns = { webhook_endpoints: ["secret", "old_secret"] };
 
 const lastSchema = z.object({

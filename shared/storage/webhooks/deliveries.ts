@@ -2,21 +2,12 @@
 import * as z from "zod/mini";
 import type { DeliveryState } from "../../domain/states.ts";
 import { type Delivery, deliverySchema, webhookSchema } from "../../domain/webhooks/webhook.ts";
-import {
-  type Batch,
-  type Effectful,
-  type Query,
-  column,
-  effectful,
-  jsonText,
-  many,
-  mustChange,
-  one,
-} from "../database.ts";
+import { type Batch, type Effectful, type Query, column, effectful, many, mustChange, one } from "../database.ts";
 import { currentNumber, keepChanges } from "../counters.ts";
 import { FromBatch } from "../from-batch.ts";
 import { type Window, pageQueries } from "../pages.ts";
-import { rowOf } from "../row.ts";
+import { objectOf, rowOf } from "../row.ts";
+import { type StoredSecrets, storedSecretsSchema } from "./webhooks.ts";
 import { type At, type Sql, leadingTo, sql } from "../sql.ts";
 
 /** A wake-up call: it names a delivery and how many of its attempts have ended, and the consumer reads the row. */
@@ -68,8 +59,7 @@ const toSendSchema = z.extend(
 
 /** A delivery with all that sending it takes; its secrets go nowhere else. */
 export interface DeliveryToSend extends z.infer<typeof toSendSchema> {
-  /** That of now first, then the one before, while that counts. */
-  secrets: string[];
+  secrets: StoredSecrets;
 }
 
 const toSendRow = rowOf(toSendSchema, {
@@ -84,18 +74,18 @@ const toSendRow = rowOf(toSendSchema, {
     createdBy: "e.created_by",
   },
 });
-const readSecrets = column("secrets", jsonText(z.array(z.string())));
+const readSecrets = rowOf(z.object({ secrets: storedSecretsSchema }), {
+  from: { secrets: objectOf(storedSecretsSchema, "e") },
+});
 
 /** Null when its webhook was deleted. */
-export const deliveryToSendQuery = (at: At, id: string): Query<DeliveryToSend | null> =>
+export const deliveryToSendQuery = (workspaceId: string, id: string): Query<DeliveryToSend | null> =>
   one({
-    parse: (found): DeliveryToSend => ({ ...toSendRow.parse(found), secrets: readSecrets.parse(found) }),
-  })`SELECT ${toSendRow.columns},
-      CASE WHEN e.old_secret_until > ${at.now} THEN json_array(e.secret, e.old_secret)
-        ELSE json_array(e.secret) END AS secrets
+    parse: (found): DeliveryToSend => ({ ...toSendRow.parse(found), ...readSecrets.parse(found) }),
+  })`SELECT ${toSendRow.columns}, ${readSecrets.columns}
     FROM webhook_deliveries d
     JOIN webhook_endpoints e ON e.workspace_id = d.workspace_id AND e.id = d.endpoint_id
-    WHERE d.workspace_id = ${at.workspaceId} AND d.id = ${id}`;
+    WHERE d.workspace_id = ${workspaceId} AND d.id = ${id}`;
 
 /** An attempt begins: nobody else makes it meanwhile. */
 export const claimDelivery = (

@@ -1,11 +1,31 @@
-/** Who gets events over HTTP. Secrets are read by `deliveryToSendQuery` alone. */
+/** Who gets events over HTTP. Secrets are read by `deliveryToSendQuery`, and by what encrypts them. */
+import * as z from "zod/mini";
+import { time } from "../../domain/time.ts";
 import { type DisabledReason, type Webhook, webhookSchema } from "../../domain/webhooks/webhook.ts";
 import { currentNumber } from "../counters.ts";
 import { type Batch, type Query, assertCount, many, mustChange, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type At, type Sql, leadingTo, row, set, sql } from "../sql.ts";
+import { type At, type Sql, among, leadingTo, row, set, sql, verbatim } from "../sql.ts";
 
 const webhookRow = rowOf(webhookSchema, { table: "webhook_endpoints" });
+
+/** A webhook's secrets as they are stored: encrypted, and until a later release as they are. */
+export const storedSecretsSchema = z.object({
+  workspaceId: z.string(),
+  id: z.string(),
+  /** Empty once a later release has encrypted it alone. */
+  secret: z.string(),
+  sealedSecret: z.nullable(z.string()),
+  keyVersion: z.nullable(z.string()),
+  oldSecret: z.nullable(z.string()),
+  sealedOldSecret: z.nullable(z.string()),
+  oldKeyVersion: z.nullable(z.string()),
+  /** Until when the old one signs as well. */
+  oldSecretUntil: z.nullable(time),
+});
+export type StoredSecrets = z.infer<typeof storedSecretsSchema>;
+
+const secretsRow = rowOf(storedSecretsSchema, { table: "webhook_endpoints" });
 
 /** In the order in which they were made. */
 export const webhooksQuery = (workspaceId: string): Query<Webhook[]> =>
@@ -22,11 +42,17 @@ export const assertActive = (workspaceId: string, id: string): Sql =>
   assertCount(1)`webhook_endpoints
     WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'active'`;
 
+/** A secret, as it is for the version before, and encrypted. */
+export interface NewSecret {
+  plain: string;
+  sealed: { keyVersion: string; text: string };
+}
+
 /** Takes its number from the counter that the same batch has raised. */
 export const insertWebhook = (
   at: At,
   webhook: Pick<Webhook, "id" | "url" | "description" | "events" | "profile" | "createdBy">,
-  secret: string,
+  { plain, sealed }: NewSecret,
 ): Sql => {
   const number = currentNumber(at.workspaceId, "webhook");
   const values = {
@@ -34,7 +60,9 @@ export const insertWebhook = (
     ...webhookRow.of(webhook),
     number,
     state: "active",
-    secret,
+    secret: plain,
+    sealedSecret: sealed.text,
+    keyVersion: sealed.keyVersion,
     createdAt: at.now,
     updatedAt: at.now,
   };
@@ -61,15 +89,63 @@ export const enableWebhook = (at: At, id: string): Batch =>
     WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "active")}`);
 
 /** The secret before signs as well until then; null: not at all. */
-export const rotateWebhookSecret = (at: At, id: string, rotated: { secret: string; oldUntil: string | null }): Batch =>
-  mustChange(sql`UPDATE webhook_endpoints SET old_secret = ${rotated.oldUntil === null ? null : sql`secret`},
-      old_secret_until = ${rotated.oldUntil}, secret = ${rotated.secret}, updated_at = ${at.now}
+export const rotateWebhookSecret = (
+  at: At,
+  id: string,
+  { plain, sealed }: NewSecret,
+  oldUntil: string | null,
+): Batch => {
+  const kept = (column: "secret" | "sealed_secret" | "key_version"): Sql | null =>
+    oldUntil === null ? null : verbatim(column);
+  return mustChange(sql`UPDATE webhook_endpoints SET old_secret = ${kept("secret")},
+      sealed_old_secret = ${kept("sealed_secret")}, old_key_version = ${kept("key_version")},
+      old_secret_until = ${oldUntil}, secret = ${plain}, sealed_secret = ${sealed.text},
+      key_version = ${sealed.keyVersion}, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${id}`);
+};
 
 /** Forgets secrets that sign no more, across workspaces. */
 export const forgetOldSecrets = (now: string): Sql =>
-  sql`UPDATE webhook_endpoints SET old_secret = NULL, old_secret_until = NULL
+  sql`UPDATE webhook_endpoints SET old_secret = NULL, sealed_old_secret = NULL, old_key_version = NULL,
+      old_secret_until = NULL
     WHERE old_secret IS NOT NULL AND old_secret_until <= ${now}`;
+
+/** Webhooks with a secret that is not encrypted. */
+export const unsealedSecretsQuery = (limit: number): Query<StoredSecrets[]> =>
+  many(secretsRow)`SELECT ${secretsRow.columns} FROM webhook_endpoints WHERE key_version IS NULL LIMIT ${limit}`;
+
+/** Webhooks with an old secret that is not encrypted, or by one of these keys. They are few: a rotation ends. */
+export const oldSecretsQuery = (keyVersions: readonly string[], limit: number): Query<StoredSecrets[]> =>
+  many(secretsRow)`SELECT ${secretsRow.columns} FROM webhook_endpoints INDEXED BY webhook_endpoints_rotated
+    WHERE old_secret IS NOT NULL AND old_secret_until > '' AND (old_key_version IS NULL OR old_key_version ${among(keyVersions)}) LIMIT ${limit}`;
+
+/** Webhooks whose secret one of these keys has encrypted. */
+export const secretsByKeyQuery = (keyVersions: readonly string[], limit: number): Query<StoredSecrets[]> =>
+  many(secretsRow)`SELECT ${secretsRow.columns} FROM webhook_endpoints
+    WHERE key_version ${among(keyVersions)} LIMIT ${limit}`;
+
+const keyCountSchema = z.object({ keyVersion: z.string(), count: z.int() });
+const keyCount = { parse: (found: unknown) => keyCountSchema.parse(found) };
+
+/** How many webhooks each key has encrypted the secret of, and how many the old secret. */
+export const secretsByKeyCountQueries = () =>
+  [
+    many(keyCount)`SELECT key_version AS keyVersion, COUNT(*) AS count FROM webhook_endpoints
+      WHERE key_version IS NOT NULL GROUP BY key_version`,
+    many(keyCount)`SELECT old_key_version AS keyVersion, COUNT(*) AS count
+      FROM webhook_endpoints INDEXED BY webhook_endpoints_rotated
+      WHERE old_secret IS NOT NULL AND old_secret_until > '' AND old_key_version IS NOT NULL GROUP BY old_key_version`,
+  ] as const;
+
+/** Encrypts a webhook's secrets, unless they are others by now. */
+export const sealSecrets = (
+  before: StoredSecrets,
+  sealed: Pick<StoredSecrets, "sealedSecret" | "keyVersion" | "sealedOldSecret" | "oldKeyVersion">,
+): Sql =>
+  sql`UPDATE webhook_endpoints SET ${set(sealed)}
+    WHERE workspace_id = ${before.workspaceId} AND id = ${before.id} AND secret = ${before.secret}
+      AND sealed_secret IS ${before.sealedSecret} AND old_secret IS ${before.oldSecret}
+      AND sealed_old_secret IS ${before.sealedOldSecret}`;
 
 export const deleteWebhook = (workspaceId: string, id: string): Batch =>
   mustChange(sql`DELETE FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND id = ${id}`);

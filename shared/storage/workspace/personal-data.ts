@@ -29,7 +29,11 @@ const places: Record<string, Place> = {
   approvals: { ids: ["decided_by"], texts: ["reason"] },
   pushes: { ids: ["requested_by", "channel_id"] },
   dead_letters: { ids: ["decided_by"], texts: ["reason"] },
-  webhook_endpoints: { ids: ["created_by"], texts: ["description"], hidden: ["secret", "old_secret"] },
+  webhook_endpoints: {
+    ids: ["created_by"],
+    texts: ["description"],
+    hidden: ["secret", "old_secret", "sealed_secret", "sealed_old_secret"],
+  },
   slack_installations: { ids: ["installed_by"], hidden: ["sealed_tokens"] },
   workspaces: { ids: ["installed_by"] },
   erasures: { ids: ["erased_by"] },

@@ -6,6 +6,9 @@ import { createCredentialSource } from "../../targets/credential-source.ts";
 import type { CredentialsByName } from "../../targets/credentials.ts";
 import { freshDatabase } from "../../../test/support/shared/fresh-database.ts";
 import { type World, createWorld } from "../../../test/support/shared/world.ts";
+import { sealSecrets, secretsByKeyQuery, unsealedSecretsQuery } from "../../storage/webhooks/webhooks.ts";
+import { writeQuietly } from "../../storage/write.ts";
+import { signingSecrets } from "../webhooks/webhook-secrets.ts";
 import { encryptSecrets, keyUses } from "./encrypt-secrets.ts";
 
 beforeEach(freshDatabase);
@@ -109,5 +112,69 @@ describe("a rotation of the key", () => {
     );
     expect(await encryptSecrets(wrong, 100)).toEqual({ sealed: 0, failed: 2 });
     expect(await targetOf(world, "d1cv")).toEqual(before);
+  });
+});
+
+describe("secrets of webhooks", () => {
+  const secrets = ["whsec_old", "whsec_new"];
+  const createWebhookOfBefore = async (): Promise<World> => {
+    const world = await createWorld();
+    await encryptSecrets(contextOf(world), 100);
+    await world.db
+      .prepare(
+        `INSERT INTO webhook_endpoints (workspace_id, id, number, url, description, events, profile, state, secret,
+           old_secret, old_secret_until, created_by, created_at, updated_at)
+         VALUES (?1, 'wh', 1, 'https://example.com', '', '[]', 'fast', 'active', ?2, ?3, '2100-01-01T00:00:00.000Z', 'U', ?4, ?4)`,
+      )
+      .bind(world.workspaceId, secrets[1], secrets[0], new Date(world.clock.ms).toISOString())
+      .run();
+    return world;
+  };
+  const storedIn = async (world: World) => {
+    const [found] = await read(world.db, unsealedSecretsQuery(10));
+    const [sealed] = await read(world.db, secretsByKeyQuery(["1", "2"], 10));
+    return [...found, ...sealed].filter(({ workspaceId }) => workspaceId === world.workspaceId);
+  };
+  const now = "2026-11-23T08:00:00.000Z";
+
+  test("cron encrypts the secrets of webhooks that the version before has made, and they sign the same", async () => {
+    const world = await createWebhookOfBefore();
+    expect(await encryptSecrets(contextOf(world), 100)).toEqual({ sealed: 1, failed: 0 });
+    const [stored] = await storedIn(world);
+    expect(`${stored?.sealedSecret}${stored?.sealedOldSecret}`).not.toMatch(/whsec_/);
+    if (!stored) throw new Error("no webhook");
+    const alone = { ...stored, secret: "", oldSecret: null };
+    expect(await signingSecrets(contextOf(world).encryption, alone, now)).toEqual(secrets.toReversed());
+    expect(await encryptSecrets(contextOf(world), 100)).toEqual({ sealed: 0, failed: 0 });
+  });
+
+  test("the secrets of webhooks follow a rotation of the key, the old ones of an overlap as well", async () => {
+    const world = await createWebhookOfBefore();
+    await encryptSecrets(contextOf(world), 100);
+    const both = contextOf(world, keys("2", "1", "2"));
+    const before = await keyUses(both);
+    expect(await encryptSecrets(both, 100)).toEqual({ sealed: 3, failed: 0 });
+    expect([before, await keyUses(both)].map((uses) => uses.map(({ rows }) => rows))).toEqual([
+      [0, 4],
+      [4, 0],
+    ]);
+    const [stored] = await storedIn(world);
+    if (!stored) throw new Error("no webhook");
+    const alone = { ...stored, secret: "", oldSecret: null };
+    expect(await signingSecrets(keys("2", "2"), alone, now)).toEqual(secrets.toReversed());
+  });
+
+  test("a webhook that gets another secret meanwhile keeps it", async () => {
+    const world = await createWebhookOfBefore();
+    const [stored] = await storedIn(world);
+    if (!stored) throw new Error("no webhook");
+    await world.db
+      .prepare("UPDATE webhook_endpoints SET secret = 'whsec_third' WHERE workspace_id = ?1")
+      .bind(world.workspaceId)
+      .run();
+    await writeQuietly(world.db, [
+      sealSecrets(stored, { sealedSecret: "c", keyVersion: "1", sealedOldSecret: null, oldKeyVersion: null }),
+    ]);
+    expect(await storedIn(world)).toMatchObject([{ secret: "whsec_third", sealedSecret: null }]);
   });
 });

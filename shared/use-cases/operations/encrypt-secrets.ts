@@ -20,6 +20,15 @@ import {
   replaceTokens,
 } from "../../storage/workspace/installations.ts";
 import { aboutInstallation } from "../workspace/install-app.ts";
+import {
+  type StoredSecrets,
+  oldSecretsQuery,
+  sealSecrets,
+  secretsByKeyCountQueries,
+  secretsByKeyQuery,
+  unsealedSecretsQuery,
+} from "../../storage/webhooks/webhooks.ts";
+import { currentOf, newSecret, oldOf, openSecret } from "../webhooks/webhook-secrets.ts";
 import { writeQuietly } from "../../storage/write.ts";
 import type { CredentialSource } from "../../targets/credential-source.ts";
 import { nowOf } from "../context.ts";
@@ -42,17 +51,22 @@ export interface Encrypted {
 export const encryptSecrets = async (ctx: EncryptContext, max: number): Promise<Encrypted> => {
   const { db, encryption, credentials } = ctx;
   const digests = [...(await credentials.digests()).values()];
-  const [installations, ...found] = await read(
+  const [installations, unsealed, older, old, ...found] = await read(
     db,
     installationsByKeyQuery(encryption.older, max),
+    unsealedSecretsQuery(max),
+    secretsByKeyQuery(encryption.older, max),
+    oldSecretsQuery(encryption.older, max),
     unsealedTargetsQuery(max),
     targetsByKeyQuery(encryption.older, max),
     targetsOfOtherDigestsQuery(digests, max),
   );
   const targets = new Map(found.flat().map((target) => [`${target.workspaceId} ${target.name}`, target]));
+  const webhooks = new Map([...unsealed, ...older, ...old].map((each) => [`${each.workspaceId} ${each.id}`, each]));
   const outcomes = await Promise.all([
     ...[...targets.values()].map((target) => encrypt(ctx, target)),
     ...installations.map((installation) => encryptTokens(ctx, installation)),
+    ...[...webhooks.values()].map((webhook) => encryptWebhook(ctx, webhook)),
   ]);
   return {
     sealed: outcomes.filter((outcome) => outcome === "sealed").length,
@@ -95,6 +109,30 @@ const encryptTokens = async (ctx: EncryptContext, installation: SlackInstallatio
   }
 };
 
+const encryptWebhook = async (
+  { db, encryption, credentials }: EncryptContext,
+  stored: StoredSecrets,
+): Promise<"sealed" | "failed"> => {
+  try {
+    const sealedBy = async (one: Parameters<typeof openSecret>[2]) =>
+      (await newSecret({ credentials }, stored, await openSecret(encryption, stored, one))).sealed;
+    const old = oldOf(stored);
+    const [current, before] = [await sealedBy(currentOf(stored)), old && (await sealedBy(old))];
+    const sealed = {
+      sealedSecret: current.text,
+      keyVersion: current.keyVersion,
+      sealedOldSecret: before?.text ?? null,
+      oldKeyVersion: before?.keyVersion ?? null,
+    };
+    await writeQuietly(db, [sealSecrets(stored, sealed)]);
+    return "sealed";
+  } catch (error) {
+    const { workspaceId, id: webhookId } = stored;
+    log("secrets.not_encrypted", { workspaceId, target: null, webhookId, error: String(error) });
+    return "failed";
+  }
+};
+
 export interface KeyUse {
   keyVersion: string;
   rows: number;
@@ -103,7 +141,9 @@ export interface KeyUse {
 
 /** How many rows need each key: an older one of none may leave ENCRYPTION_KEYS. */
 export const keyUses = async ({ db, encryption }: Pick<EncryptContext, "db" | "encryption">): Promise<KeyUse[]> => {
-  const counted = (await read(db, targetsByKeyCountQuery(), installationsByKeyCountQuery())).flat();
+  const counted = (
+    await read(db, targetsByKeyCountQuery(), installationsByKeyCountQuery(), ...secretsByKeyCountQueries())
+  ).flat();
   const rows = new Map<string, number>();
   for (const { keyVersion, count } of counted) rows.set(keyVersion, (rows.get(keyVersion) ?? 0) + count);
   const versions = new Set([encryption.current, ...encryption.older, ...rows.keys()]);

@@ -6,6 +6,7 @@ import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, commitBatch, openSession, permit, shownOnce } from "../session.ts";
 import { type WebhookInput, checkWebhook } from "./webhook-input.ts";
+import { newSecret } from "./webhook-secrets.ts";
 
 export interface CreateWebhookInput extends WebhookInput {
   /** A new `whsec_` secret: who asks is shown it this once. */
@@ -47,10 +48,11 @@ export const createWebhook = shownOnce(
       updatedAt: at.now,
     } satisfies Draft<Webhook>;
     const { id, events, profile } = webhook;
+    const secret = await newSecret(ctx, { workspaceId, id }, input.secret);
     return commitBatch<Webhook>(
       ctx,
       webhook,
-      [takeNumber(workspaceId, "webhook"), insertWebhook(at, webhook, input.secret)],
+      [takeNumber(workspaceId, "webhook"), insertWebhook(at, webhook, secret)],
       { type: "webhook.created", data: { webhookId: id, host: shownHost(webhook.url), events, profile } },
     );
   },

@@ -5,6 +5,7 @@ import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { loadWebhook } from "./load-webhook.ts";
 import { type WriteRefusal, commitBatch, shownOnce } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
+import { newSecret } from "./webhook-secrets.ts";
 import { hourMs } from "../../domain/time.ts";
 
 export interface RotateWebhookInput {
@@ -35,7 +36,7 @@ export const rotateWebhookSecret = shownOnce(
     return commitBatch<Webhook>(
       ctx,
       { ...webhook, oldSecretUntil: oldUntil, updatedAt: at.now },
-      rotate(at, webhook.id, { secret, oldUntil }),
+      rotate(at, webhook.id, await newSecret(ctx, { workspaceId: ctx.workspaceId, id: webhook.id }, secret), oldUntil),
       webhookEvent("webhook.rotated", webhook, { oldUntil }),
     );
   },

@@ -42,7 +42,8 @@ describe("a new webhook", () => {
     expect(made).toMatchObject({ number: 1, state: "active", profile: "standard", createdBy: "U0CARLA01" });
     expect(webhook.parse(apiWebhook(made))).toMatchObject({ number: 1, failing: null, disabled: null });
     const { webhook_endpoints: rows, idempotency_records: records, ...rest } = await everythingOf(world.workspaceId);
-    expect(rows).toMatchObject([{ secret }]);
+    expect(rows).toMatchObject([{ secret, key_version: "1" }]);
+    expect(JSON.stringify((rows as object[]).map((row) => ({ ...row, secret: null })))).not.toContain(secret);
     expect(JSON.stringify([records, rest])).not.toContain(secret);
     // A repeat gets the webhook as it was made, so the record has its address for three days.
     expect(JSON.stringify(rest)).not.toContain("key=abc");
@@ -195,7 +196,9 @@ describe("a changed webhook", () => {
     await create(world);
     const secret = newWebhookSecret();
     valueOf(await rotateWebhookSecret(world.as("admin"), { number: 1, secret, hours: 0 }));
-    expect(await world.table("webhook_endpoints")).toMatchObject([{ secret, old_secret: null }]);
+    expect(await world.table("webhook_endpoints")).toMatchObject([
+      { secret, old_secret: null, sealed_old_secret: null, old_key_version: null },
+    ]);
     expect(reasonOf(await rotateWebhookSecret(world.as("admin"), { number: 1, secret, hours: 169 }))).toMatchObject({
       code: "overlap_out_of_range",
     });
