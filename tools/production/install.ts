@@ -1,9 +1,10 @@
 /** Makes what is missing of a production, gives its Workers their secrets, and deploys them. */
-import { configurationPath, writeConfigurations } from "./configurations.ts";
+import { writeConfigurations } from "./configurations.ts";
 import { build, createDeployer } from "./deployer.ts";
 import { deploy } from "./deployment.ts";
 import { print } from "./program.ts";
 import type { Production } from "./production-file.ts";
+import { putSecretsOf } from "./put-secrets.ts";
 import { createResources } from "./resources.ts";
 import { type SlackSecrets, createEncryptionKeys, createSecrets } from "./secrets.ts";
 import { workers } from "./workers.ts";
@@ -25,27 +26,18 @@ export interface Installing {
   dry: ((line: string) => void) | null;
 }
 
-/** To a Worker that does not exist yet wrangler makes a placeholder, to which the others can bind. */
 const putSecrets = async (production: Production, installing: Installing): Promise<void> => {
   const { wrangler, slackSecrets, onMetricsToken } = installing;
   const secrets = createSecrets(production, await slackSecrets());
-  await Promise.all(
-    workers.map((worker) =>
-      wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], {
-        input: JSON.stringify(secrets[worker.name]),
-      }),
-    ),
-  );
+  await Promise.all(workers.map((worker) => putSecretsOf(wrangler, worker, secrets[worker.name])));
   onMetricsToken(secrets.bot["METRICS_TOKEN"] ?? "");
 };
 
 /** Kept by new secrets, which would make what rows have encrypted unreadable. */
 const putEncryptionKeys = async (wrangler: Wrangler): Promise<void> => {
-  const input = JSON.stringify(createEncryptionKeys());
+  const keys = createEncryptionKeys();
   const readers = workers.filter(({ secrets }) => secrets.includes("ENCRYPTION_KEYS"));
-  await Promise.all(
-    readers.map((worker) => wrangler.run(["secret", "bulk", "-c", configurationPath(worker)], { input })),
-  );
+  await Promise.all(readers.map((worker) => putSecretsOf(wrangler, worker, keys)));
 };
 
 /** Throws where a step fails: what exists is not made again by the next run. */
