@@ -197,6 +197,23 @@ describe("events that were moved to R2", () => {
     await remove(2 * archivedNumbers - 1);
   });
 
+  test("a move writes little more than one row for each event", async () => {
+    const world = await oldWorld();
+    const counted = { written: 0 };
+    const db = {
+      prepare: env.DB.prepare.bind(env.DB),
+      batch: async <T>(statements: D1PreparedStatement[]) => {
+        const results = await env.DB.batch<T>(statements);
+        for (const { meta } of results) counted.written += meta.rows_written;
+        return results;
+      },
+    };
+    const { events } = await archiveEvents({ ...context(), db }, 80);
+    expect((await positions(world)).length).toBe(3);
+    expect(counted.written / events).toBeLessThanOrEqual(1.1);
+    expect(counted.written / events).toBeGreaterThan(0.9);
+  });
+
   test("without a bucket nothing is moved, and doctor says nothing", async () => {
     const world = await oldWorld();
     await env.DB.prepare("DELETE FROM event_archives").run();

@@ -27,7 +27,7 @@ export interface RoundTrip extends ReplayedTrip {
 }
 
 /** Cron runs at its minute, with or without a push. */
-const isCron = (invocation: string): boolean => invocation.endsWith(" cron");
+export const isCron = (invocation: string): boolean => invocation.endsWith(" cron");
 
 export interface Cost {
   /** The databases before the story. */
@@ -36,6 +36,10 @@ export interface Cost {
   all: RoundTrip[];
   roundTrips: (step: CostlyStep) => RoundTrip[];
   kvWrites: number;
+  /** Of the whole story without cron: what Cloudflare counts beside D1. */
+  operations: { objectRequests: number; queueMessages: number; kvReads: number; consumed: number };
+  /** How often the bot's cron has run. */
+  sweeps: number;
   peaks: { invocationsInTree: number; connections: number };
 }
 
@@ -62,9 +66,20 @@ export const costOfPush = async (product: Product, databases: Databases, seed: s
   });
   const isDone = world.staging.rows("SELECT 1 FROM jobs WHERE verified_at IS NOT NULL").length === 2;
   if (!isDone) throw new Error("The push was not verified everywhere");
+  const { lines } = world.runtime.trace;
+  const without = lines.filter((line) => !/ cron ← /.test(line));
+  const count = (pattern: RegExp): number => without.filter((line) => pattern.test(line)).length;
+  const sent = without.map((line) => Number(/ ← queue \S+ send (\d+)/.exec(line)?.[1] ?? 0));
   return {
     copies,
     all,
+    operations: {
+      objectRequests: count(/ ← (?:EventHub|SlackOutbox|JobOrchestrator|PendingCommands)\.\w+/) + count(/ alarm$/),
+      queueMessages: sent.reduce((sum, messages) => sum + messages, 0),
+      kvReads: count(/ ← kv get/),
+      consumed: count(/"event":"queue\.handled"/),
+    },
+    sweeps: lines.filter((line) => line.includes('"event":"sweep.done"')).length,
     roundTrips: (of) => all.filter((each) => each.step === of && !isCron(each.invocation)),
     kvWrites: world.runtime.trace.lines.filter((line) => / ← kv (?:put|delete)/.test(line)).length,
     peaks: world.runtime.peaks,

@@ -13,6 +13,8 @@ export interface Size {
   /** Of tables that keep what they have, with their indexes. */
   kept: number;
   passing: number;
+  /** Of what is kept: the events, which move to R2. */
+  events: number;
 }
 
 const sizeOf = (db: DatabaseSync): Size => {
@@ -26,7 +28,8 @@ const sizeOf = (db: DatabaseSync): Size => {
     rows
       .filter(({ table }) => passing.has(String(table)) === isPassing)
       .reduce((bytes, row) => bytes + Number(row["bytes"]), 0);
-  return { kept: sum(false), passing: sum(true) };
+  const events = rows.find(({ table }) => table === "job_events");
+  return { kept: sum(false), passing: sum(true), events: Number(events?.["bytes"] ?? 0) };
 };
 
 type Sizes = Record<keyof Databases, Size>;
@@ -51,6 +54,7 @@ export const sizeOfPush = async (product: Product, open: () => Databases): Promi
   const added = (name: keyof Databases): Size => ({
     kept: (after[name].kept - before[name].kept) / (many - few),
     passing: (after[name].passing - before[name].passing) / (many - few),
+    events: (after[name].events - before[name].events) / (many - few),
   });
   return { staging: added("staging"), d1cv: added("d1cv"), aiAgent: added("aiAgent") };
 };

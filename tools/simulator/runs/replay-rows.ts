@@ -52,25 +52,28 @@ type Miniflared = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
 /** Runs in the Worker that has the databases: a round trip from here to each of them would take a minute in all. */
 const replay = async (request: Request, env: Record<string, Miniflared>): Promise<Response> => {
-  const rowsRead: number[][] = [];
+  const rows: [read: number, written: number][][] = [];
   for (const { database, statements } of (await request.json()) as ReplayedTrip[]) {
     const db = env[database];
     if (!db) continue;
     try {
       const results = await db.batch(statements.map(({ sql, values }) => db.prepare(sql).bind(...values)));
-      rowsRead.push(results.map(({ meta }) => meta.rows_read));
+      rows.push(results.map(({ meta }) => [meta.rows_read, meta.rows_written]));
     } catch (error) {
       // A lost race is rolled back here as it was there.
       if (!/conflict|UNIQUE/.test(String(error))) throw error;
-      rowsRead.push([]);
+      rows.push([]);
     }
   }
-  return Response.json(rowsRead);
+  return Response.json(rows);
 };
 const script = `export default { fetch: ${replay.toString()} };`;
 
-/** Runs the round trips once more, in their order. @returns how many rows D1 has read for each statement of each */
-export const rowsReadBy = async (copies: Copies, roundTrips: readonly ReplayedTrip[]): Promise<number[][]> => {
+/** Runs the round trips once more, in their order. @returns the rows read and written, by statement of each */
+export const rowsOf = async (
+  copies: Copies,
+  roundTrips: readonly ReplayedTrip[],
+): Promise<{ read: number[]; written: number[] }[]> => {
   const names = Object.keys(copies) as ReplayedTrip["database"][];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({ modules: true, script, compatibilityDate: "2026-10-20", d1Databases: names }),
@@ -80,9 +83,15 @@ export const rowsReadBy = async (copies: Copies, roundTrips: readonly ReplayedTr
     const body = JSON.stringify([...made, ...roundTrips.map(({ database, statements }) => ({ database, statements }))]);
     const answer = await miniflare.dispatchFetch("http://replay/", { method: "POST", body });
     if (!answer.ok) throw new Error(await answer.text());
-    const rowsRead = (await answer.json()) as number[][];
-    return rowsRead.slice(made.length);
+    const rows = (await answer.json()) as [number, number][][];
+    return rows
+      .slice(made.length)
+      .map((each) => ({ read: each.map(([read]) => read), written: each.map(([, written]) => written) }));
   } finally {
     await miniflare.dispose();
   }
 };
+
+/** How many rows D1 has read for each statement of each round trip. */
+export const rowsReadBy = async (copies: Copies, roundTrips: readonly ReplayedTrip[]): Promise<number[][]> =>
+  (await rowsOf(copies, roundTrips)).map(({ read }) => read);
