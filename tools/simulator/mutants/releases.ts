@@ -29,4 +29,15 @@ export const releaseMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: "a workspace that the release before named in a variable becomes a row with a token that is not its own",
+    besidePrevious: true,
+    patches: [
+      {
+        file: "shared/use-cases/workspace/import-workspaces.ts",
+        text: "const tokens: SlackTokens = { botToken, refreshToken: null };",
+        replacement: "const tokens: SlackTokens = { botToken: `${botToken}-`, refreshToken: null };",
+      },
+    ],
+  },
 ];
