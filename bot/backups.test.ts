@@ -1,4 +1,5 @@
 import { env } from "cloudflare:test";
+import { databasesOf } from "../shared/storage/databases.ts";
 import { beforeEach, expect, test } from "vitest";
 import { backupIndex, backupManifest, databaseManifest, outdated } from "../shared/backups/manifest.ts";
 import { takeBackup } from "../shared/backups/take-backup.ts";
@@ -139,7 +140,7 @@ test("a database that cannot be read leaves no manifest, and cron tries again in
   await staged();
   const db = new FaultyDatabase();
   db.mood = "down";
-  await runSchedule({ ...deps(), db }, schedules.hour);
+  await runSchedule({ ...deps(), databases: databasesOf({ DB: db }, clock.nowMs) }, schedules.hour);
   expect(await bucket.list()).toMatchObject({ objects: [] });
   clock.advance(3_600_000);
   await runSchedule(deps(), schedules.hour);

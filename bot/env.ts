@@ -72,14 +72,15 @@ export const createDeps = (env: Env): Deps => {
   const common = createCommonDeps(env, vars);
   requireTargetAddresses(env, vars);
   const access = accessOf(vars);
-  const counts = createCounts({ ...common, points: env.OPS ?? null });
+  const { first } = common.databases;
+  const counts = createCounts({ db: first, nowMs: common.nowMs, points: env.OPS ?? null });
   const publicOrigin = new URL(vars.PUBLIC_URL).origin;
   const installing = installingOf(env, vars, common);
   const apiUrl = apiUrlOf(vars);
   const signInWithSlack = access === null ? slackSignInOf(vars, apiUrl, publicOrigin) : null;
   return {
     ...common,
-    refusals: createRefusals({ ...common, counts }),
+    refusals: createRefusals({ db: first, nowMs: common.nowMs, counts }),
     counts,
     operators: vars.OPERATORS_CHANNEL,
     metricsToken: vars.METRICS_TOKEN || null,
@@ -110,6 +111,7 @@ export const createDeps = (env: Env): Deps => {
     useCaseContext: ({ workspaceId, actor, idempotencyKey, traceId, effects }) => ({
       ...common,
       history: env.HISTORY ?? null,
+      db: common.databases.of(workspaceId),
       workspaceId,
       actor,
       idempotencyKey,

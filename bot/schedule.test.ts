@@ -1,4 +1,5 @@
 import { env, runInDurableObject } from "cloudflare:test";
+import { databasesOf } from "../shared/storage/databases.ts";
 import { describe, expect, test } from "vitest";
 import { createEffects } from "../shared/effects.ts";
 import { createDeps } from "./env.ts";
@@ -131,7 +132,7 @@ test("the schedule sends a backlog in several calls, workspaces in turns", async
   const counted = countedDatabase();
   await sweep({
     ...createDeps(env),
-    db: counted,
+    databases: databasesOf({ DB: counted }, clock.nowMs),
     withEffects: (run) => run(createEffects()),
     queues: { "cv-push": queue, "cv-index": queue, "cv-deliveries": queue },
   });

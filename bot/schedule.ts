@@ -7,7 +7,7 @@ import { eraseArchives } from "../shared/history/erase-archives.ts";
 import { log } from "../shared/log.ts";
 import { type CronJobOf, cronJobs, cronJobsAt, schedules } from "../shared/schedules.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
-import { read } from "../shared/storage/database.ts";
+import { type Database, read } from "../shared/storage/database.ts";
 import { writeQuietly } from "../shared/storage/write.ts";
 import { pruneReplies } from "../shared/storage/api-replies.ts";
 import { pruneRefusalCounts } from "../shared/storage/refusal-counts.ts";
@@ -25,6 +25,7 @@ import { nowOf } from "../shared/use-cases/context.ts";
 import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
 import { encryptSecrets } from "../shared/use-cases/operations/encrypt-secrets.ts";
 import { countEvents } from "../shared/use-cases/operations/count-events.ts";
+import { measureDatabases } from "../shared/use-cases/operations/measure-databases.ts";
 import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
 import { importWorkspaces } from "../shared/use-cases/workspace/import-workspaces.ts";
 import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
@@ -51,7 +52,7 @@ const backupDays = 400;
 
 type SweepDeps = Pick<
   Deps,
-  | "db"
+  | "databases"
   | "encryption"
   | "installations"
   | "named"
@@ -78,7 +79,9 @@ type SweepDeps = Pick<
   | "backupDatabases"
   | "version"
 >;
-type SweepWork = SweepDeps & { effects: Effects };
+
+/** In one of the databases: in the first, where it is the service's. */
+type SweepWork = SweepDeps & { db: Database; effects: Effects };
 
 /** Does at most `max` of its work; what it returns is in the log. */
 type Handler = (work: SweepWork, max: number) => Promise<object>;
@@ -87,16 +90,23 @@ type Handler = (work: SweepWork, max: number) => Promise<object>;
 export const runSchedule = async (deps: SweepDeps, cron: string): Promise<void> => {
   const names = cronJobsAt("bot", cron);
   if (names.length === 0) log("sweep.nothing_to_do", { cron });
-  const done: Record<string, unknown> = {};
-  for (const name of names) {
-    try {
-      const run = handlers[name];
-      Object.assign(done, await deps.withEffects((effects) => run({ ...deps, effects }, cronJobs[name].max)));
-    } catch (error) {
-      log("sweep.failed", { step: name, error: String(error) });
+  const { all } = deps.databases;
+  const done = new Map(all.map(({ name }) => [name, {}]));
+  for (const step of names) {
+    const { max, per } = cronJobs[step];
+    const run = handlers[step];
+    for (const { name: database, db } of per === "service" ? all.slice(0, 1) : all) {
+      try {
+        const share = per === "service" ? max : Math.ceil(max / all.length);
+        const outcome = await deps.withEffects((effects) => run({ ...deps, db, effects }, share));
+        Object.assign(done.get(database) ?? {}, outcome);
+      } catch (error) {
+        log("sweep.failed", { step, database, error: String(error) });
+      }
     }
   }
-  log("sweep.done", { cron, ...done });
+  const [[, ofFirst = {}] = [], ...ofOthers] = done;
+  log("sweep.done", { cron, ...ofFirst, ...Object.fromEntries(ofOthers) });
 };
 
 /** What runs each minute. */
@@ -199,6 +209,11 @@ const count: Handler = async (work, max) => {
   return counted > 0 ? { counted } : {};
 };
 
+const measure: Handler = async (work) => {
+  await measureDatabases(work);
+  return {};
+};
+
 const watch: Handler = async (work) => {
   const alerts = await watchOperations(work);
   return alerts.length > 0 ? { alerts } : {};
@@ -206,17 +221,25 @@ const watch: Handler = async (work) => {
 
 const digest: Handler = async (work) => ({ digest: await postDigest(work) });
 
-const backup: Handler = async ({ backups: bucket, db, nowMs, version }) => {
-  const made = bucket && (await takeBackup({ db, bucket, database: "bot", version, nowMs, secrets: secretColumns }));
+const backup: Handler = async ({ backups: bucket, databases, db, nowMs, version }) => {
+  const name = databases.all.find((each) => each.db === db)?.name ?? "";
+  const database = backupName(name);
+  const made = bucket && (await takeBackup({ db, bucket, database, version, nowMs, secrets: secretColumns }));
   return made ? { backup: made.tables } : {};
 };
 
 /** What is missing is noted, so that the age of the last one can be an alert. */
-const joinToday: Handler = async ({ backups: bucket, backupDatabases: databases, db, nowMs }) => {
+const joinToday: Handler = async ({ backups: bucket, backupDatabases, databases, db, nowMs }) => {
   if (bucket === null) return {};
   const hasMoved = async (from: string, to: string): Promise<boolean> =>
-    (await read(db, movedBetweenQuery(from, to)))[0] !== null;
-  const joined = await joinBackups({ bucket, databases, nowMs, hasMoved });
+    (await databases.find(movedBetweenQuery(from, to))) !== null;
+  const own = databases.all.map(({ name }) => backupName(name));
+  const joined = await joinBackups({
+    bucket,
+    databases: [...new Set([...backupDatabases, ...own])],
+    nowMs,
+    hasMoved,
+  });
   if (joined === null) return {};
   const day = joined.backup;
   const outcome: BackupOutcome =
@@ -275,6 +298,9 @@ const prune: Handler = async ({ db, nowMs }, max) => {
   return notPruned.length > 0 ? { notPruned } : {};
 };
 
+/** Under which its copies stand in R2: `bot`, `bot-2`, … */
+const backupName = (database: string): string => database.replace(/^DB_?/, "bot-").replace(/-$/, "");
+
 /** By the names of shared/schedules.ts. */
 export const handlers = {
   installation: learnInstallation,
@@ -288,6 +314,7 @@ export const handlers = {
   settle,
   repair,
   presence,
+  measure,
   refusals: writeRefusals,
   count,
   watch,

@@ -2,13 +2,17 @@ import * as z from "zod/mini";
 import { afterErrorBackoff, backoffMs, wholeSeconds } from "../shared/backoff.ts";
 import {
   type CommonBindings,
+  type CommonDeps,
   type Work,
   commonVariables,
   createCommonDeps,
   parseVariables,
 } from "../shared/environment.ts";
-import { addressOf } from "../shared/domain/dead-letters/dead-letter.ts";
+import { addressOf, deadLetterOf } from "../shared/domain/dead-letters/dead-letter.ts";
 import { log } from "../shared/log.ts";
+import type { Database } from "../shared/storage/database.ts";
+import { lookedUp } from "../shared/storage/databases.ts";
+import { ownerQuery } from "../shared/storage/dead-letters/dead-letters.ts";
 import { keepDeadLetter, resolveDeadLetterOf } from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { handleDeliveryMessage } from "./deliver.ts";
 import type { Handled } from "./handled.ts";
@@ -100,13 +104,24 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
   }
 };
 
+/** Where the message's workspace is; the first database, where nothing says which workspace that is. */
+const databaseOf = ({ databases }: CommonDeps, body: unknown): Database => {
+  const address = addressOf(body);
+  const workspaceId = deadLetterOf(body)?.workspaceId ?? address.workspaceId;
+  if (workspaceId !== undefined) return databases.of(workspaceId);
+  return lookedUp(async () => (await databases.holding(ownerQuery(address))) ?? databases.first);
+};
+
 export default {
   queue: async (batch, bindings) => {
     const deps = createCommonDeps(bindings, parseVariables(variables, bindings));
     // Concurrently: a target that takes its 15 s to answer must not delay the other messages.
     await Promise.all(
       batch.messages.map((message) =>
-        deps.withEffects((effects) => handle({ deps: { ...deps, effects }, bindings }, batch.queue, message)),
+        deps.withEffects((effects) => {
+          const db = databaseOf(deps, message.body);
+          return handle({ deps: { ...deps, db, effects }, bindings }, batch.queue, message);
+        }),
       ),
     );
   },

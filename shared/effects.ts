@@ -15,8 +15,8 @@ export interface ClaimedMessage {
 
 /** What has to happen after a batch. A statement says it; the edge of a request carries it out when that ends. */
 export type Effect =
-  /** Messages of the workspace wait in the outbox; null: of any workspace. The relay claims what nobody has claimed. */
-  | { kind: "relay_outbox"; workspaceId: string | null; claimed?: readonly ClaimedMessage[] }
+  /** Messages of the workspace wait in the outbox. The relay claims what nobody has claimed. */
+  | { kind: "relay_outbox"; workspaceId: string; claimed?: readonly ClaimedMessage[] }
   /** Cards in Slack do not show what is so. */
   | { kind: "wake_slack_outbox"; workspaceId: string }
   /** Events were added. */

@@ -6,6 +6,7 @@ import { createEncryption, type Encryption } from "./encryption.ts";
 import { type CredentialSource, createCredentialSource } from "./targets/credential-source.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
+import { type Databases, databasesOf } from "./storage/databases.ts";
 import type { OutboxQueues } from "./use-cases/relay-outbox.ts";
 import type { SettleContext } from "./use-cases/pushes/settle-job.ts";
 import { type WithEffects, createWithEffects } from "./with-effects.ts";
@@ -48,6 +49,7 @@ export const parseVariables = <S extends z.ZodMiniType>(schema: S, env: object):
 };
 
 export interface CommonBindings {
+  /** The first database; others are DB_2, DB_3, … */
   DB: D1Database;
   PUSH_QUEUE: Queue;
   INDEX_QUEUE: Queue;
@@ -57,7 +59,8 @@ export interface CommonBindings {
   JOB_ORCHESTRATOR: { getByName: (name: string) => { watch: (workspaceId: string, atMs: number) => Promise<unknown> } };
 }
 
-export interface CommonDeps extends Omit<SettleContext, "effects"> {
+export interface CommonDeps extends Omit<SettleContext, "db" | "effects"> {
+  databases: Databases;
   /** Where webhooks may be sent. */
   webhookAddresses: AddressPolicy;
   /** Where targets may be called over the network. */
@@ -69,8 +72,8 @@ export interface CommonDeps extends Omit<SettleContext, "effects"> {
   queues: OutboxQueues;
 }
 
-/** What a handler works with, inside `withEffects`. */
-export type Work = CommonDeps & Pick<SettleContext, "effects">;
+/** What a handler works with, inside `withEffects` and in the database of a workspace. */
+export type Work = CommonDeps & Pick<SettleContext, "db" | "effects">;
 
 /** Addresses that replace a target's own, by variable: `BLOG_API_URL` is the address of the target `blog`. */
 const addressVariables = (env: object): [variable: string, url: string][] =>
@@ -107,9 +110,10 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
   for (const [variable, url] of replaced) requireAddress(variable, url, addresses);
   const encryption = createEncryption(vars.ENCRYPTION_KEYS);
   const credentials = createCredentialSource(encryption, parseCredentials(vars.TARGET_CREDENTIALS));
+  const databases = databasesOf(env, nowMs);
   const queues = { "cv-push": env.PUSH_QUEUE, "cv-index": env.INDEX_QUEUE, "cv-deliveries": env.DELIVERY_QUEUE };
   return {
-    db: env.DB,
+    databases,
     nowMs,
     newId,
     random: () => Math.random(),
@@ -133,7 +137,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
       newId,
     }),
     withEffects: createWithEffects({
-      db: env.DB,
+      databases,
       nowMs,
       queues,
       wakeSlackOutbox: async (workspaceId) => {

@@ -18,7 +18,9 @@ interface CronJob {
   /** `target`: each of the reference targets. */
   worker: "bot" | "target";
   schedule: Schedule;
-  /** What one run handles at most: below D1's 1,000 queries an invocation. The next run continues. */
+  /** Once for each of the service's databases, or once. */
+  per: "database" | "service";
+  /** What one run handles at most, in all databases: below D1's 1,000 queries an invocation. The next continues. */
   max: number;
   /** Of what. */
   of: string;
@@ -29,6 +31,7 @@ export const cronJobs = {
   installation: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "service",
     max: 1,
     of: "question to Slack",
     does: "asks Slack whose `SLACK_BOT_TOKEN` is, until it has said so",
@@ -36,6 +39,7 @@ export const cronJobs = {
   workspaces: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "service",
     max: 50,
     of: "workspaces",
     does: "makes rows of the workspaces that `WORKSPACES` names, the variable of earlier releases",
@@ -43,6 +47,7 @@ export const cronJobs = {
   encrypt: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 100,
     of: "rows of each kind",
     does: "encrypts secrets that a variable or an older key still has, under the current key",
@@ -50,6 +55,7 @@ export const cronJobs = {
   refresh: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "service",
     max: 20,
     of: "installations",
     does: "refreshes the tokens of Slack that end within two hours",
@@ -57,6 +63,7 @@ export const cronJobs = {
   deliveries: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 500,
     of: "deliveries",
     does: "queues deliveries to webhooks that are due: those later than a queue's longest delay, and lost ones",
@@ -64,6 +71,7 @@ export const cronJobs = {
   relay: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 10,
     of: "batches of the outbox",
     does: "sends what the outbox still holds to its queue",
@@ -71,6 +79,7 @@ export const cronJobs = {
   wake: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 100,
     of: "workspaces",
     does: "sets the alarms of overdue jobs and of outdated cards again",
@@ -78,6 +87,7 @@ export const cronJobs = {
   pending: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 100,
     of: "workspaces",
     does: "wakes the requests from Slack that wait for an answer",
@@ -85,6 +95,7 @@ export const cronJobs = {
   settle: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 15,
     of: "jobs",
     does: "asks targets about jobs whose report is overdue: the poll behind the webhooks",
@@ -92,6 +103,7 @@ export const cronJobs = {
   repair: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 10,
     of: "rows of each kind",
     does: "moves on jobs, pushes and commits that nothing else would move",
@@ -99,13 +111,23 @@ export const cronJobs = {
   presence: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 20,
     of: "people",
     does: "asks Slack's directory about people with access, once a day for each",
   },
+  measure: {
+    worker: "bot",
+    schedule: schedules.minute,
+    per: "service",
+    max: 1,
+    of: "statement for each database",
+    does: "notes how large each database is: new workspaces go to the smallest",
+  },
   refusals: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "service",
     max: 1,
     of: "statement",
     does: "writes the counts of refused requests that no later request would write",
@@ -113,13 +135,15 @@ export const cronJobs = {
   count: {
     worker: "bot",
     schedule: schedules.minute,
-    max: 500,
+    per: "database",
+    max: 5000,
     of: "events",
     does: "counts what has happened, for `/metrics` and the objectives",
   },
   watch: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "service",
     max: 5,
     of: "alerts",
     does: "raises and clears the operators' alerts",
@@ -127,6 +151,7 @@ export const cronJobs = {
   prune: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 5000,
     of: "rows of each table",
     does: "deletes what is kept no longer",
@@ -134,13 +159,15 @@ export const cronJobs = {
   backup: {
     worker: "bot",
     schedule: schedules.hour,
+    per: "database",
     max: 1,
     of: "backup a day",
-    does: "copies the bot's database to R2 once a day, and tries again each hour while it fails",
+    does: "copies the bot's databases to R2 once a day, and tries again each hour while it fails",
   },
   backups: {
     worker: "bot",
     schedule: schedules.afterHour,
+    per: "service",
     max: 1,
     of: "backup a day",
     does: "makes one backup of the three copies, and deletes those that are kept no longer",
@@ -148,6 +175,7 @@ export const cronJobs = {
   archive: {
     worker: "bot",
     schedule: schedules.afterHour,
+    per: "database",
     max: 80,
     of: "archives of 512 events",
     does: "moves events older than 90 days to R2, the oldest first, where a bucket for them is bound",
@@ -155,6 +183,7 @@ export const cronJobs = {
   eraseArchived: {
     worker: "bot",
     schedule: schedules.minute,
+    per: "database",
     max: 20,
     of: "archives",
     does: "erases in R2 who was erased in D1",
@@ -162,6 +191,7 @@ export const cronJobs = {
   tokens: {
     worker: "bot",
     schedule: schedules.day,
+    per: "database",
     max: 100,
     of: "workspaces",
     does: "asks Slack whether each workspace's token is still good, where Slack's word of its end was lost",
@@ -169,6 +199,7 @@ export const cronJobs = {
   digest: {
     worker: "bot",
     schedule: schedules.week,
+    per: "service",
     max: 1,
     of: "card",
     does: "posts the week's figures where operators read",
@@ -176,6 +207,7 @@ export const cronJobs = {
   unfinished: {
     worker: "target",
     schedule: schedules.minute,
+    per: "database",
     max: 100,
     of: "index tasks, or a fifth as many checks",
     does: "continues what Workers that have ended left undone",
@@ -183,6 +215,7 @@ export const cronJobs = {
   callbacks: {
     worker: "target",
     schedule: schedules.minute,
+    per: "database",
     max: 500,
     of: "reports",
     does: "sends reports that CV Ops has not taken yet",
@@ -190,6 +223,7 @@ export const cronJobs = {
   settled: {
     worker: "target",
     schedule: schedules.minute,
+    per: "database",
     max: 500,
     of: "reports, and as many index tasks",
     does: "deletes what is settled and kept no longer",
@@ -197,6 +231,7 @@ export const cronJobs = {
   backupTarget: {
     worker: "target",
     schedule: schedules.hour,
+    per: "database",
     max: 1,
     of: "backup a day",
     does: "copies the target's database to R2, in the same minute as the bot's",

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { databasesOf } from "./storage/databases.ts";
 import { expect, test } from "vitest";
 import { createQueue, createQueues } from "../test/support/shared/world.ts";
 import type { Effect } from "./effects.ts";
@@ -18,7 +19,7 @@ const setUp = () => {
   const done: string[] = [];
   const queue = createQueue();
   const bindings = {
-    db: env.DB,
+    databases: databasesOf(env, () => 0),
     nowMs: () => 0,
     queues: createQueues(queue),
     notifyFollowers: async (workspaceId: string) => void done.push(`notify ${workspaceId}`),

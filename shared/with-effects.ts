@@ -1,11 +1,11 @@
 /** The edge of every request, alarm, message and sweep: the effects of its batches are carried out here alone. */
 import { type Effect, type Effects, createEffects } from "./effects.ts";
 import { log } from "./log.ts";
-import type { Database } from "./storage/database.ts";
+import type { Databases } from "./storage/databases.ts";
 import { type OutboxQueues, relayOutbox } from "./use-cases/relay-outbox.ts";
 
 export interface EdgeBindings {
-  db: Database;
+  databases: Pick<Databases, "of">;
   nowMs: () => number;
   queues: OutboxQueues;
   wakeSlackOutbox: (workspaceId: string) => Promise<void>;
@@ -53,9 +53,11 @@ const attempt = async (bindings: EdgeBindings, effect: Effect, effects: Effects)
 
 const carryOutOne = async (bindings: EdgeBindings, effect: Effect, effects: Effects): Promise<void> => {
   switch (effect.kind) {
-    case "relay_outbox":
-      await relayOutbox({ ...bindings, effects }, bindings.queues, effect);
+    case "relay_outbox": {
+      const { databases, nowMs, queues } = bindings;
+      await relayOutbox({ db: databases.of(effect.workspaceId), nowMs, effects }, queues, effect);
       return;
+    }
     case "wake_slack_outbox":
       return bindings.wakeSlackOutbox(effect.workspaceId);
     case "notify_followers":

@@ -30,8 +30,10 @@ const text = exposition({
     deadLettersWaiting: 0,
     backupAgeSeconds: 0,
     targetsDown: 0,
+    databaseFullPercent: 0,
   },
   cronAgeSeconds: 0,
+  sizes: [],
 });
 const exposed = new Map(
   [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => [name, type] as const),

@@ -108,7 +108,7 @@ const queryOf = (c: Context): Record<string, string | string[]> => {
 /** A token is of one workspace; a person may belong to several. */
 const workspacesOf = async (deps: Deps, { workspaceId, actor }: Caller, email: string | null) => {
   if (email !== null) return shown(deps, (await membershipsOf(deps, email, null)).all);
-  const [name] = await read(deps.db, workspaceNameQuery(workspaceId));
+  const [name] = await read(deps.databases.of(workspaceId), workspaceNameQuery(workspaceId));
   return shown(deps, [{ workspaceId, name, userId: actor.id }]);
 };
 

@@ -4,7 +4,6 @@ import { sha256Hex } from "../../shared/digest.ts";
 import { tokenShape, tokenState } from "../../shared/domain/workspace/token.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import { read } from "../../shared/storage/database.ts";
 import { writeQuietly } from "../../shared/storage/write.ts";
 import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/workspace/tokens.ts";
 import type { Deps } from "../env.ts";
@@ -59,7 +58,8 @@ export const authenticate = async (
 
 const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
-  const [stored] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
+  const found = await deps.databases.find(tokenByHashQuery(await sha256Hex(token)));
+  const stored = found?.value;
   if (!stored) return unauthorized("The token is unknown.");
   if (stored.isUninstalled)
     return unauthorized("CV Ops was removed from the token's workspace. Installed again, it takes the token again.");
@@ -77,7 +77,7 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
   const hourAgo = new Date(nowMs - hourMs).toISOString();
   if (lastUsedAt === null || lastUsedAt < hourAgo) {
     waitUntil(
-      quietly(() => writeQuietly(deps.db, [noteTokenUse({ workspaceId: stored.workspaceId, now }, id, hourAgo)])),
+      quietly(() => writeQuietly(found.db, [noteTokenUse({ workspaceId: stored.workspaceId, now }, id, hourAgo)])),
     );
   }
   return ok({ caller: { workspaceId: stored.workspaceId, actor, expiresAt, signInId: null }, email: null });

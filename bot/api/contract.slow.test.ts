@@ -3,6 +3,7 @@
  * itself, and every answer is one that the document knows. `CONTRACT_RUNS` sets how many an operation gets.
  */
 import { env } from "cloudflare:test";
+import { inWorkspace } from "../../shared/use-cases/context.ts";
 import { Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -80,7 +81,7 @@ beforeEach(async () => {
   await approver.post("/push/d1cv", { commit: 5 });
   const job = (await world.rows("jobs"))[0];
   await keepDeadLetter(
-    { ...createDeps(env), effects: createEffects() },
+    { ...inWorkspace(createDeps(env), world.team), effects: createEffects() },
     {
       id: "letter",
       queue: "cv-push",

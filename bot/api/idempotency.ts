@@ -42,11 +42,12 @@ export interface Work {
  * again: the use case finds its idempotency record, and its effect is not repeated. Whatever was refused leaves no row.
  */
 export const onceOnly = async (
-  { db, nowMs }: Pick<Deps, "db" | "nowMs">,
+  { databases, nowMs }: Pick<Deps, "databases" | "nowMs">,
   { caller, key, method, path, body }: KeyedRequest,
   { run, mayHave }: Work,
 ): Promise<Result<Replayed, { code: "idempotency_key_reused" } | Forbidden>> => {
   const { workspaceId } = caller;
+  const db = databases.of(workspaceId);
   const idempotencyKey = idempotencyKeyOf(caller, key);
   const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
   const existing = claimQuery(workspaceId, idempotencyKey);

@@ -2,7 +2,9 @@
 import * as z from "zod/mini";
 import type { Encryption } from "../../shared/encryption.ts";
 import { log } from "../../shared/log.ts";
-import { type Database, read } from "../../shared/storage/database.ts";
+import { read } from "../../shared/storage/database.ts";
+import type { Databases } from "../../shared/storage/databases.ts";
+import { noteOrganisation } from "../../shared/storage/directory.ts";
 import { changed } from "../../shared/storage/changed.ts";
 import {
   type SlackInstallation,
@@ -43,7 +45,8 @@ export interface Installations {
 }
 
 interface Options {
-  db: Database;
+  /** Installations are in the first, whichever their workspaces are in. */
+  databases: Databases;
   nowMs: () => number;
   encryption: Encryption;
   apiUrl: string;
@@ -65,7 +68,8 @@ const isToken = (installed: Installed): installed is { botToken: string } =>
 
 /** One refreshes at a time: Slack takes a refresh token once. Null where somebody else does. */
 const refreshed = async (options: Options, installation: SlackInstallation): Promise<SlackTokens | null> => {
-  const { db, nowMs, encryption, client } = options;
+  const { nowMs, encryption, client } = options;
+  const db = options.databases.first;
   const now = new Date(nowMs()).toISOString();
   const tokens = await openTokens(options, installation);
   if (!client || tokens?.refreshToken == null) return null;
@@ -87,7 +91,8 @@ const refreshed = async (options: Options, installation: SlackInstallation): Pro
 };
 
 export const createInstallations = (options: Options): Installations => {
-  const { db, nowMs, client } = options;
+  const { databases, nowMs, client } = options;
+  const db = databases.first;
   const remembered = new Map<string, { installed: Installed; untilMs: number }>();
 
   const tokensOf = (found: SlackInstallation) => openTokens(options, found);
@@ -102,7 +107,9 @@ export const createInstallations = (options: Options): Installations => {
     if (!tokens) return "uninstalled";
     if (organisationId !== null && found.workspaceId === organisationId && workspaceId !== organisationId) {
       const at = { workspaceId, now: new Date(nowMs()).toISOString() };
-      await writeQuietly(db, [insertInstalledWorkspace(at, { name: null, installedBy, organisationId })]);
+      const linked = insertInstalledWorkspace(at, { name: null, installedBy, organisationId });
+      await writeQuietly(databases.of(workspaceId), [linked]);
+      await writeQuietly(db, [noteOrganisation(workspaceId, organisationId)]);
     }
     return { botToken: tokens.botToken };
   };

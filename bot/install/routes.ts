@@ -70,7 +70,7 @@ const finish = async (deps: Deps, oauth: OAuthClient, c: Context): Promise<Respo
     refused("bad_state");
     return installationPage("state", installPath, 400);
   }
-  if (!(await changed(deps.db, useInstallState(await sha256Hex(state), checked.endsAt)))) {
+  if (!(await changed(deps.databases.first, useInstallState(await sha256Hex(state), checked.endsAt)))) {
     refused("used_state");
     return installationPage("state", installPath, 400);
   }

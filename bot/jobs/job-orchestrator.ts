@@ -31,7 +31,7 @@ export class JobOrchestrator extends DurableObject<Env> {
     if (!workspaceId) return;
     try {
       const settled = await this.#deps.withEffects((effects) => this.#settleOverdue(workspaceId, effects));
-      const [next] = await read(this.#deps.db, nextDeadlineQuery(workspaceId));
+      const [next] = await read(this.#deps.databases.of(workspaceId), nextDeadlineQuery(workspaceId));
       this.#failures = 0;
       // Overdue, and nothing to settle: a row that cannot be read. It must not keep the alarm ringing.
       const soonestMs = settled === 0 ? this.#deps.nowMs() + this.#deps.timeouts.askMs : 0;
@@ -46,10 +46,11 @@ export class JobOrchestrator extends DurableObject<Env> {
 
   /** @returns how many jobs were overdue */
   async #settleOverdue(workspaceId: string, effects: Effects): Promise<number> {
-    const { db, nowMs } = this.#deps;
+    const { databases, nowMs } = this.#deps;
+    const db = databases.of(workspaceId);
     const now = new Date(nowMs()).toISOString();
     const [jobs] = await read(db, overdueJobsQuery(now, jobsPerAlarm, workspaceId));
-    await settleJobs({ ...this.#deps, effects }, jobs);
+    await settleJobs({ ...this.#deps, db, effects }, jobs);
     return jobs.length;
   }
 }

@@ -27,7 +27,7 @@ const tooSlow = {
 };
 
 interface Host {
-  deps: Pick<Deps, "db" | "history" | "nowMs" | "random">;
+  deps: Pick<Deps, "databases" | "history" | "nowMs" | "random">;
   workspaceId: () => string | null;
   clients: () => Iterable<Client>;
   isOpen: (client: Client) => boolean;
@@ -110,9 +110,10 @@ export class Distribution {
   }
 
   async #page(afterId: number, filter: EventFilter): Promise<LoggedEvent[]> {
-    const { db, history } = this.#host.deps;
+    const { databases, history } = this.#host.deps;
     const workspaceId = this.#host.workspaceId();
     if (workspaceId === null) return [];
+    const db = databases.of(workspaceId);
     const wanted = { afterId, limit: eventsPerPage, filter };
     const load = async () => {
       const [found, archivedBelow] = await read(

@@ -188,7 +188,7 @@ export class EventHub extends DurableObject<Env> {
     if (workspaceId === null) return;
     try {
       const [revoked, gone, signedOut] = await read(
-        this.#deps.db,
+        this.#deps.databases.of(workspaceId),
         revokedTokensQuery(workspaceId, [...tokenIds]),
         unreachablePeopleQuery(workspaceId, [...userIds]),
         endedSignInsQuery(workspaceId, signInIds, nowOf(this.#deps)),

@@ -21,6 +21,6 @@ export const hasMetricsToken = async ({ metricsToken }: Deps, c: Context): Promi
 export const hasPass = async (deps: Deps, c: Context): Promise<boolean> => {
   const given = bearerOf(c);
   if (given === null) return false;
-  const [found] = await read(deps.db, operatorPassQuery(await sha256Hex(given), nowOf(deps)));
+  const [found] = await read(deps.databases.first, operatorPassQuery(await sha256Hex(given), nowOf(deps)));
   return found !== null;
 };

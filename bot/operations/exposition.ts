@@ -95,6 +95,12 @@ export const exposition = (operations: Operations): string => {
     ...gauge("cron_age_seconds", "Since cron has last counted events.", cronAgeSeconds),
     ...gauge("backup_age_seconds", "Since the last complete backup; 0 before the first.", signals.backupAgeSeconds),
     ...gauge("backup_bytes", "Size of the last complete backup, compressed.", operations.backup.bytes ?? 0),
+    ...family(
+      "database_bytes",
+      "gauge",
+      "Size of a database, by its binding. D1 takes 10 GB.",
+      operations.sizes.map(({ name, bytes }) => sample("database_bytes", { database: name }, bytes)),
+    ),
     ...gauge("targets_down", "Targets that do not answer.", signals.targetsDown),
     ...family(
       "target_down_workspaces",

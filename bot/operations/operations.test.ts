@@ -52,7 +52,7 @@ describe("/healthz and /readyz", () => {
     db.mood = "down";
     const response = await botWith({ DB: db })(get("/readyz"));
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ ok: false, failed: { database: "gives no answer" } });
+    expect(await response.json()).toEqual({ ok: false, failed: { database: "DB gives no answer" } });
   });
 
   test("the Worker is not ready on an older schema, without a queue or without a target's binding", async () => {

@@ -1,6 +1,5 @@
 /** What machines ask about the service: whether it answers, whether it can work, and its figures. */
 import type { Context, Hono } from "hono";
-import { read } from "../../shared/storage/database.ts";
 import { workspaceIdsQuery } from "../../shared/storage/workspace/workspaces.ts";
 import { failedParts } from "../../shared/use-cases/operations/check-readiness.ts";
 import { readOperations } from "../../shared/use-cases/operations/read-operations.ts";
@@ -56,7 +55,7 @@ export const mountOperations = (app: Hono, deps: Deps): void => {
     forOperators(deps, async (c) => {
       const service = await examineService(deps);
       const works = service.every(({ check, ok }) => check !== "database" || ok);
-      const [workspaceIds] = works ? await read(deps.db, workspaceIdsQuery(maxWorkspaces, turnOf(c))) : [[]];
+      const workspaceIds = works ? await deps.databases.gather(workspaceIdsQuery(maxWorkspaces, turnOf(c))) : [];
       const found = [...service, ...(await Promise.all(workspaceIds.map((id) => examineWorkspace(deps, id)))).flat()];
       const findings = found.map((finding) => {
         const { says, remedy } = checks[finding.check];

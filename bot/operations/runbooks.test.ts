@@ -1,5 +1,6 @@
 /** Runbooks of docs/guides/runbooks.md that no other test performs. */
 import { env } from "cloudflare:test";
+import { inWorkspace } from "../../shared/use-cases/context.ts";
 import { expect, test } from "vitest";
 import { schedules } from "../../shared/schedules.ts";
 import { read } from "../../shared/storage/database.ts";
@@ -37,7 +38,7 @@ const giveNoAnswer = async (world: World): Promise<string> => {
   if (!job) throw new Error("no job");
   for (let count = 0; count < 3; count += 1) {
     const failure = { message: "answered 503", retryAfterMs: null, traceId: "0".repeat(32) };
-    await deps.withEffects((effects) => recordNoAnswer({ ...deps, effects }, job, failure));
+    await deps.withEffects((effects) => recordNoAnswer({ ...inWorkspace(deps, world.team), effects }, job, failure));
   }
   return id;
 };

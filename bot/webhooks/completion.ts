@@ -6,7 +6,7 @@ import type { JobOutcome } from "../../shared/domain/pushes/job-outcome.ts";
 import { log } from "../../shared/log.ts";
 import { readWithin } from "../../shared/read-within.ts";
 import { type RawBody, verify } from "../../shared/signing.ts";
-import { read } from "../../shared/storage/database.ts";
+import { jobIdQuery } from "../../shared/storage/pushes/jobs.ts";
 import { type TargetBinding, targetsOfPortfolioQuery } from "../../shared/storage/pushes/targets.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { type TargetWebhook, pingWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
@@ -41,18 +41,18 @@ export const receiveCompletion =
     if (!stamped.ok && stamped.reason !== "bad_signature") return refuse(stamped.reason);
     if (portfolioId === null) return refuse("no_portfolio");
     const signerAmong = (candidates: readonly TargetBinding[]) => signerOf(deps, candidates, headers, bytes);
+    const isSigned = async (about: Parameters<typeof targetsOfPortfolioQuery>[0]): Promise<boolean> =>
+      (await signerAmong(await deps.databases.gather(targetsOfPortfolioQuery(about)))) !== null;
     const ping = pingWebhook.safeParse(body);
     if (ping.success && ping.data.target === target) {
-      const [candidates] = await read(deps.db, targetsOfPortfolioQuery({ portfolioId, name: target, jobId: "" }));
-      return (await signerAmong(candidates)) === null
-        ? refuse("bad_signature")
-        : c.json({ recorded: false, reason: "ping" });
+      return (await isSigned({ portfolioId, name: target, jobId: "" }))
+        ? c.json({ recorded: false, reason: "ping" })
+        : refuse("bad_signature");
     }
     const parsed = targetWebhook.safeParse(body);
     if (!parsed.success || parsed.data.target !== target) {
       const about = { portfolioId, name: target, jobId: parsed.data?.jobId ?? "" };
-      const [candidates] = await read(deps.db, targetsOfPortfolioQuery(about));
-      if ((await signerAmong(candidates)) === null) return refuse("bad_signature");
+      if (!(await isSigned(about))) return refuse("bad_signature");
       if (parsed.success) return noSuchJob(c);
       const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
       return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);
@@ -67,8 +67,11 @@ export const receiveCompletion =
       actor: { kind: "target", id: target },
       webhook: { target, portfolioId, idempotencyKey: `webhook:${target}:${id}`, signerAmong },
     };
+    const db = await deps.databases.holding(jobIdQuery(jobId));
+    if (db === null)
+      return (await isSigned({ portfolioId, name: target, jobId })) ? noSuchJob(c) : refuse("bad_signature");
     const recorded = await deps.withEffects(
-      (effects) => recordOutcome({ ...deps, effects }, reported),
+      (effects) => recordOutcome({ ...deps, db, effects }, reported),
       (work) => c.executionCtx.waitUntil(work),
     );
     if (recorded.ok) {

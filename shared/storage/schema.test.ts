@@ -26,6 +26,7 @@ import * as jobs from "./pushes/jobs.ts";
 import * as live from "./events/live.ts";
 import * as operatorPasses from "./operations/operator-passes.ts";
 import * as signIns from "./workspace/sign-ins.ts";
+import * as directory from "./directory.ts";
 import * as logins from "./workspace/logins.ts";
 import * as backups from "./operations/backups.ts";
 import * as operationAlerts from "./operations/alerts.ts";
@@ -55,6 +56,7 @@ test("every table has a workspace_id, except those without tenant data", async (
     "alerts",
     "assertion",
     "backups",
+    "databases",
     "install_states",
     "logins",
     "operation_counts",
@@ -353,7 +355,13 @@ const statements: Record<string, Batch> = {
   recordedPartsQuery: idempotencyRecords.recordedPartsQuery(w, "k"),
   pruneIdempotencyRecords: idempotencyRecords.pruneIdempotencyRecords(now, 10),
   pruneAddresses: people.pruneAddresses(now, 10),
+  placementQuery: directory.placementQuery(w, "DB"),
+  placeWorkspace: directory.placeWorkspace(at, { first: "DB", names: ["DB", "DB_2"], knownSince: now }),
+  noteOrganisation: directory.noteOrganisation(w, "E1"),
+  measureDatabase: directory.measureDatabase("DB", 4096, now),
+  sizesQuery: directory.sizesQuery(),
   jobQuery: jobs.jobQuery(w, "job-1"),
+  jobIdQuery: jobs.jobIdQuery("job-1"),
   operationsOfJobQuery: jobs.operationsOfJobQuery("job-1"),
   jobsBesideQuery: jobs.jobsBesideQuery("job-1"),
   jobAloneQuery: jobs.jobAloneQuery("job-1"),
@@ -450,7 +458,9 @@ const statements: Record<string, Batch> = {
   followingErasuresQuery: archives.followingErasuresQuery(20),
   replaceArchive: archives.replaceArchive(w, { position: 1, sha256: "s" }, { sha256: "t", bytes: 1 }),
   erasureFollowed: [archives.erasureFollowed(w, "UERASED1", 2), archives.erasureFollowed(w, "UERASED1", null)],
-  personalRowsQueries: personalData.personalRowsQueries(w, "U1", 100),
+  personalRowsQueries: personalData.personalRowsQueries({ workspaceId: w, userId: "U1", limit: 100 }),
+  installerQuery: personalData.installerQuery({ workspaceId: w, userId: "U1", limit: 100 }),
+  eraseInstaller: personalData.eraseInstaller(w, "U1", "UERASED1"),
   deleteAddressesOf: personalData.deleteAddressesOf(w, "U1"),
   erasePerson: personalData.erasePerson(at, "U1", "UERASED1", "U2"),
   lastCompletedQuery: reconciled.lastCompletedQuery(w, "d1cv", 50),
@@ -508,6 +518,7 @@ const statements: Record<string, Batch> = {
   loginByHashQuery: logins.loginByHashQuery("h"),
   loginQuery: logins.loginQuery("WDJB-MJHT"),
   confirmLoginRow: logins.confirmLoginRow("WDJB-MJHT", now),
+  reopenLoginRow: logins.reopenLoginRow("WDJB-MJHT"),
   declineLoginRow: logins.declineLoginRow("WDJB-MJHT", now),
   pruneLogins: logins.pruneLogins(now, 10),
   tokenByHashQuery: tokens.tokenByHashQuery("h"),
@@ -644,6 +655,7 @@ const statements: Record<string, Batch> = {
   invalidateSetupCard: cards.invalidateSetupCard(at),
   setUninstalled: workspaces.setUninstalled(at),
   clearUninstalledOf: workspaces.clearUninstalledOf("E1"),
+  organisationQuery: workspaces.organisationQuery(w),
   workspacesSharingQuery: workspaces.workspacesSharingQuery("E1", [w]),
   leaveOrganisation: workspaces.leaveOrganisation(at),
   workspacesOfOrganisationQuery: workspaces.workspacesOfOrganisationQuery("E1", "", 10),

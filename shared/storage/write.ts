@@ -98,7 +98,7 @@ const effectsOf = (statement: Statement, result: D1Result | null): readonly Effe
 const claimsOf = (statements: readonly Statement[], nowMs: number): Effectful<OutboxRow[]>[] => {
   const workspaceIds = statements.flatMap((each) =>
     effectsOf(each, null).flatMap(({ kind, workspaceId }) =>
-      workspaceId !== null && (kind === "notify_followers" || kind === "relay_outbox") ? [workspaceId] : [],
+      kind === "notify_followers" || kind === "relay_outbox" ? [workspaceId] : [],
     ),
   );
   return [...new Set(workspaceIds)].map((workspaceId) => {

@@ -2,6 +2,7 @@ import type { Actor } from "../domain/workspace/actor.ts";
 import type { Effects } from "../effects.ts";
 import type { HistoryBucket } from "../history/archive-object.ts";
 import type { Database } from "../storage/database.ts";
+import type { Databases } from "../storage/databases.ts";
 import type { At } from "../storage/sql.ts";
 import type { ConfiguredTarget } from "../storage/pushes/targets.ts";
 import type { AddressPolicy } from "../targets/address.ts";
@@ -10,9 +11,11 @@ import type { TargetDirectory } from "../targets/directory.ts";
 
 /** What every use case gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
 export interface UseCaseContext {
+  /** Of the workspace. */
   db: Database;
   /** Where old events are; null where no bucket is bound, and all are in `db`. */
   history: HistoryBucket | null;
+  databases: Databases;
   /** What has to happen after what the use case writes: whoever made the context carries it out. */
   effects: Effects;
   workspaceId: string;
@@ -48,6 +51,13 @@ export interface Timeouts {
   /** How often an unknown outcome is asked for. */
   askMs: number;
 }
+
+/** The same request in another workspace. */
+export const inWorkspace = <Ctx extends Pick<UseCaseContext, "databases">>(ctx: Ctx, workspaceId: string) => ({
+  ...ctx,
+  workspaceId,
+  db: ctx.databases.of(workspaceId),
+});
 
 /** Now as ISO 8601 text in UTC, as rows hold it. */
 export const nowOf = (ctx: Pick<UseCaseContext, "nowMs">): string => new Date(ctx.nowMs()).toISOString();

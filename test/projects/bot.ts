@@ -43,8 +43,14 @@ const serviceBindings = {
   AI_AGENT: fake("FakeAiAgent"),
 };
 
-/** `variables` replace those of wrangler.toml. */
-const botProject = async (name: string, include: string[], variables: Record<string, string> = {}) => ({
+interface Differences {
+  /** Replace those of wrangler.toml. */
+  variables?: Record<string, string>;
+  /** By binding: databases beside the first. */
+  databases?: Record<string, string>;
+}
+
+const botProject = async (name: string, include: string[], { variables = {}, databases = {} }: Differences = {}) => ({
   plugins: [
     bundledBolt(),
     cloudflareTest({
@@ -58,6 +64,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
           CONTRACT_SEED: process.env["CONTRACT_SEED"] ?? "1",
           TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         },
+        d1Databases: databases,
         serviceBindings,
         queueConsumers: {
           "cv-push": { maxBatchSize: 10, maxBatchTimeout: 0 },
@@ -120,7 +127,11 @@ const threeTargets = {
   ),
 };
 
-const ownProjects = { "two-workspaces": twoWorkspaces, "three-targets": threeTargets };
+const ownProjects: Record<string, Differences> = {
+  "two-workspaces": { variables: twoWorkspaces },
+  "three-targets": { variables: threeTargets },
+  "two-databases": { databases: { DB_2: "cv-ops-staging-2" } },
+};
 
 export const bot: TestProjectInlineConfiguration[] = [
   await botProject("bot", [
@@ -129,6 +140,6 @@ export const bot: TestProjectInlineConfiguration[] = [
     ...Object.keys(ownProjects).map((name) => `!bot/${name}.test.ts`),
   ]),
   ...(await Promise.all(
-    Object.entries(ownProjects).map(([name, variables]) => botProject(name, [`bot/${name}.test.ts`], variables)),
+    Object.entries(ownProjects).map(([name, differences]) => botProject(name, [`bot/${name}.test.ts`], differences)),
   )),
 ];

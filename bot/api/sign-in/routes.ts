@@ -107,7 +107,7 @@ const personOf = async (
   const installed = await deps.installation(workspaceId);
   const serves = installed === null ? false : await deps.serves(workspaceId, installed);
   if (serves === null) return fail({ code: "unavailable" });
-  const [workspace] = serves ? await read(deps.db, workspaceQuery(workspaceId)) : [null];
+  const [workspace] = serves ? await read(deps.databases.of(workspaceId), workspaceQuery(workspaceId)) : [null];
   if (!serves || (workspace && workspace.disconnectedAt !== null)) return fail({ code: "not_installed" });
   const person = await personIn(deps, workspaceId, userId);
   if (person === "unavailable") return fail({ code: "unavailable" });

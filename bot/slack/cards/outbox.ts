@@ -290,12 +290,12 @@ export class SlackOutbox extends DurableObject<Env> {
 
   async #tryLater(card: Card): Promise<void> {
     const atMs = this.#deps.nowMs() + backoffMs(cardBackoff, card.failures + 1, this.#deps.random());
-    await writeQuietly(this.#deps.db, [retryCard(card, new Date(atMs).toISOString())]);
+    await writeQuietly(this.#deps.databases.of(card.workspaceId), [retryCard(card, new Date(atMs).toISOString())]);
   }
 
   async #retire(card: Card, { shown, owner }: Rendered, error: string): Promise<void> {
     log("slack_outbox.card_retired", { ...aboutOf(card), error });
-    await writeQuietly(this.#deps.db, [retireCard(card, error, this.#nowIso())]);
+    await writeQuietly(this.#deps.databases.of(card.workspaceId), [retireCard(card, error, this.#nowIso())]);
     if (card.ts === null && owner && shown.as === "message") await this.#notifyOwner(card, shown.message, owner, error);
   }
 

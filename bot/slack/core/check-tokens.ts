@@ -3,14 +3,15 @@ import { systemActor } from "../../../shared/domain/workspace/actor.ts";
 import type { Effects } from "../../../shared/effects.ts";
 import { newTraceId } from "../../../shared/ids.ts";
 import { log } from "../../../shared/log.ts";
-import { read } from "../../../shared/storage/database.ts";
+import { type Database, read } from "../../../shared/storage/database.ts";
 import { workspaceQuery } from "../../../shared/storage/workspace/workspaces.ts";
 import { disconnect } from "../../../shared/use-cases/workspace/disconnect.ts";
 import type { Deps } from "../../env.ts";
 import { type DirectoryDeps, clientOf } from "./directory.ts";
 import { failureOf } from "./slack-error.ts";
 
-type TokenDeps = DirectoryDeps & Pick<Deps, "useCaseContext"> & { effects: Effects };
+/** `db` is where the workspaces are. */
+type TokenDeps = DirectoryDeps & Pick<Deps, "useCaseContext"> & { db: Database; effects: Effects };
 
 /** Slack has ended it for good. Other refusals may be a token that was set wrongly: the operator repairs that. */
 const ended = new Set(["account_inactive", "token_revoked"]);

@@ -18,7 +18,7 @@ import type { Deps } from "../../env.ts";
 import { failureOf } from "./slack-error.ts";
 import { slackClient } from "./web-client.ts";
 
-export type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
+export type DirectoryDeps = Pick<Deps, "databases" | "nowMs" | "slack" | "installation">;
 
 /** How long Slack's word for who somebody is holds, and that they are nobody. */
 const somebodyFreshMs = 60 * 60_000;
@@ -80,7 +80,7 @@ export interface Memberships {
  * @param named the one that is asked for, if any: it is looked at in any case
  */
 export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
-  const [connected] = await read(deps.db, connectedQuery(email, named, maxWorkspaces));
+  const connected = firstOf(await deps.databases.gather(connectedQuery(email, named, maxWorkspaces)), named);
   const isKnown = named !== null && connected.some((each) => each.workspaceId === named && isMember(each, deps));
   const found = await Promise.all(
     connected.map(async ({ workspaceId, name, addressee }) => ({
@@ -98,6 +98,13 @@ export const membershipsOf = async (deps: DirectoryDeps, email: string, named: s
   };
 };
 
+/** Those of all databases, in the order of the query. */
+const firstOf = (connected: readonly Connected[], named: string | null): Connected[] => {
+  const isOther = ({ workspaceId }: Connected): number => Number(workspaceId !== named);
+  const byId = (a: Connected, b: Connected): number => (a.workspaceId < b.workspaceId ? -1 : 1);
+  return connected.toSorted((a, b) => isOther(a) - isOther(b) || byId(a, b)).slice(0, maxWorkspaces);
+};
+
 const isFresh = ({ userId, checkedAt }: Addressee, { nowMs }: DirectoryDeps): boolean =>
   nowMs() - Date.parse(checkedAt) < (userId === null ? nobodyFreshMs : somebodyFreshMs);
 
@@ -113,11 +120,11 @@ const userIdOf = async (
   if (stored && isFresh(stored, deps)) return stored.userId;
   const client = await clientOf(deps, workspaceId);
   if (!client) return null;
-  const { db, nowMs } = deps;
+  const { databases, nowMs } = deps;
   try {
     const user = await lookUp(client, email);
     const now = new Date(nowMs()).toISOString();
-    await writeQuietly(db, [
+    await writeQuietly(databases.of(workspaceId), [
       upsertAddress(workspaceId, email, { userId: user?.id ?? null, checkedAt: now }),
       ...(user ? [upsertPerson({ workspaceId, now }, { userId: user.id, name: nameOf(user) })] : []),
     ]);
@@ -158,7 +165,7 @@ export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Prom
       if (!client) return membership;
       try {
         const { team } = teamAnswer.parse(await client.auth.test());
-        await writeQuietly(deps.db, [setWorkspaceName(workspaceId, team)]);
+        await writeQuietly(deps.databases.of(workspaceId), [setWorkspaceName(workspaceId, team)]);
         return { ...membership, name: team };
       } catch (error) {
         log("directory.failed", { workspaceId, error: String(error) });
@@ -173,7 +180,8 @@ export const namesOf = async (
   workspaceId: string,
   userIds: readonly string[],
 ): Promise<Person[]> => {
-  const { db, nowMs } = deps;
+  const { databases, nowMs } = deps;
+  const db = databases.of(workspaceId);
   const [stored] = await read(db, peopleQuery(workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
   const missing = userIds.filter((id) => !stored.some(({ userId }) => userId === id)).slice(0, maxLookups);
   const client = missing.length > 0 ? await clientOf(deps, workspaceId) : null;

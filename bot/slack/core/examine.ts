@@ -29,7 +29,7 @@ type Examined = Pick<
   | "named"
   | "ownToken"
   | "oauth"
-  | "db"
+  | "databases"
   | "history"
   | "encryption"
   | "nowMs"
@@ -70,9 +70,9 @@ export const examineService = async (deps: Examined): Promise<Finding[]> => {
 };
 
 /** Nobody can use a bot without a token that nobody can install. */
-const examineApp = async ({ db, ownToken, oauth }: Examined): Promise<Finding[]> => {
+const examineApp = async ({ databases, ownToken, oauth }: Examined): Promise<Finding[]> => {
   if (ownToken !== null || oauth !== null) return [];
-  const [found] = await read(db, someInstallationQuery());
+  const [found] = await read(databases.first, someInstallationQuery());
   const detail = found === null ? "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are not set" : null;
   return [{ check: "slack_app", about: null, ok: found !== null, detail }];
 };
@@ -90,8 +90,8 @@ const examineNamed = async (deps: Examined): Promise<Finding[]> => {
 const lookedUpArchives = 3;
 
 /** Nothing where nothing was moved to R2. */
-const examineHistory = async ({ db, history }: Examined): Promise<Finding[]> => {
-  const [archives] = await read(db, someArchivesQuery(lookedUpArchives));
+const examineHistory = async ({ databases, history }: Examined): Promise<Finding[]> => {
+  const archives = (await databases.gather(someArchivesQuery(lookedUpArchives))).slice(0, lookedUpArchives);
   if (archives.length === 0) return [];
   const finding = (detail: string | null): Finding[] => [
     { check: "history", about: null, ok: detail === null, detail },
@@ -119,7 +119,7 @@ export const examine = async (deps: Examined, workspaceId: string): Promise<Find
   (await Promise.all([examineService(deps), examineWorkspace(deps, workspaceId)])).flat();
 
 export const examineWorkspace = async (deps: Examined, workspaceId: string): Promise<Finding[]> => {
-  const [targets] = await read(deps.db, targetsQuery(workspaceId));
+  const [targets] = await read(deps.databases.of(workspaceId), targetsQuery(workspaceId));
   const found = await Promise.all([
     // No Slack belongs to the workspace of a deployment's own pushes.
     ...(workspaceId === smokeWorkspace ? [] : [examineSlack(deps, workspaceId)]),
@@ -167,13 +167,18 @@ const examineSlack = async ({ installation, slack, nowMs }: Examined, workspaceI
 const comparedPushes = 50;
 
 /** Ours are read first: what ends meanwhile is then no difference. */
-const examineJobs = async ({ db }: Examined, client: TargetClient, target: TargetBinding): Promise<Finding[]> => {
+const examineJobs = async (
+  { databases }: Examined,
+  client: TargetClient,
+  target: TargetBinding,
+): Promise<Finding[]> => {
+  const db = databases.of(target.workspaceId);
   const [ours] = await read(db, lastCompletedQuery(target.workspaceId, target.name, comparedPushes));
   const listed = await client.appliedJobs();
   if (!listed.ok || listed.value === null) return rewoundFindings(target.name, null);
   const theirs = listed.value.jobs;
   const ids = theirs.map(({ jobId }) => jobId);
-  const [stored] = await read(db, storedJobIdsQuery(ids));
+  const stored = await databases.gather(storedJobIdsQuery(ids));
   return rewoundFindings(target.name, lostJobs({ ours, theirs, stored, isWhole: theirs.length < 100 }));
 };
 

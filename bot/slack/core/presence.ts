@@ -3,7 +3,7 @@ import { systemActor } from "../../../shared/domain/workspace/actor.ts";
 import type { Effects } from "../../../shared/effects.ts";
 import { newTraceId } from "../../../shared/ids.ts";
 import { log } from "../../../shared/log.ts";
-import { read } from "../../../shared/storage/database.ts";
+import { type Database, read } from "../../../shared/storage/database.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
 import {
   type Access,
@@ -16,7 +16,8 @@ import type { Deps } from "../../env.ts";
 import { type DirectoryDeps, clientOf, nameOf, userAnswer } from "./directory.ts";
 import { failureOf } from "./slack-error.ts";
 
-type PresenceDeps = DirectoryDeps & Pick<Deps, "useCaseContext"> & { effects: Effects };
+/** `db` is where the workspaces are. */
+type PresenceDeps = DirectoryDeps & Pick<Deps, "useCaseContext"> & { db: Database; effects: Effects };
 
 const hourMs = 60 * 60_000;
 /** With time for another try within the day. */

@@ -1,5 +1,6 @@
 /** `/cv dead-letters`: what could not be delivered, sent again or discarded, typed and clicked. */
 import { env } from "cloudflare:test";
+import { inWorkspace } from "../../../shared/use-cases/context.ts";
 import { describe, expect, test } from "vitest";
 import { createDeps } from "../../env.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
@@ -25,7 +26,7 @@ const keep = async (world: World, more: { queue?: string; body?: object; cause?:
     attempts: 11,
   };
   const deps = createDeps(env);
-  await deps.withEffects((effects) => keepDeadLetter({ ...deps, effects }, message));
+  await deps.withEffects((effects) => keepDeadLetter({ ...inWorkspace(deps, world.team), effects }, message));
   return id;
 };
 

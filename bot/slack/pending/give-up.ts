@@ -1,5 +1,6 @@
 /** The last message about a request without an answer in time: its outcome, as far as D1 says, and what was typed. */
 import { log } from "../../../shared/log.ts";
+import { inWorkspace } from "../../../shared/use-cases/context.ts";
 import { type Became, fenceRequest } from "../../../shared/use-cases/fence-request.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import type { Deps } from "../../env.ts";
@@ -42,7 +43,7 @@ export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void
 /** "unknown" when D1 does not say. */
 export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Promise<Became | "unknown"> => {
   try {
-    return await fenceRequest(deps, workspaceId, idempotencyKeyOf(key));
+    return await fenceRequest(inWorkspace(deps, workspaceId), idempotencyKeyOf(key));
   } catch (error) {
     log("pending.not_fenced", { workspaceId, error: String(error) });
     return "unknown";
@@ -96,8 +97,11 @@ export const deadLetterOf = (
 
 /** Keeping it twice keeps it once. */
 export const saveAsDeadLetter = async (deps: Deps, deadLetter: DeadLetter): Promise<void> => {
-  const { traceId, cause, attempts, body } = deadLetter;
+  const { workspaceId, traceId, cause, attempts, body } = deadLetter;
   await deps.withEffects((effects) =>
-    keepDeadLetter({ ...deps, effects }, { id: traceId, queue: "slack", body, cause, attempts }),
+    keepDeadLetter(
+      { ...inWorkspace(deps, workspaceId), effects },
+      { id: traceId, queue: "slack", body, cause, attempts },
+    ),
   );
 };

@@ -1,5 +1,6 @@
 /** What people read while a target is down, and when it is back: in the channel, the thread and `/cv status`. */
 import { env } from "cloudflare:test";
+import { inWorkspace } from "../../../shared/use-cases/context.ts";
 import { backlogNotes } from "../components/outage-notes.ts";
 import { describe, expect, test } from "vitest";
 import { healthOf } from "../../../shared/domain/pushes/target-health.ts";
@@ -31,7 +32,7 @@ const waiting = async (): Promise<World> => {
   if (!job) throw new Error("no job");
   for (let count = 0; count < 3; count += 1) {
     const failure = { message: "answered <503>", retryAfterMs: null, traceId: "0".repeat(32) };
-    await deps.withEffects((effects) => recordNoAnswer({ ...deps, effects }, job, failure));
+    await deps.withEffects((effects) => recordNoAnswer({ ...inWorkspace(deps, world.team), effects }, job, failure));
   }
   await world.settle();
   return world;

@@ -9,6 +9,8 @@ export interface Signals {
   deadLettersWaiting: number;
   targetsDown: number;
   backupAgeSeconds: number;
+  /** Of the fullest database. */
+  databaseFullPercent: number;
 }
 
 interface Alert {
@@ -17,7 +19,7 @@ interface Alert {
   raiseAt: number;
   /** Cleared when it is this or less. */
   clearAt: number;
-  unit: "s" | "";
+  unit: "s" | "%" | "";
   says: string;
   remedy: string;
 }
@@ -80,6 +82,14 @@ export const alerts = {
     unit: "s",
     says: "There was no backup",
     remedy: "See `sweep.failed` and `target.sweep_failed` in the log; the next full hour tries again.",
+  },
+  database_full: {
+    signal: "databaseFullPercent",
+    raiseAt: 80,
+    clearAt: 75,
+    unit: "%",
+    says: "A database fills up",
+    remedy: "Add one for new workspaces: `npm run setup -- --add-database`, as the page about deploying says.",
   },
 } as const satisfies Record<string, Alert>;
 export type AlertName = keyof typeof alerts;

@@ -35,6 +35,7 @@ export const checks = {
     says: "Old events are in R2",
     remedy: "Bind the bucket of old events as HISTORY, or put the object back as the runbook says.",
   },
+  database_full: { says: "No database is nearly full", remedy: alerts.database_full.remedy },
   backup_missing: { says: "The last backup is of this day or the last", remedy: alerts.backup_missing.remedy },
   slack_token: {
     says: "Slack takes the bot's token",

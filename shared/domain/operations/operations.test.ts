@@ -9,6 +9,7 @@ const quiet: Signals = {
   jobsOverdueSeconds: 0,
   deliveriesOverdueSeconds: 0,
   deadLettersWaiting: 0,
+  databaseFullPercent: 0,
   targetsDown: 0,
   backupAgeSeconds: 0,
 };

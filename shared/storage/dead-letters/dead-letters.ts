@@ -61,7 +61,8 @@ export const ownerQuery = ({ workspaceId, jobId, portfolioId }: Address): Query<
         (SELECT workspace_id FROM jobs WHERE id = ${jobId ?? null}),
         (SELECT MIN(workspace_id) FROM targets
          WHERE portfolio_id = ${portfolioId ?? null} HAVING COUNT(DISTINCT workspace_id) = 1),
-        (SELECT MIN(workspace_id) FROM workspaces HAVING COUNT(*) = 1)) AS workspace_id`
+        (SELECT MIN(workspace_id) FROM workspaces
+         WHERE (SELECT MIN(workspace_id) FROM placements) IS NULL HAVING COUNT(*) = 1)) AS workspace_id`
     : only(readOwner)`SELECT (SELECT workspace_id FROM workspaces WHERE workspace_id = ${workspaceId}) AS workspace_id`;
 
 /** The dead letter that waits with the same message: what sends it again by itself makes no second one. */

@@ -7,6 +7,7 @@ import { rowOf } from "../row.ts";
 import { among, inStates, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 
+const readId = column("id", z.string());
 const readWorkspaceId = column("workspace_id", z.string());
 const readDeadlineAt = column("deadline_at", z.nullable(z.string()));
 
@@ -33,6 +34,9 @@ const isOpen = sql`state ${inStates("job", openJobStates)}`;
 
 export const jobQuery = (workspaceId: string, jobId: string): Query<Job | null> =>
   one(jobRow)`SELECT ${jobRow.columns} FROM jobs WHERE workspace_id = ${workspaceId} AND id = ${jobId}`;
+
+/** Whether there is such a job, of whichever workspace. */
+export const jobIdQuery = (jobId: string): Query<string | null> => one(readId)`SELECT id FROM jobs WHERE id = ${jobId}`;
 
 const operationsColumn = column("operations", jsonText(storedOperations));
 

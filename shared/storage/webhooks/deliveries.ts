@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { DeliveryState } from "../../domain/states.ts";
 import { type Delivery, deliverySchema, webhookSchema } from "../../domain/webhooks/webhook.ts";
-import { type Batch, type Effectful, type Query, column, effectful, many, mustChange, one } from "../database.ts";
+import { type Batch, type Query, column, effectful, many, mustChange, one } from "../database.ts";
 import { currentNumber, keepChanges } from "../counters.ts";
 import { FromBatch } from "../from-batch.ts";
 import { type Window, pageQueries } from "../pages.ts";
@@ -157,11 +157,8 @@ const due = (before: string, limit: number): Sql => sql`SELECT position FROM (
 export const queueDueStatements = (
   now: string,
   { before, again, limit }: { before: string; again: string; limit: number },
-): { queue: Effectful; postpone: Query<number[]> } => ({
-  queue: effectful({
-    kind: "relay_outbox",
-    workspaceId: null,
-  })`INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+): { queue: Sql; postpone: Query<number[]> } => ({
+  queue: sql`INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
       SELECT d.workspace_id, d.id || ':' || d.attempts, 'queue:cv-deliveries',
         json_object('workspaceId', d.workspace_id, 'deliveryId', d.id, 'attempt', d.attempts, 'traceId', v.trace_id),
         ${now}

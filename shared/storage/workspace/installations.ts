@@ -33,7 +33,8 @@ export const installationQuery = (
 ): Query<SlackInstallation | null> =>
   one(installationRow)`SELECT ${installationRow.columns} FROM slack_installations i
     WHERE i.workspace_id IN (${workspaceId}, ${organisationId ?? workspaceId},
-      COALESCE((SELECT organisation_id FROM workspaces WHERE workspace_id = ${workspaceId}), ${workspaceId}))
+      COALESCE((SELECT organisation_id FROM workspaces WHERE workspace_id = ${workspaceId}),
+        (SELECT organisation_id FROM placements WHERE workspace_id = ${workspaceId}), ${workspaceId}))
     ORDER BY i.sealed_tokens IS NULL, i.workspace_id = ${workspaceId} DESC LIMIT 1`;
 
 /** Installing again replaces everything. */

@@ -23,6 +23,9 @@ const pending = (code: string, now: string): Sql =>
 export const confirmLoginRow = (code: string, now: string): Sql =>
   sql`UPDATE logins SET confirmed_at = ${now} WHERE ${pending(code, now)}`;
 
+/** There is no token after all: it can be confirmed again. */
+export const reopenLoginRow = (code: string): Sql => sql`UPDATE logins SET confirmed_at = NULL WHERE code = ${code}`;
+
 /** Changes no row where it is not pending any more. */
 export const declineLoginRow = (code: string, now: string): Sql =>
   sql`UPDATE logins SET declined_at = ${now} WHERE ${pending(code, now)}`;

@@ -34,12 +34,14 @@ const places: Record<string, Place> = {
     texts: ["description"],
     hidden: ["secret", "old_secret", "sealed_secret", "sealed_old_secret"],
   },
-  slack_installations: { ids: ["installed_by"], hidden: ["sealed_tokens"] },
   workspaces: { ids: ["installed_by"] },
   erasures: { ids: ["erased_by"] },
   cards: { own: ["channel_id", "subject_id"] },
   job_events: { ids: ["actor_id"], texts: ["data"] },
 };
+
+/** In the first database, whichever the workspace is in. */
+const installations: Place = { ids: ["installed_by"], hidden: ["sealed_tokens"] };
 
 /** Replies that are kept for repeats, and messages that could not be handled: nothing of them is left. */
 const emptied = { idempotency_records: ["key", "result"], api_replies: ["key", "reply"] } as const;
@@ -65,21 +67,39 @@ export interface PersonalRows {
 
 const anyRow = { parse: (found: unknown) => z.record(z.string(), z.unknown()).parse(found) };
 
-/** At most `limit` rows of each table in which the person stands. */
-export const personalRowsQueries = (workspaceId: string, userId: string, limit: number): Query<PersonalRows>[] =>
-  Object.entries(places).map(([table, place]) => {
-    const { statement, parse } = many(anyRow)`SELECT * FROM ${name(table)}
-      WHERE workspace_id = ${workspaceId} AND (${concerns(place, userId)}) LIMIT ${limit}`;
-    return {
-      statement,
-      parse: (rows, unreadable) => ({
-        name: table,
-        rows: parse(rows, unreadable).map((found) =>
-          Object.fromEntries(Object.entries(found).filter(([column]) => !(place.hidden ?? []).includes(column))),
-        ),
-      }),
-    };
-  });
+interface Asked {
+  workspaceId: string;
+  userId: string;
+  /** Of rows, of each table. */
+  limit: number;
+}
+
+const rowsQuery = (table: string, place: Place, { workspaceId, userId, limit }: Asked): Query<PersonalRows> => {
+  const { statement, parse } = many(anyRow)`SELECT * FROM ${name(table)}
+    WHERE workspace_id = ${workspaceId} AND (${concerns(place, userId)}) LIMIT ${limit}`;
+  return {
+    statement,
+    parse: (rows, unreadable) => ({
+      name: table,
+      rows: parse(rows, unreadable).map((found) =>
+        Object.fromEntries(Object.entries(found).filter(([column]) => !(place.hidden ?? []).includes(column))),
+      ),
+    }),
+  };
+};
+
+/** The rows of each table in which the person stands. */
+export const personalRowsQueries = (asked: Asked): Query<PersonalRows>[] =>
+  Object.entries(places).map(([table, place]) => rowsQuery(table, place, asked));
+
+/** The same of the installation, which is in the first database. */
+export const installerQuery = (asked: Asked): Query<PersonalRows> =>
+  rowsQuery("slack_installations", installations, asked);
+
+/** The installation names the pseudonym from now on. */
+export const eraseInstaller = (workspaceId: string, userId: string, pseudonym: string): Sql =>
+  sql`UPDATE slack_installations SET installed_by = ${pseudonym}
+    WHERE workspace_id = ${workspaceId} AND installed_by = ${userId}`;
 
 const assignments = ({ ids = [], texts = [] }: Place, id: string, pseudonym: string): Sql =>
   [

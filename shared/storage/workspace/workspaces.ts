@@ -18,6 +18,7 @@ import { rowOf } from "../row.ts";
 import { type At, type Sql, among, row, set, sql, verbatim } from "../sql.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
+const readOrganisationId = column("organisation_id", z.string());
 const readName = column("name", z.nullable(z.string()));
 
 const workspaceSchema = z.extend(settingsSchema, {
@@ -136,12 +137,15 @@ export const workspacesOfOrganisationQuery = (organisationId: string, after: str
   many(readWorkspaceId)`SELECT workspace_id FROM workspaces
     WHERE organisation_id = ${organisationId} AND workspace_id > ${after} ORDER BY workspace_id LIMIT ${limit}`;
 
-/** Which of these have the app by the installation of this organisation, or of this workspace's own one. */
-export const workspacesSharingQuery = (workspaceId: string, workspaceIds: readonly string[]): Query<string[]> =>
+/** Whose installation the workspace shares; null where it has one of its own. */
+export const organisationQuery = (workspaceId: string): Query<string | null> =>
+  one(readOrganisationId)`SELECT organisation_id FROM workspaces
+    WHERE workspace_id = ${workspaceId} AND organisation_id IS NOT NULL`;
+
+/** Which of these have the app by the installation of this organisation. */
+export const workspacesSharingQuery = (organisationId: string, workspaceIds: readonly string[]): Query<string[]> =>
   many(readWorkspaceId)`SELECT workspace_id FROM workspaces
-    WHERE workspace_id ${among(workspaceIds)} AND organisation_id IN (${workspaceId},
-      (SELECT organisation_id FROM workspaces WHERE workspace_id = ${workspaceId}))
-    ORDER BY workspace_id`;
+    WHERE workspace_id ${among(workspaceIds)} AND organisation_id = ${organisationId} ORDER BY workspace_id`;
 
 /** It has the app by its organisation no longer. Once it has it again, its next request notes that. */
 export const leaveOrganisation = (at: At): Sql =>

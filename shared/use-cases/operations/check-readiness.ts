@@ -1,6 +1,7 @@
 /** Whether the bot can work: D1, its schema, and the bindings. Names of parts and bindings, never values. */
 import { log } from "../../log.ts";
-import { type Database, read } from "../../storage/database.ts";
+import { read } from "../../storage/database.ts";
+import type { Databases, NamedDatabase } from "../../storage/databases.ts";
 import { schemaVersionQuery } from "../../storage/operations/signals.ts";
 import { within } from "../../within.ts";
 import type { OutboxQueues } from "../relay-outbox.ts";
@@ -14,29 +15,31 @@ const patienceMs = 3000;
 export type Part = "database" | "schema" | "queues" | "targets";
 
 export interface ReadinessContext {
-  db: Database;
+  databases: Databases;
   queues: OutboxQueues;
   unboundTargets: readonly string[];
 }
 
-const checkDatabase = async ({ db }: ReadinessContext): Promise<Partial<Record<Part, string>>> => {
+type Failed = Partial<Record<Part, string>>;
+
+const checkDatabase = async ({ name: database, db }: NamedDatabase): Promise<Failed> => {
   try {
     const [{ name }] = await within(patienceMs, read(db, schemaVersionQuery()), () => new Error("late"));
-    return name >= neededSchema ? {} : { schema: `has ${name}, and the code needs ${neededSchema}` };
+    return name >= neededSchema ? {} : { schema: `${database} has ${name}, and the code needs ${neededSchema}` };
   } catch (error) {
-    log("ready.database_failed", { error: String(error) });
-    return { database: "gives no answer" };
+    log("ready.database_failed", { database, error: String(error) });
+    return { database: `${database} gives no answer` };
   }
 };
 
 /** Empty where it can work. */
-export const failedParts = async (ctx: ReadinessContext): Promise<Partial<Record<Part, string>>> => {
+export const failedParts = async (ctx: ReadinessContext): Promise<Failed> => {
   const queues = Object.entries<{ sendBatch?: unknown } | undefined>(ctx.queues).flatMap(([name, queue]) =>
     typeof queue?.sendBatch === "function" ? [] : [name],
   );
   const targets = ctx.unboundTargets;
   return {
-    ...(await checkDatabase(ctx)),
+    ...Object.assign({}, ...(await Promise.all(ctx.databases.all.map(checkDatabase)))),
     ...(queues.length > 0 ? { queues: `without a binding: ${queues.join(", ")}` } : {}),
     ...(targets.length > 0 ? { targets: `without a binding: ${targets.join(", ")}` } : {}),
   };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { databasesOf } from "../../storage/databases.ts";
 import { read } from "../../storage/database.ts";
 import { type TargetBinding, targetsQuery } from "../../storage/pushes/targets.ts";
 import { createEncryption } from "../../encryption.ts";
@@ -29,6 +30,7 @@ const configured: CredentialsByName = { d1cv: credentials("d1cv"), "ai-agent": c
 
 const contextOf = (world: World, encryption = keys("1", "1"), variable = configured) => ({
   db: world.db,
+  databases: databasesOf({ DB: world.db }, world.system.nowMs),
   nowMs: world.system.nowMs,
   encryption,
   credentials: createCredentialSource(encryption, variable),

@@ -5,6 +5,7 @@
 import type { Encryption } from "../../encryption.ts";
 import { log } from "../../log.ts";
 import { type Database, read } from "../../storage/database.ts";
+import type { Databases } from "../../storage/databases.ts";
 import {
   type TargetBinding,
   sealCredentials,
@@ -140,10 +141,12 @@ export interface KeyUse {
 }
 
 /** How many rows need each key: an older one of none may leave ENCRYPTION_KEYS. */
-export const keyUses = async ({ db, encryption }: Pick<EncryptContext, "db" | "encryption">): Promise<KeyUse[]> => {
-  const counted = (
-    await read(db, targetsByKeyCountQuery(), installationsByKeyCountQuery(), ...secretsByKeyCountQueries())
-  ).flat();
+export const keyUses = async ({
+  databases,
+  encryption,
+}: Pick<EncryptContext, "encryption"> & { databases: Databases }): Promise<KeyUse[]> => {
+  const queries = [targetsByKeyCountQuery(), installationsByKeyCountQuery(), ...secretsByKeyCountQueries()];
+  const counted = (await Promise.all(queries.map((query) => databases.gather(query)))).flat();
   const rows = new Map<string, number>();
   for (const { keyVersion, count } of counted) rows.set(keyVersion, (rows.get(keyVersion) ?? 0) + count);
   const versions = new Set([encryption.current, ...encryption.older, ...rows.keys()]);

@@ -2,19 +2,25 @@
 import { alertNames, alerts, nextState } from "../../domain/operations/alerts.ts";
 import type { Effects } from "../../effects.ts";
 import { insertCard, insertCardOnce, invalidateCards } from "../../storage/cards.ts";
-import type { Database } from "../../storage/database.ts";
+import type { Databases } from "../../storage/databases.ts";
 import { clearAlert, raiseAlert } from "../../storage/operations/alerts.ts";
 import { write } from "../../storage/write.ts";
 import { dayOf, readOperations } from "./read-operations.ts";
 
 export interface OperationsContext {
-  db: Database;
+  databases: Databases;
   effects: Effects;
   nowMs: () => number;
   newId: () => string;
   /** Where operators read; null where nobody has set it: the states are kept all the same. */
   operators: { workspaceId: string; channelId: string } | null;
 }
+
+/** States of alerts are where their cards are: in the database of the operators' workspace. */
+const inOperators = <Ctx extends Pick<OperationsContext, "databases" | "operators">>(ctx: Ctx) => ({
+  ...ctx,
+  db: ctx.operators ? ctx.databases.of(ctx.operators.workspaceId) : ctx.databases.first,
+});
 
 /** @returns the names of those whose state has changed */
 export const watchOperations = async (ctx: OperationsContext): Promise<string[]> => {
@@ -31,7 +37,7 @@ export const watchOperations = async (ctx: OperationsContext): Promise<string[]>
     const at = operators && { workspaceId: operators.workspaceId, now };
     const card = { id: ctx.newId(), kind: "alert" as const, subjectId: noticeId };
     const { written } = await write(
-      ctx,
+      inOperators(ctx),
       to === "raised"
         ? [
             raiseAlert(name, value, noticeId, now),
@@ -52,6 +58,6 @@ export const postDigest = async (ctx: OperationsContext): Promise<boolean> => {
   // Of the whole days before today.
   const subjectId = dayOf(ctx.nowMs() - 86_400_000);
   const card = { id: ctx.newId(), kind: "digest" as const, subjectId, channelId: operators.channelId };
-  await write(ctx, [insertCardOnce(at, card)]);
+  await write(inOperators(ctx), [insertCardOnce(at, card)]);
   return true;
 };

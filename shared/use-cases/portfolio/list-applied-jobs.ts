@@ -37,7 +37,10 @@ export const compareJobs = async (
   if (listed.value === null) return ok(null);
   const { jobs: theirs, isWhole } = listed.value;
   const ids = theirs.map(({ jobId }) => jobId);
-  const [stored, open] = await read(ctx.db, storedJobIdsQuery(ids), notCompletedQuery(ctx.workspaceId, ids));
+  const [stored, [open]] = await Promise.all([
+    ctx.databases.gather(storedJobIdsQuery(ids)),
+    read(ctx.db, notCompletedQuery(ctx.workspaceId, ids)),
+  ]);
   const { byTarget, byBot } = lostJobs({ ours, theirs, stored, isWhole });
   const firstLost = byTarget.at(-1);
   return ok({

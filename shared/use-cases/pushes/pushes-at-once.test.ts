@@ -1,5 +1,6 @@
 /** What each of many pushes costs that are started at the same moment. */
 import { expect, test } from "vitest";
+import { databasesOf } from "../../storage/databases.ts";
 import { rowCountingDatabase } from "../../../test/support/shared/row-counting-database.ts";
 import { approvedCommit, channelId, createQueues, createWorld, valueOf } from "../../../test/support/shared/world.ts";
 import { createWithEffects } from "../../with-effects.ts";
@@ -18,8 +19,8 @@ const pushAtOnce = async (count: number) => {
   const queues = createQueues();
   const nothing = async (): Promise<void> => {};
   const withEffects = createWithEffects({
-    ...world.system,
-    db,
+    databases: databasesOf({ DB: db }, world.system.nowMs),
+    nowMs: world.system.nowMs,
     queues,
     notifyFollowers: nothing,
     wakeSlackOutbox: nothing,

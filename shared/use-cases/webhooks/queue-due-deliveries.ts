@@ -1,5 +1,6 @@
 import { queueDueStatements } from "../../storage/webhooks/deliveries.ts";
-import { type WriteContext, write } from "../../storage/write.ts";
+import type { Database } from "../../storage/database.ts";
+import { writeQuietly } from "../../storage/write.ts";
 import { inMs, nowOf } from "../context.ts";
 
 /** The queue itself delivers on time, as a rule. */
@@ -8,11 +9,11 @@ const graceMs = 90_000;
 const againMs = 600_000;
 
 /**
- * Puts what is due, and that no message in a queue has woken, into the outbox. The relay sends it.
+ * Puts what is due, and that no message in a queue has woken, into the outbox. The relay, which is cron's next step, sends it.
  * @returns how many there were, at most `limit`
  */
 export const queueDueDeliveries = async (
-  ctx: WriteContext & { nowMs: () => number },
+  ctx: { db: Database; nowMs: () => number },
   limit: number,
 ): Promise<number> => {
   const { queue, postpone } = queueDueStatements(nowOf(ctx), {
@@ -20,6 +21,6 @@ export const queueDueDeliveries = async (
     again: inMs(ctx, againMs),
     limit,
   });
-  const written = await write(ctx, [queue, postpone]);
+  const written = await writeQuietly(ctx.db, [queue, postpone]);
   return written.written ? written.results.of(postpone).length : 0;
 };

@@ -20,7 +20,7 @@ export interface BeginLoginInput {
  * to ask for: whoever confirms needs one.
  */
 export const beginLogin = async (
-  ctx: Pick<UseCaseContext, "db" | "nowMs">,
+  ctx: Pick<UseCaseContext, "databases" | "nowMs">,
   { hash, device, code }: BeginLoginInput,
 ): Promise<Result<LoginShown, Refusal<"text_not_allowed" | "conflict">>> => {
   const taken = takeWritten("name", device);
@@ -35,7 +35,7 @@ export const beginLogin = async (
     declinedAt: null,
   };
   const existing = loginByHashQuery(hash);
-  const written = await writeQuietly(ctx.db, [insertLogin(login), existing]);
+  const written = await writeQuietly(ctx.databases.first, [insertLogin(login), existing]);
   const found = written.written ? written.results.of(existing) : null;
   // Another device has the same code: the next one is another.
   if (!found) return fail({ code: "conflict" });

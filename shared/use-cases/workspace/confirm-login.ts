@@ -1,7 +1,8 @@
 import type { ApiToken } from "../../domain/workspace/token.ts";
-import type { Result } from "../../result.ts";
-import { mustChange } from "../../storage/database.ts";
-import { confirmLoginRow, declineLoginRow, loginQuery } from "../../storage/workspace/logins.ts";
+import { type Result, fail } from "../../result.ts";
+import { changed } from "../../storage/changed.ts";
+import { confirmLoginRow, declineLoginRow, reopenLoginRow } from "../../storage/workspace/logins.ts";
+import { writeQuietly } from "../../storage/write.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import {
@@ -11,7 +12,7 @@ import {
   ownTokensQuery,
   writeToken,
 } from "./create-token.ts";
-import { type LoginShown, pendingLogin, shownLogin } from "./show-login.ts";
+import { type LoginShown, pendingLogin, readLogin, shownLogin } from "./show-login.ts";
 
 export type ConfirmLoginInput = Omit<CreateTokenInput, "secret"> & { code: string };
 
@@ -21,14 +22,18 @@ export const confirmLogin = repeatable(
     ctx: UseCaseContext,
     { code, ...input }: ConfirmLoginInput,
   ): Promise<Result<ApiToken, CreateTokenReason | WriteRefusal<"login_not_found">>> => {
-    const [session, active, login] = await openSession(ctx, ownTokensQuery(ctx), loginQuery(code));
+    const [[session, active], login] = await Promise.all([openSession(ctx, ownTokensQuery(ctx)), readLogin(ctx, code)]);
     const allowed = permit(session, "tokens");
     if (!allowed.ok) return allowed;
     const found = pendingLogin(session, login, nowOf(ctx), code);
     if (!found.ok) return found;
     const token = draftToken(ctx, session, active, input);
     if (!token.ok) return token;
-    return writeToken(ctx, token.value, found.value.hash, mustChange(confirmLoginRow(code, nowOf(ctx))));
+    // Logins are in the first database, the token is in the workspace's: the code is used up before there is one.
+    if (!(await changed(ctx.databases.first, confirmLoginRow(code, nowOf(ctx))))) return fail({ code: "conflict" });
+    const written = await writeToken(ctx, token.value, found.value.hash);
+    if (!written.ok) await writeQuietly(ctx.databases.first, [reopenLoginRow(code)]);
+    return written;
   },
 );
 
@@ -38,13 +43,12 @@ export const declineLogin = repeatable(
     ctx: UseCaseContext,
     code: string,
   ): Promise<Result<LoginShown, WriteRefusal<"login_not_found" | "token_not_allowed">>> => {
-    const [session, login] = await openSession(ctx, loginQuery(code));
+    const [[session], login] = await Promise.all([openSession(ctx), readLogin(ctx, code)]);
     const allowed = permit(session, "tokens");
     if (!allowed.ok) return allowed;
     const found = pendingLogin(session, login, nowOf(ctx), code);
     if (!found.ok) return found;
-    return commitBatch<LoginShown>(ctx, shownLogin(found.value, "declined"), [
-      mustChange(declineLoginRow(code, nowOf(ctx))),
-    ]);
+    if (!(await changed(ctx.databases.first, declineLoginRow(code, nowOf(ctx))))) return fail({ code: "conflict" });
+    return commitBatch<LoginShown>(ctx, shownLogin(found.value, "declined"), []);
   },
 );

@@ -1,16 +1,18 @@
 import { type Batch, read } from "../../storage/database.ts";
+import { noteOrganisation } from "../../storage/directory.ts";
 import { deleteTokens } from "../../storage/workspace/installations.ts";
 import { deleteSignInsIn } from "../../storage/workspace/sign-ins.ts";
 import {
   leaveOrganisation,
+  organisationQuery,
   setDisconnected,
   setUninstalled,
   workspaceQuery,
   workspacesOfOrganisationQuery,
   workspacesSharingQuery,
 } from "../../storage/workspace/workspaces.ts";
-import { write } from "../../storage/write.ts";
-import { type UseCaseContext, atNow } from "../context.ts";
+import { writeQuietly } from "../../storage/write.ts";
+import { type UseCaseContext, atNow, inWorkspace } from "../context.ts";
 import { commitBatch } from "../session.ts";
 
 export type Because = "app_uninstalled" | "tokens_revoked";
@@ -26,9 +28,14 @@ const pageSize = 100;
  * The context's workspace may be an organisation, whose installation was for all of its workspaces.
  */
 export const disconnect = async (ctx: UseCaseContext, because: Because): Promise<void> => {
-  await write(ctx, [deleteTokens(atNow(ctx))]);
-  const [workspace] = await read(ctx.db, workspaceQuery(ctx.workspaceId));
-  if (workspace) await disconnectWorkspace(ctx, because);
+  await writeQuietly(ctx.databases.first, [deleteTokens(atNow(ctx))]);
+  const found = await ctx.databases.find(workspaceQuery(ctx.workspaceId));
+  if (found) await disconnectWorkspace(ctx, because);
+  for (const { db } of ctx.databases.all) await disconnectAll({ ...ctx, db }, because);
+};
+
+/** Those of the organisation that are in this database. */
+const disconnectAll = async (ctx: UseCaseContext, because: Because): Promise<void> => {
   for (let after = ""; ;) {
     const [page] = await read(ctx.db, workspacesOfOrganisationQuery(ctx.workspaceId, after, pageSize));
     for (const workspaceId of page) await disconnectWorkspace({ ...ctx, workspaceId }, because);
@@ -43,10 +50,12 @@ export const disconnect = async (ctx: UseCaseContext, because: Because): Promise
  * Its token stays, for the others. The context's workspace is the organisation, or any that has the app by it.
  */
 export const disconnectTeams = async (ctx: UseCaseContext, workspaceIds: readonly string[]): Promise<void> => {
-  const [sharing] = await read(ctx.db, workspacesSharingQuery(ctx.workspaceId, workspaceIds));
-  for (const workspaceId of sharing) {
-    const own = { ...ctx, workspaceId };
+  const { databases } = ctx;
+  const organisation = (await databases.find(organisationQuery(ctx.workspaceId)))?.value ?? ctx.workspaceId;
+  for (const workspaceId of await databases.gather(workspacesSharingQuery(organisation, workspaceIds))) {
+    const own = inWorkspace(ctx, workspaceId);
     await disconnectWorkspace(own, "app_uninstalled", [leaveOrganisation(atNow(own))]);
+    await writeQuietly(databases.first, [noteOrganisation(workspaceId, null)]);
   }
 };
 

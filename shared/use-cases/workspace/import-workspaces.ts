@@ -4,7 +4,8 @@
  */
 import type { Encryption } from "../../encryption.ts";
 import { log } from "../../log.ts";
-import { type Database, read } from "../../storage/database.ts";
+import { read } from "../../storage/database.ts";
+import type { Databases } from "../../storage/databases.ts";
 import { type ConfiguredTarget, insertTarget, targetsQuery, unsealed } from "../../storage/pushes/targets.ts";
 import {
   insertInstallation,
@@ -26,17 +27,17 @@ export interface NamedWorkspace {
 }
 
 interface ImportContext {
-  db: Database;
+  databases: Databases;
   encryption: Encryption;
   nowMs: () => number;
 }
 
 /** Those that have no row yet. */
 export const notImported = async (
-  { db }: Pick<ImportContext, "db">,
+  { databases }: Pick<ImportContext, "databases">,
   named: readonly NamedWorkspace[],
 ): Promise<NamedWorkspace[]> => {
-  const [installed] = await read(db, installedAmongQuery(named.map(({ workspaceId }) => workspaceId)));
+  const [installed] = await read(databases.first, installedAmongQuery(named.map(({ workspaceId }) => workspaceId)));
   return named.filter(({ workspaceId }) => !installed.includes(workspaceId));
 };
 
@@ -44,8 +45,9 @@ export const notImported = async (
 export const importWorkspace = async (ctx: ImportContext, named: NamedWorkspace): Promise<void> => {
   const { workspaceId, botToken, admin, targets } = named;
   const at = { workspaceId, now: nowOf(ctx) };
+  const db = ctx.databases.of(workspaceId);
   const [workspace, name, stored] = await read(
-    ctx.db,
+    db,
     workspaceQuery(workspaceId),
     workspaceNameQuery(workspaceId),
     targetsQuery(workspaceId),
@@ -54,7 +56,15 @@ export const importWorkspace = async (ctx: ImportContext, named: NamedWorkspace)
   const { keyVersion, text } = await ctx.encryption.seal(aboutInstallation(workspaceId), JSON.stringify(tokens));
   // As a session does it: who has set the workspace up, or has given it targets, is not overruled by a variable.
   const isSetUp = stored.length > 0 || (workspace?.installedBy ?? null) !== null;
-  await writeQuietly(ctx.db, [
+  await writeQuietly(db, [
+    insertNamedWorkspace(at, admin),
+    ...(admin === "" ? [] : [insertFirstAdmin(at, admin)]),
+    ...(isSetUp
+      ? []
+      : targets.map((target, position) => insertTarget({ ...target, ...unsealed, workspaceId, position }, at.now))),
+  ]);
+  // Last: until it is there, all of it is done again.
+  await writeQuietly(ctx.databases.first, [
     insertInstallation(
       {
         workspaceId,
@@ -73,11 +83,6 @@ export const importWorkspace = async (ctx: ImportContext, named: NamedWorkspace)
       },
       at.now,
     ),
-    insertNamedWorkspace(at, admin),
-    ...(admin === "" ? [] : [insertFirstAdmin(at, admin)]),
-    ...(isSetUp
-      ? []
-      : targets.map((target, position) => insertTarget({ ...target, ...unsealed, workspaceId, position }, at.now))),
   ]);
   log("workspaces.imported", { workspaceId });
 };
@@ -103,8 +108,9 @@ export const importWorkspaces = async (
     if (each.status === "rejected")
       log("workspaces.not_imported", { workspaceId: missing[index]?.workspaceId ?? null, error: String(each.reason) });
   const failed = done.filter(({ status }) => status === "rejected").length;
+  // Those that it has named until now are from before there was a second database.
   if (isWhole && failed === 0)
-    await writeQuietly(ctx.db, [
+    await writeQuietly(ctx.databases.first, [
       setUninstalledExcept(
         named.map(({ workspaceId }) => workspaceId),
         nowOf(ctx),

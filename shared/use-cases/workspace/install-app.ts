@@ -6,7 +6,8 @@ import type { Encryption } from "../../encryption.ts";
 import type { SlackInstallation } from "../../storage/workspace/installations.ts";
 import { insertInstalledWorkspace, upsertInstallation } from "../../storage/workspace/installations.ts";
 import { clearUninstalledOf, insertFirstAdmin, setReconnected } from "../../storage/workspace/workspaces.ts";
-import { type WriteContext, write } from "../../storage/write.ts";
+import type { Databases } from "../../storage/databases.ts";
+import { type WriteContext, write, writeQuietly } from "../../storage/write.ts";
 import type { At } from "../../storage/sql.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 
@@ -21,7 +22,7 @@ export type InstallInput = Omit<SlackInstallation, "sealedTokens" | "keyVersion"
 export const aboutInstallation = (workspaceId: string): string => `installation ${workspaceId}`;
 
 export const installApp = async (
-  ctx: WriteContext & { encryption: Encryption; now: string; traceId: string },
+  ctx: Omit<WriteContext, "db"> & { databases: Databases; encryption: Encryption; now: string; traceId: string },
   { botToken, refreshToken, ...installation }: InstallInput,
 ): Promise<void> => {
   const { workspaceId, name, installedBy, isOrgWide } = installation;
@@ -30,15 +31,15 @@ export const installApp = async (
   const { keyVersion, text } = await ctx.encryption.seal(aboutInstallation(workspaceId), JSON.stringify(tokens));
   const stored = { ...installation, installedAt: ctx.now, sealedTokens: text, keyVersion };
   const event = { type: "workspace.installed" as const, data: { name } };
-  await write(ctx, [
-    upsertInstallation(stored, ctx.now),
-    ...(isOrgWide
-      ? [clearUninstalledOf(workspaceId)]
-      : [
-          insertInstalledWorkspace(at, { name, installedBy, organisationId: null }),
-          insertFirstAdmin(at, installedBy),
-          setReconnected(at),
-          insertEvent(at, event, { kind: "slack", id: installedBy }, ctx.traceId),
-        ]),
-  ]);
+  const { databases } = ctx;
+  if (isOrgWide) await Promise.all(databases.all.map(({ db }) => writeQuietly(db, [clearUninstalledOf(workspaceId)])));
+  else
+    await write({ ...ctx, db: databases.of(workspaceId) }, [
+      insertInstalledWorkspace(at, { name, installedBy, organisationId: null }),
+      insertFirstAdmin(at, installedBy),
+      setReconnected(at),
+      insertEvent(at, event, { kind: "slack", id: installedBy }, ctx.traceId),
+    ]);
+  // Tokens last: where only this fails the app is not installed yet, and installing it again completes it.
+  await writeQuietly(databases.first, [upsertInstallation(stored, ctx.now)]);
 };

@@ -8,7 +8,9 @@ import { writeQuietly } from "../../storage/write.ts";
 import {
   type PersonalRows,
   deleteAddressesOf,
+  eraseInstaller,
   erasePerson,
+  installerQuery,
   personalRowsQueries,
 } from "../../storage/workspace/personal-data.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
@@ -66,8 +68,13 @@ export const exportPerson = async (ctx: UseCaseContext, userId: string): Promise
   const [session] = await openSession(ctx);
   const allowed = permit(session, "roles");
   if (!allowed.ok) return allowed;
-  const inD1 = await read(ctx.db, ...personalRowsQueries(ctx.workspaceId, userId, maxRows));
+  const asked = { workspaceId: ctx.workspaceId, userId, limit: maxRows };
+  const [own, ofInstallation] = await Promise.all([
+    read(ctx.db, ...personalRowsQueries(asked)),
+    read(ctx.databases.first, installerQuery(asked)),
+  ]);
   const archived = await archivedRows(ctx, userId, maxRows);
+  const inD1 = [...own, ...ofInstallation];
   const found = withArchived(inD1, archived.rows, ctx.workspaceId);
   return ok({
     userId,
@@ -100,6 +107,7 @@ export const eraseDataOf = repeatable(
     const left = await removePerson({ ...ctx, idempotencyKey: null }, userId);
     if (!left.ok) return fail({ code: "conflict" });
     const pseudonym = `UERASED${ctx.newId().slice(-10).toUpperCase()}`;
+    await writeQuietly(ctx.databases.first, [eraseInstaller(ctx.workspaceId, userId, pseudonym)]);
     return commitBatch<PersonErased>(
       ctx,
       { pseudonym },

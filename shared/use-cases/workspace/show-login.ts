@@ -1,6 +1,7 @@
 import type { Refusal } from "../../contract/refusals.ts";
 import { type Login, type LoginState, loginState } from "../../domain/workspace/login.ts";
 import { type Result, fail, ok } from "../../result.ts";
+import { read } from "../../storage/database.ts";
 import { loginQuery } from "../../storage/workspace/logins.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
@@ -18,12 +19,16 @@ export const shownLogin = ({ code, device, createdAt, expiresAt }: Login, state:
   state,
 });
 
+/** Whoever looks, it is in the first database: a device does not say whose it will be. */
+export const readLogin = async ({ databases }: UseCaseContext, code: string): Promise<Login | null> =>
+  (await read(databases.first, loginQuery(code)))[0];
+
 /** A device that asks to act for whoever looks: only somebody who may make a token, and came themselves. */
 export const showLogin = async (
   ctx: UseCaseContext,
   code: string,
 ): Promise<Result<LoginShown, ReadRefusal<"login_not_found" | "token_not_allowed">>> => {
-  const [session, login] = await openSession(ctx, loginQuery(code));
+  const [[session], login] = await Promise.all([openSession(ctx), readLogin(ctx, code)]);
   const allowed = permit(session, "tokens");
   if (!allowed.ok) return allowed;
   const found = pendingLogin(session, login, nowOf(ctx), code);

@@ -10,7 +10,6 @@ import {
   extendedEnd,
   signInEnd,
 } from "../../domain/workspace/sign-in.ts";
-import { read } from "../../storage/database.ts";
 import { upsertPerson } from "../../storage/workspace/people.ts";
 import {
   deleteSignIn,
@@ -24,7 +23,7 @@ import {
 import { writeQuietly } from "../../storage/write.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 
-type Ctx = Pick<UseCaseContext, "db" | "nowMs">;
+type Ctx = Pick<UseCaseContext, "databases" | "nowMs">;
 
 export interface BegunSignIn {
   /** What Slack gives back. */
@@ -38,7 +37,7 @@ export interface BegunSignIn {
 /** Good for ten minutes, in the same browser, and once. */
 export const beginSignIn = async (ctx: Ctx, { state, nonce, browser, returnTo }: BegunSignIn): Promise<void> => {
   const [hash, ofBrowser] = await Promise.all([sha256Hex(state), sha256Hex(browser)]);
-  await writeQuietly(ctx.db, [
+  await writeQuietly(ctx.databases.first, [
     insertAttempt({ hash, browser: ofBrowser, nonce, returnTo, expiresAt: inMs(ctx, attemptLifeMs) }),
   ]);
 };
@@ -47,7 +46,7 @@ export const beginSignIn = async (ctx: Ctx, { state, nonce, browser, returnTo }:
 export const takeSignInAttempt = async (ctx: Ctx, state: string, browser: string): Promise<SignInAttempt | null> => {
   const [hash, ofBrowser] = await Promise.all([sha256Hex(state), sha256Hex(browser)]);
   const taking = takeAttempt(hash, ofBrowser, nowOf(ctx));
-  const written = await writeQuietly(ctx.db, [taking]);
+  const written = await writeQuietly(ctx.databases.first, [taking]);
   return written.written ? written.results.of(taking) : null;
 };
 
@@ -60,7 +59,7 @@ export interface SignedInPerson {
 
 /** @param secret a new one, of the browser's cookie; @param before what the browser had until now */
 export const signIn = async (
-  ctx: Pick<UseCaseContext, "db" | "nowMs" | "newId">,
+  ctx: Ctx & Pick<UseCaseContext, "newId">,
   { workspaceId, userId, name }: SignedInPerson,
   secret: string,
   before: string | null,
@@ -68,11 +67,20 @@ export const signIn = async (
   const now = nowOf(ctx);
   const at = { workspaceId, now };
   const expiresAt = signInEnd(ctx.nowMs(), ctx.nowMs());
-  await writeQuietly(ctx.db, [
-    ...(before === null ? [] : [deleteSignIn(await sha256Hex(before))]),
+  // It may have been of a workspace in another database.
+  const earlier = before === null ? null : await findSignIn(ctx, before);
+  if (earlier !== null) await writeQuietly(earlier.db, [deleteSignIn(earlier.hash)]);
+  await writeQuietly(ctx.databases.of(workspaceId), [
     insertSignIn({ id: ctx.newId(), workspaceId, userId, createdAt: now, expiresAt }, await sha256Hex(secret)),
     ...(name === null ? [] : [upsertPerson(at, { userId, name })]),
   ]);
+};
+
+/** A cookie does not say its workspace. */
+const findSignIn = async (ctx: Ctx, secret: string) => {
+  const hash = await sha256Hex(secret);
+  const found = await ctx.databases.find(signInQuery(hash, nowOf(ctx)));
+  return found === null ? null : { hash, db: found.db, signIn: found.value };
 };
 
 /** Who has this cookie; null where nobody has it any more. A use gives it a later end. */
@@ -80,11 +88,11 @@ export const signedIn = async (
   ctx: Ctx,
   secret: string,
 ): Promise<{ signIn: SignIn; extend: (() => Promise<unknown>) | null } | null> => {
-  const hash = await sha256Hex(secret);
-  const [found] = await read(ctx.db, signInQuery(hash, nowOf(ctx)));
+  const found = await findSignIn(ctx, secret);
   if (found === null) return null;
-  const end = extendedEnd(found, ctx.nowMs());
-  return { signIn: found, extend: end === null ? null : () => writeQuietly(ctx.db, [extendSignIn(hash, end)]) };
+  const { hash, db, signIn } = found;
+  const end = extendedEnd(signIn, ctx.nowMs());
+  return { signIn, extend: end === null ? null : () => writeQuietly(db, [extendSignIn(hash, end)]) };
 };
 
 /** Ends the one of this cookie, or all of its person. Null where it has ended already. */
@@ -93,14 +101,14 @@ export const signOut = async (
   secret: string,
   isEverywhere: boolean,
 ): Promise<{ signIn: SignIn; ended: string[] } | null> => {
-  const hash = await sha256Hex(secret);
-  const [found] = await read(ctx.db, signInQuery(hash, nowOf(ctx)));
+  const found = await findSignIn(ctx, secret);
   if (found === null) return null;
+  const { hash, db, signIn } = found;
   if (!isEverywhere) {
-    await writeQuietly(ctx.db, [deleteSignIn(hash)]);
-    return { signIn: found, ended: [found.id] };
+    await writeQuietly(db, [deleteSignIn(hash)]);
+    return { signIn, ended: [signIn.id] };
   }
-  const deleting = deleteSignInsOf(found.workspaceId, found.userId);
-  const written = await writeQuietly(ctx.db, [deleting]);
-  return { signIn: found, ended: written.written ? written.results.of(deleting) : [] };
+  const deleting = deleteSignInsOf(signIn.workspaceId, signIn.userId);
+  const written = await writeQuietly(db, [deleting]);
+  return { signIn, ended: written.written ? written.results.of(deleting) : [] };
 };

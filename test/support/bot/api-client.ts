@@ -40,10 +40,11 @@ export class ApiClient {
     tokens += 1;
     const token = newToken();
     const tokenId = `token-${tokens}`;
-    await env.DB.prepare(
-      `INSERT INTO api_tokens (workspace_id, id, number, name, hash, scopes, user_id, created_at, expires_at)
+    await world.db
+      .prepare(
+        `INSERT INTO api_tokens (workspace_id, id, number, name, hash, scopes, user_id, created_at, expires_at)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
-    )
+      )
       .bind(
         world.team,
         tokenId,

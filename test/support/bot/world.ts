@@ -88,16 +88,20 @@ export interface WorldOptions {
   token?: string;
   /** Portfolio of its targets. */
   portfolioId?: string;
+  /** In which its rows are looked for. */
+  db?: D1Database;
 }
 
 export class World {
   readonly team: string;
   readonly channel: string;
   readonly portfolioId: string;
+  readonly db: D1Database;
   send: Send = sendToWorker;
 
-  constructor({ team, token, portfolioId }: WorldOptions = {}) {
+  constructor({ team, token, portfolioId, db = env.DB }: WorldOptions = {}) {
     worlds += 1;
+    this.db = db;
     this.team = team ?? `T${String(worlds).padStart(8, "0")}`;
     this.channel = `C${this.team.slice(1)}`;
     this.portfolioId = portfolioId ?? "noor-vega";
@@ -113,10 +117,11 @@ export class World {
   }
 
   async grant(userId: string, role: string): Promise<void> {
-    await env.DB.prepare(
-      `INSERT INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at) VALUES (?1, ?2, ?3, 'test', ?4, ?4)
+    await this.db
+      .prepare(
+        `INSERT INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at) VALUES (?1, ?2, ?3, 'test', ?4, ?4)
        ON CONFLICT DO UPDATE SET role = ?3`,
-    )
+      )
       .bind(this.team, userId, role, clock.iso())
       .run();
   }
@@ -255,7 +260,8 @@ export class World {
   }
 
   async setApprovalsNeeded(count: number): Promise<void> {
-    await env.DB.prepare("UPDATE workspaces SET approvals_needed = ?2 WHERE workspace_id = ?1")
+    await this.db
+      .prepare("UPDATE workspaces SET approvals_needed = ?2 WHERE workspace_id = ?1")
       .bind(this.team, count)
       .run();
   }
@@ -297,8 +303,9 @@ export class World {
 
   /** Rows of a table of this workspace, in the order of their making. */
   async rows(table: string): Promise<Record<string, unknown>[]> {
-    return (await env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ?1 ORDER BY rowid`).bind(this.team).all())
-      .results;
+    return (
+      await this.db.prepare(`SELECT * FROM ${table} WHERE workspace_id = ?1 ORDER BY rowid`).bind(this.team).all()
+    ).results;
   }
 
   /** Everything the database holds of this workspace, apart from cards' bookkeeping: to compare before and after. */

@@ -6,6 +6,7 @@ import { createEffects } from "../../../shared/effects.ts";
 import type { Role } from "../../../shared/domain/workspace/roles.ts";
 import type { Result } from "../../../shared/result.ts";
 import { read } from "../../../shared/storage/database.ts";
+import { databasesOf } from "../../../shared/storage/databases.ts";
 import { set, sql } from "../../../shared/storage/sql.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
 import { jobQuery, operationsOfJobQuery } from "../../../shared/storage/pushes/jobs.ts";
@@ -141,6 +142,7 @@ export const createWorld = async (options: WorldOptions = {}) => {
   const system = {
     db,
     history: null,
+    databases: databasesOf({ DB: db }, nowMs),
     effects,
     nowMs,
     newId: nextId,

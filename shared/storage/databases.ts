@@ -1,0 +1,144 @@
+/**
+ * The databases of the service. A D1 database holds 10 GB (developers.cloudflare.com/d1/platform/limits), so there may
+ * be several, with the same tables. Each holds whole workspaces, and a workspace stays where it is. The first, `DB`,
+ * also holds the directory that says which is where, Slack's installations, and what belongs to no workspace.
+ */
+import { type Database, DatabaseOutage, type Query, read } from "./database.ts";
+import { placeWorkspace, placementQuery } from "./directory.ts";
+import { writeQuietly } from "./write.ts";
+
+export interface NamedDatabase {
+  /** Of its binding: `DB`, `DB_2`, … */
+  name: string;
+  db: Database;
+}
+
+export interface Databases {
+  first: Database;
+  /** The first one first. */
+  all: readonly NamedDatabase[];
+  /**
+   * The one of the workspace, which is looked up with its first batch. A new workspace gets its place by it, so this is
+   * for ids that somebody has proved: with a signature, a token, a row or a message of ours.
+   */
+  of: (workspaceId: string) => Database;
+  /** The one that has a row; null where none has. A service with one database is not asked: it is there or nowhere. */
+  holding: (query: Query<unknown>) => Promise<Database | null>;
+  /** The row of whichever has one; for what does not say its workspace. */
+  find: <T>(query: Query<T | null>) => Promise<{ value: T; db: Database } | null>;
+  /** The rows of all of them. */
+  gather: <T>(query: Query<T[]>) => Promise<T[]>;
+}
+
+const bindingName = /^DB(_(?:[2-9]|[1-9]\d))?$/;
+
+/** A Worker has six connections at once (developers.cloudflare.com/workers/platform/limits). */
+const atOnce = 6;
+
+/** Until then some instance of the Worker may have been started before the database was added. */
+const knownAfterMs = 10 * 60_000;
+
+/** Where workspaces are, by first database: known until the instance ends, because they stay. */
+const known = new WeakMap<object, Map<string, Database>>();
+
+/** @param env the bindings of the Worker; those called `DB`, `DB_2`, … are taken */
+export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databases => {
+  const first = env.DB;
+  const bound = Object.entries({ ...env }).filter(([name]) => bindingName.test(name));
+  const all = bound
+    .map(([name, db]): NamedDatabase => ({ name, db }))
+    .toSorted((a, b) => numberOf(a.name) - numberOf(b.name));
+  if (all.length === 1)
+    return {
+      first,
+      all,
+      of: () => first,
+      holding: async () => first,
+      find: async (query) => found(first, (await read(first, query))[0]),
+      gather: async (query) => (await read(first, query))[0],
+    };
+  const places = known.get(first) ?? new Map<string, Database>();
+  known.set(first, places);
+  const placeOf = async (workspaceId: string): Promise<Database> => {
+    const place = places.get(workspaceId) ?? (await lookUp(all, workspaceId, nowMs));
+    places.set(workspaceId, place);
+    return place;
+  };
+  const ask: Ask = async (query) => {
+    const answers = [];
+    for (let start = 0; start < all.length; start += atOnce) {
+      const some = all.slice(start, start + atOnce);
+      answers.push(...(await Promise.all(some.map(async ({ db }) => ({ value: (await read(db, query))[0], db })))));
+    }
+    return answers;
+  };
+  return {
+    first,
+    all,
+    of: (workspaceId) => lookedUp(() => placeOf(workspaceId)),
+    holding: async (query) => (await find(ask, query))?.db ?? null,
+    find: (query) => find(ask, query),
+    gather: async (query) => (await ask(query)).flatMap(({ value }) => value),
+  };
+};
+
+/** The answer of each. */
+type Ask = <T>(query: Query<T>) => Promise<{ value: T; db: Database }[]>;
+
+const find = async <T>(ask: Ask, query: Query<T | null>): Promise<{ value: T; db: Database } | null> => {
+  for (const { value, db } of await ask(query)) if (value !== null) return { value, db };
+  return null;
+};
+
+const found = <T>(db: Database, value: T | null) => (value === null ? null : { value, db });
+
+const numberOf = (name: string): number => Number(name.slice("DB_".length) || "1");
+
+const lookUp = async (all: readonly NamedDatabase[], workspaceId: string, nowMs: () => number): Promise<Database> => {
+  const [{ name: first, db: directory }] = all as [NamedDatabase, ...NamedDatabase[]];
+  const query = placementQuery(workspaceId, first);
+  let [placement] = await read(directory, query);
+  if (!placement?.database) {
+    const now = new Date(nowMs()).toISOString();
+    const knownSince = new Date(nowMs() - knownAfterMs).toISOString();
+    const names = all.map(({ name }) => name);
+    const placed = await writeQuietly(directory, [
+      placeWorkspace({ workspaceId, now }, { first, names, knownSince }),
+      query,
+    ]);
+    placement = placed.written ? placed.results.of(query) : null;
+  }
+  const place = all.find(({ name }) => name === placement?.database);
+  // Not for ever: the binding comes back with the next deployment.
+  if (!place) throw new DatabaseOutage(`The workspace ${workspaceId} is in ${placement?.database}, which is not bound`);
+  return place.db;
+};
+
+/** A statement whose database is not known yet. */
+class Unplaced {
+  readonly #text: string;
+  readonly #values: readonly unknown[];
+
+  constructor(text: string, values: readonly unknown[] = []) {
+    this.#text = text;
+    this.#values = values;
+  }
+
+  bind(...values: readonly unknown[]): Unplaced {
+    return new Unplaced(this.#text, values);
+  }
+
+  in(db: Database): D1PreparedStatement {
+    const prepared = db.prepare(this.#text);
+    return this.#values.length === 0 ? prepared : prepared.bind(...this.#values);
+  }
+}
+
+/** A database that is found with its first batch. Of D1's statements, `run` in database.ts and what stands before it use `bind` alone. */
+export const lookedUp = (place: () => Promise<Database>): Database => ({
+  prepare: (text) => new Unplaced(text) as unknown as D1PreparedStatement,
+  batch: async (statements) => {
+    const db = await place();
+    return db.batch((statements as unknown as Unplaced[]).map((statement) => statement.in(db)));
+  },
+});
