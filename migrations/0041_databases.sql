@@ -18,3 +18,10 @@ CREATE TABLE placements (
   organisation_id TEXT,
   placed_at TEXT NOT NULL
 ) STRICT;
+
+-- A Worker that lacks the database of a workspace, such as an earlier version, makes no second one of it here.
+CREATE TRIGGER workspace_is_elsewhere BEFORE INSERT ON workspaces
+WHEN EXISTS (SELECT 1 FROM placements WHERE workspace_id = NEW.workspace_id AND database <> 'DB')
+BEGIN
+  SELECT RAISE(ABORT, 'the workspace is in another database, which is not bound');
+END;

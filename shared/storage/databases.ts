@@ -36,10 +36,10 @@ const bindingName = /^DB(_(?:[2-9]|[1-9]\d))?$/;
 const atOnce = 6;
 
 /** Until then some instance of the Worker may have been started before the database was added. */
-const knownAfterMs = 10 * 60_000;
+const everywhereAfterMs = 30 * 60_000;
 
-/** Where workspaces are, by first database: known until the instance ends, because they stay. */
-const known = new WeakMap<object, Map<string, Database>>();
+/** Where workspaces are, by first database: cached until the instance ends, because they stay. */
+const cached = new WeakMap<object, Map<string, Database>>();
 
 /** @param env the bindings of the Worker; those called `DB`, `DB_2`, … are taken */
 export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databases => {
@@ -57,8 +57,8 @@ export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databas
       find: async (query) => found(first, (await read(first, query))[0]),
       gather: async (query) => (await read(first, query))[0],
     };
-  const places = known.get(first) ?? new Map<string, Database>();
-  known.set(first, places);
+  const places = cached.get(first) ?? new Map<string, Database>();
+  cached.set(first, places);
   const placeOf = async (workspaceId: string): Promise<Database> => {
     const place = places.get(workspaceId) ?? (await lookUp(all, workspaceId, nowMs));
     places.set(workspaceId, place);
@@ -100,10 +100,10 @@ const lookUp = async (all: readonly NamedDatabase[], workspaceId: string, nowMs:
   let [placement] = await read(directory, query);
   if (!placement?.database) {
     const now = new Date(nowMs()).toISOString();
-    const knownSince = new Date(nowMs() - knownAfterMs).toISOString();
+    const addedBefore = new Date(nowMs() - everywhereAfterMs).toISOString();
     const names = all.map(({ name }) => name);
     const placed = await writeQuietly(directory, [
-      placeWorkspace({ workspaceId, now }, { first, names, knownSince }),
+      placeWorkspace({ workspaceId, now }, { first, names, addedBefore }),
       query,
     ]);
     placement = placed.written ? placed.results.of(query) : null;
@@ -114,7 +114,7 @@ const lookUp = async (all: readonly NamedDatabase[], workspaceId: string, nowMs:
   return place.db;
 };
 
-/** A statement whose database is not known yet. */
+/** A statement whose database is still to be found. */
 class Unplaced {
   readonly #text: string;
   readonly #values: readonly unknown[];
@@ -134,7 +134,7 @@ class Unplaced {
   }
 }
 
-/** A database that is found with its first batch. Of D1's statements, `run` in database.ts and what stands before it use `bind` alone. */
+/** A database that is found with its first batch. Its statements have `bind` alone, which is all that `run` uses. */
 export const lookedUp = (place: () => Promise<Database>): Database => ({
   prepare: (text) => new Unplaced(text) as unknown as D1PreparedStatement,
   batch: async (statements) => {

@@ -16,14 +16,14 @@ export const placementQuery = (workspaceId: string, first: string): Query<z.infe
     (SELECT ${first} FROM workspaces WHERE workspace_id = ${workspaceId})) AS database`;
 
 /**
- * Gives a new workspace its place: the smallest of the databases `among` that every instance of the Worker knows, which
- * are those added before `knownSince`. Nothing happens where it has one.
+ * Gives a new workspace its place: the smallest of these databases that every instance of the Worker has, which are
+ * those added before `addedBefore`. Nothing happens where it has one.
  */
 export const placeWorkspace = (
   { workspaceId, now }: At,
-  { first, names, knownSince }: { first: string; names: readonly string[]; knownSince: string },
+  { first, names, addedBefore }: { first: string; names: readonly string[]; addedBefore: string },
 ): Sql => {
-  const smallest = sql`(SELECT name FROM databases WHERE name ${among(names)} AND added_at < ${knownSince}
+  const smallest = sql`(SELECT name FROM databases WHERE name ${among(names)} AND added_at < ${addedBefore}
     ORDER BY bytes, name LIMIT 1)`;
   return sql`INSERT INTO placements (workspace_id, database, placed_at)
     SELECT ${workspaceId}, COALESCE(${smallest}, ${first}), ${now}

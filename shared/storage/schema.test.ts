@@ -356,7 +356,7 @@ const statements: Record<string, Batch> = {
   pruneIdempotencyRecords: idempotencyRecords.pruneIdempotencyRecords(now, 10),
   pruneAddresses: people.pruneAddresses(now, 10),
   placementQuery: directory.placementQuery(w, "DB"),
-  placeWorkspace: directory.placeWorkspace(at, { first: "DB", names: ["DB", "DB_2"], knownSince: now }),
+  placeWorkspace: directory.placeWorkspace(at, { first: "DB", names: ["DB", "DB_2"], addedBefore: now }),
   noteOrganisation: directory.noteOrganisation(w, "E1"),
   measureDatabase: directory.measureDatabase("DB", 4096, now),
   sizesQuery: directory.sizesQuery(),
@@ -663,7 +663,7 @@ const statements: Record<string, Batch> = {
 
 /** These read a whole, small table in the order of an index, oldest first, for cron and the relay. */
 const mayScan: Record<string, string[]> = {
-  // A row for each alert, of which there are seven.
+  // A row for each alert, of which there are eight.
   alertsQuery: ["alerts USING INDEX"],
   alertOfNoticeQuery: ["alerts"],
   // At most a thousand rows, and one row of an index.
@@ -673,6 +673,8 @@ const mayScan: Record<string, string[]> = {
     "dead_letters USING COVERING INDEX",
     "webhook_deliveries USING COVERING INDEX webhook_deliveries_due",
   ],
+  // A row for each database.
+  sizesQuery: ["databases USING INDEX"],
   // At most a thousand rows, by age.
   outboxLagsQuery: ["outbox USING INDEX outbox_by_age"],
   targetsDownEverywhereQuery: ["target_health USING INDEX target_health_down"],
@@ -680,7 +682,7 @@ const mayScan: Record<string, string[]> = {
   lastCompletedQuery: ["p"],
   // As many as a secret of 5 KB has named, which lets nobody else have the app.
   setUninstalledExcept: ["workspaces"],
-  // The events after the cursor, at most 500.
+  // The events after the cursor, at most 5,000.
   countableEventsQuery: ["e"],
   // The last one, and the first of at most 400.
   lastBackupQuery: ["backups"],
@@ -819,6 +821,7 @@ describe("every statement", () => {
       deadLetters,
       deliveries,
       deliveryCounts,
+      directory,
       events,
       archives,
       blockedJobs,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../scripts/tree.ts";
-import { configurationOf, nameIn, resourcesOf } from "./configurations.ts";
+import { configurationOf, nameIn, ownDatabases, resourcesOf } from "./configurations.ts";
 import type { Production } from "./production-file.ts";
 import { workers } from "./workers.ts";
 
@@ -15,6 +15,7 @@ const production: Production = {
   admin: "U012AB3CD",
   portfolio: "noor-vega",
   operatorsChannel: "T012AB3CD/C012AB3CD",
+  botDatabases: 1,
   databases: { "cv-ops-staging": "id-1", "cv-ops-d1cv": "id-2", "cv-ops-ai-agent": "id-3" },
   cache: "id-4",
   secretsAreSet: true,
@@ -91,6 +92,25 @@ test("a production's resources are those that its Workers bind to", () => {
     indexes: ["noor"],
     buckets: ["noor-backups", "noor-history"],
   });
+});
+
+test("a database that was added is bound by the bot and by the queue Worker, and by nobody else", () => {
+  const added = { ...production, botDatabases: 2, databases: { ...production.databases, "cv-ops-staging-2": "id-5" } };
+  const second = { binding: "DB_2", database_name: "noor-staging-2", database_id: "id-5" };
+  for (const worker of workers) {
+    const { d1_databases: databases } = configurationOf(added, worker) as { d1_databases: object[] };
+    const isBound = worker.name === "bot" || worker.name === "consumers";
+    expect(databases, worker.name).toHaveLength(isBound ? 2 : 1);
+    if (isBound) expect(databases[1]).toMatchObject(second);
+  }
+  expect(resourcesOf(added).databases).toContainEqual({ key: "cv-ops-staging-2", name: "noor-staging-2" });
+  // Each has its migrations applied once.
+  expect(workers.flatMap((worker) => ownDatabases(added, worker))).toEqual([
+    "noor-d1cv",
+    "noor-ai-agent",
+    "noor-staging",
+    "noor-staging-2",
+  ]);
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { experimental_readRawConfig as readRawConfig } from "wrangler";
 import { root } from "../scripts/tree.ts";
 import type { Production } from "./production-file.ts";
-import { type ProductionWorker, workers } from "./workers.ts";
+import { type ProductionWorker, botDatabase, workers } from "./workers.ts";
 
 type Json = Record<string, unknown>;
 
@@ -56,13 +56,38 @@ const moved = (worker: ProductionWorker, path: unknown): string =>
 
 const list = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
 
+type Sizes = Pick<Production, "name" | "botDatabases">;
+
+/** A template's databases with those that were added to the bot's: `DB_2` is `cv-ops-staging-2`. */
+const withAdded = ({ botDatabases }: Sizes, databases: unknown): Json[] =>
+  list(databases).flatMap((database) => {
+    const { binding, database_name: name } = database;
+    const added = name === botDatabase ? Array.from({ length: botDatabases - 1 }, (_, index) => index + 2) : [];
+    return [
+      database,
+      ...added.map((number) => ({
+        ...database,
+        binding: `${String(binding)}_${number}`,
+        database_name: `${botDatabase}-${number}`,
+      })),
+    ];
+  });
+
 const databasesOf = (production: Production, worker: ProductionWorker, databases: unknown): Json[] =>
-  list(databases).map((database) => ({
+  withAdded(production, databases).map((database) => ({
     ...database,
     database_name: nameIn(production, String(database["database_name"])),
     database_id: production.databases[String(database["database_name"])] ?? database["database_id"],
     migrations_dir: moved(worker, database["migrations_dir"]),
   }));
+
+/** The names of a Worker's own databases, as D1 has them. */
+export const ownDatabases = (production: Sizes, { database }: ProductionWorker): string[] =>
+  database === null
+    ? []
+    : withAdded(production, [{ database_name: database }]).map((one) =>
+        nameIn(production, String(one["database_name"])),
+      );
 
 /** R2 has fewer jurisdictions than D1, and a bucket is bound by its own; null where it has none. */
 export const bucketJurisdiction = ({ jurisdiction }: Pick<Production, "jurisdiction">): "eu" | "fedramp" | null =>
@@ -147,11 +172,15 @@ const valuesOf = (value: unknown, key: string): string[] => {
   );
 };
 
-export const resourcesOf = (production: Pick<Production, "name">): Resources => {
+export const resourcesOf = (production: Sizes): Resources => {
   const environments = workers.map((worker) => templateOf(worker).environment);
   const all = (key: string): string[] => [...new Set(environments.flatMap((one) => valuesOf(one, key)))].toSorted();
+  const keys = withAdded(
+    production,
+    all("database_name").map((name) => ({ database_name: name })),
+  ).map((database) => String(database["database_name"]));
   return {
-    databases: all("database_name").map((key) => ({ key, name: nameIn(production, key) })),
+    databases: keys.map((key) => ({ key, name: nameIn(production, key) })),
     queues: [...new Set([...all("queue"), ...all("dead_letter_queue")])].map((queue) => nameIn(production, queue)),
     indexes: all("index_name").map((index) => nameIn(production, index)),
     buckets: all("bucket_name").map((bucket) => nameIn(production, bucket)),

@@ -1,6 +1,6 @@
 /** Replaces the Workers of one production, one after the other, and puts them back where the smoke test fails. */
 import { execFileSync } from "node:child_process";
-import { configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
+import { configurationPath, ownDatabases, writeConfigurations } from "./configurations.ts";
 import type { Production } from "./production-file.ts";
 import { type Version, liveVersions } from "./versions.ts";
 import { type ProductionWorker, workers } from "./workers.ts";
@@ -39,10 +39,9 @@ const releaseName = (): string => `${new Date().toISOString().slice(0, 16).repla
 
 /** Steps only add (test/migrations.test.ts), so the versions that are live go on with the new schema. */
 export const migrate = async ({ production, wrangler, print }: Deployer): Promise<void> => {
+  const all = workers.flatMap((worker) => ownDatabases(production, worker).map((database) => ({ worker, database })));
   await Promise.all(
-    workers.map(async (worker) => {
-      if (worker.database === null) return;
-      const database = nameIn(production, worker.database);
+    all.map(async ({ worker, database }) => {
       await wrangler.run(["d1", "migrations", "apply", database, "--remote", "-c", configurationPath(worker)]);
       print(`✓ ${database} has the schema of this release`);
     }),

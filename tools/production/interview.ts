@@ -92,6 +92,7 @@ ids, as in T012AB3CD/C012AB3CD. Invite the bot there at the end. It can be added
     jurisdiction: jurisdiction === "none" ? null : (answers.jurisdiction.parse(jurisdiction) ?? null),
     portfolio,
     admin,
+    botDatabases: 1,
     databases: {},
     cache: null,
     secretsAreSet: false,

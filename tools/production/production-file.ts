@@ -30,6 +30,8 @@ const production = z.strictObject({
     ),
     null,
   ),
+  /** How many databases the bot has: `npm run setup -- --add-database` adds one. */
+  botDatabases: z._default(z.int().min(1).max(99), 1),
   /** Ids that Cloudflare gave, by the name of the database in `[env.production]`. */
   databases: z._default(z.record(z.string(), z.string()), {}),
   /** The id of the KV namespace; null before it exists. */
@@ -48,6 +50,7 @@ export const nothingMade = {
   admin: "U000000000",
   portfolio: "main",
   operatorsChannel: null,
+  botDatabases: 1,
   databases: {},
   cache: null,
   secretsAreSet: false,

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { ServedSlack } from "../../test/support/slack/served-slack.ts";
 import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
@@ -396,12 +397,30 @@ const lose = async (database: string): Promise<void> => {
 test("npm run restore fills empty databases, and a push is verified live there", async () => {
   for (const database of ["noor-staging", "noor-d1cv", "noor-ai-agent"]) await lose(database);
   const { code, said } = await type("npm run restore");
-  expect(said).toMatch(/✓ bot is restored[^]*✓ A push of the smoke portfolio is verified live/);
+  expect(said).toMatch(/✓ noor-staging is restored[^]*✓ A push of the smoke portfolio is verified live/);
   expect(code).toBe(0);
   expect({ history: await history(), portfolio: await portfolio() }).toEqual(before);
   await expect(
     rowsOf("noor-staging", "UPDATE job_events SET data = '{}' WHERE workspace_id = 'T012AB3CD'"),
   ).rejects.toThrow();
+});
+
+test("npm run setup -- --add-database binds a second database, and a new workspace's push is verified live there", async () => {
+  const { code, said } = await type("npm run setup -- --add-database");
+  expect(said).toContain("✓ noor-staging-2 has the schema of this release");
+  expect(code).toBe(0);
+  await cloudflare.scheduled("noor", schedules.minute);
+  expect(await rowsOf("noor-staging", "SELECT name FROM databases ORDER BY name")).toEqual([
+    { name: "DB" },
+    { name: "DB_2" },
+  ]);
+  // As after half an hour, with the smoke workspace as one that is new.
+  await rowsOf("noor-staging", "UPDATE databases SET added_at = '2026-01-01T00:00:00.000Z'");
+  await rowsOf("noor-staging", `DELETE FROM workspaces WHERE workspace_id = '${smokeWorkspace}'`);
+  expect((await type("npm run smoke")).said).toMatch(/✓ A push of the smoke portfolio is verified live/);
+  expect(await rowsOf("noor-staging-2", "SELECT workspace_id, state FROM pushes")).toEqual([
+    { workspace_id: smokeWorkspace, state: "completed" },
+  ]);
 });
 
 test("npm run setup -- --destroy asks for the name, and leaves nothing of the account's", async () => {

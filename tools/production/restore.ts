@@ -10,7 +10,7 @@ import type { DatabaseManifest } from "../../shared/backups/manifest.ts";
 import { smokePortfolio, smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { root } from "../scripts/tree.ts";
 import { type Bucket, openBucket } from "./backup-bucket.ts";
-import { configurationPath, nameIn, writeConfigurations } from "./configurations.ts";
+import { configurationPath, ownDatabases, writeConfigurations } from "./configurations.ts";
 import { createDeployer } from "./deployer.ts";
 import { migrate } from "./deployment.ts";
 import { type Production, requireProduction } from "./production-file.ts";
@@ -41,6 +41,8 @@ const keptTables = ["d1_migrations", "assertion", "operator_passes", "restores"]
 
 interface Restored {
   worker: ProductionWorker;
+  /** As D1 has it. */
+  database: string;
   manifest: DatabaseManifest;
 }
 
@@ -50,14 +52,23 @@ interface Place {
   bucket: Bucket;
 }
 
-const databaseOf = (production: Production, { database }: ProductionWorker): string =>
-  nameIn(production, database ?? "");
+/** Where a copy goes: `bot-2` is of the bot's second database. Null where there is no such one here. */
+const placeOf = (production: Production, copy: string): Pick<Restored, "worker" | "database"> | null => {
+  const [, name = copy, number = "1"] = /^(.*)-(\d+)$/.exec(copy) ?? [];
+  const worker = workers.find((each) => each.name === name);
+  const database = worker && ownDatabases(production, worker)[Number(number) - 1];
+  return worker && database !== undefined ? { worker, database } : null;
+};
 
 const answered = z.array(z.object({ results: z.array(z.record(z.string(), z.unknown())) }));
 
 /** The rows of each statement: wrangler takes seconds to start, however many there are. */
-const select = async ({ production, wrangler }: Place, worker: ProductionWorker, statements: readonly string[]) => {
-  const args = ["d1", "execute", databaseOf(production, worker), "--remote", "--json", "-c", configurationPath(worker)];
+const select = async (
+  { wrangler }: Place,
+  { worker, database }: Pick<Restored, "worker" | "database">,
+  statements: readonly string[],
+) => {
+  const args = ["d1", "execute", database, "--remote", "--json", "-c", configurationPath(worker)];
   const { out } = await wrangler.run([...args, "--command", statements.join("; ")]);
   return answered.parse(JSON.parse(out.slice(Math.max(0, out.search(/^\[/m))))).map(({ results }) => results);
 };
@@ -69,12 +80,17 @@ const newestMigration = (worker: ProductionWorker): string =>
     .at(-1) ?? "";
 
 /** Reads every part, so that nothing is changed for the sake of a backup that is not whole. */
-const verify = async ({ bucket }: Place, backup: string): Promise<Restored[]> => {
+const verify = async ({ bucket, production }: Place, backup: string): Promise<Restored[]> => {
   const { databases, isOneMoment, madeAt } = await bucket.manifest(backup);
   const all: Restored[] = [];
   for (const one of databases) {
-    const worker = workers.find(({ name }) => name === one.database);
-    if (!worker) throw new Error(`The backup has a database ${one.database}, which no Worker here has`);
+    const place = placeOf(production, one.database);
+    if (!place)
+      throw new Error(
+        `The backup has a database ${one.database}, which no Worker here has: for bot-2 and further ones, ` +
+          "`npm run setup -- --add-database` makes it",
+      );
+    const { worker } = place;
     const manifest = await bucket.database(one);
     const schema = newestMigration(worker);
     if (manifest.schema !== schema)
@@ -89,7 +105,7 @@ const verify = async ({ bucket }: Place, backup: string): Promise<Restored[]> =>
     }
     const rows = Object.values(manifest.tables).reduce((sum, count) => sum + count, 0);
     print(`✓ ${one.database}: ${rows} rows of ${one.takenAt}, each part as it was written`);
-    all.push({ worker, manifest });
+    all.push({ ...place, manifest });
   }
   print(
     isOneMoment
@@ -100,8 +116,9 @@ const verify = async ({ bucket }: Place, backup: string): Promise<Restored[]> =>
 };
 
 /** @returns whether this backup is already in it. Throws where it holds anything else. */
-const isRestored = async (place: Place, { worker, manifest }: Restored): Promise<boolean> => {
-  const [restored = [], held = []] = await select(place, worker, [
+const isRestored = async (place: Place, one: Restored): Promise<boolean> => {
+  const { worker, database, manifest } = one;
+  const [restored = [], held = []] = await select(place, one, [
     "SELECT backup FROM restores ORDER BY restored_at DESC LIMIT 1",
     emptiness[worker.name] ?? "",
   ]);
@@ -109,13 +126,13 @@ const isRestored = async (place: Place, { worker, manifest }: Restored): Promise
   if (held.length === 0) return false;
   const names = held.map((row) => String(row["held"])).join(", ");
   throw new Error(
-    `${databaseOf(place.production, worker)} is not empty: it has ${names}. A backup goes only into a new environment: ` +
+    `${database} is not empty: it has ${names}. A backup goes only into a new environment: ` +
       "set one up under another name. To put a database back in time use D1's Time Travel (docs/guides/runbooks.md)",
   );
 };
 
-const schemaOf = async (place: Place, worker: ProductionWorker): Promise<Schema> => {
-  const [triggers = [], columns = []] = await select(place, worker, [
+const schemaOf = async (place: Place, one: Restored): Promise<Schema> => {
+  const [triggers = [], columns = []] = await select(place, one, [
     "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     `SELECT m.name AS tableName, c.name AS columnName FROM sqlite_master m JOIN pragma_table_info(m.name) c
       WHERE m.type = 'table' AND c.pk > 0 AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB '_cf_*'
@@ -132,8 +149,9 @@ const schemaOf = async (place: Place, worker: ProductionWorker): Promise<Schema>
   };
 };
 
-const load = async (place: Place, { worker, manifest }: Restored): Promise<void> => {
-  const schema = await schemaOf(place, worker);
+const load = async (place: Place, one: Restored): Promise<void> => {
+  const { worker, database, manifest } = one;
+  const schema = await schemaOf(place, one);
   const now = new Date().toISOString();
   const statements = openingOf(schema);
   for (const part of manifest.parts) {
@@ -147,7 +165,6 @@ const load = async (place: Place, { worker, manifest }: Restored): Promise<void>
   const folder = mkdtempSync(join(root, "dist/production/restore-"));
   const file = join(folder, `${worker.name}.sql`);
   writeFileSync(file, `${statements.join("\n")}\n`);
-  const database = databaseOf(place.production, worker);
   try {
     // Whole or not at all: "if the import fails, your database returns to its original state" (D1, import and export).
     const args = ["d1", "execute", database, "--remote", "-y", "-c", configurationPath(worker), "--file", file];
@@ -158,14 +175,15 @@ const load = async (place: Place, { worker, manifest }: Restored): Promise<void>
 };
 
 /** What is bigger than its backup has been written to since: each row of the backup is there all the same. */
-const count = async (place: Place, { worker, manifest }: Restored): Promise<void> => {
+const count = async (place: Place, one: Restored): Promise<void> => {
+  const { database, manifest } = one;
   const tables = Object.keys(manifest.tables);
   const counts = tables.map((name) => `SELECT '${name}' AS name, COUNT(*) AS rows FROM "${name}"`);
-  const found = (await select(place, worker, counts)).flat();
+  const found = (await select(place, one, counts)).flat();
   const rows = new Map(found.map((row) => [String(row["name"]), Number(row["rows"])]));
   const isShort = (name: string): boolean => (rows.get(name) ?? 0) < (manifest.tables[name] ?? 0);
   const short = tables.filter((name) => !passing.has(name) && isShort(name));
-  if (short.length > 0) throw new Error(`${worker.name} has fewer rows than its backup in ${short.join(", ")}`);
+  if (short.length > 0) throw new Error(`${database} has fewer rows than its backup in ${short.join(", ")}`);
 };
 
 /** Cron works on what is restored at once: these lose rows as it does. */
@@ -196,12 +214,12 @@ const restore = async (place: Place): Promise<void> => {
   }
   for (const one of all) {
     if (done.get(one) === true) {
-      print(`• ${one.worker.name} has this backup already`);
+      print(`• ${one.database} has this backup already`);
       continue;
     }
     await load(place, one);
     await count(place, one);
-    print(`✓ ${one.worker.name} is restored`);
+    print(`✓ ${one.database} is restored`);
   }
   await smokeTest({ production: place.production, wrangler: place.wrangler, print });
   print(`✓ Backup ${backup} is restored at ${place.production.url}`);

@@ -1,7 +1,7 @@
 /**
  * `npm run setup`: from a Cloudflare account and a Slack workspace to a running bot. It asks what it must, and goes on
  * where it stopped: what exists is not made again. `--dry-run` prints each command, `--new-secrets` replaces all
- * secrets, `--destroy` takes everything down.
+ * secrets, `--add-database` gives the bot one database more, `--destroy` takes everything down.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
   options: {
     "dry-run": { type: "boolean", default: false },
     "new-secrets": { type: "boolean", default: false },
+    "add-database": { type: "boolean", default: false },
     destroy: { type: "boolean", default: false },
   },
 });
@@ -67,11 +68,15 @@ const slackSecrets = async (questions: Questions): Promise<SlackSecrets> => {
   }
 };
 
+/** With one database more, where that is asked for: new workspaces go to the smallest. */
+const withDatabase = (production: Production): Production =>
+  flags["add-database"] ? { ...production, botDatabases: production.botDatabases + 1 } : production;
+
 const setUp = async (questions: Questions): Promise<void> => {
   const isDry = flags["dry-run"];
   const anyAccount = createWrangler({ accountId: null, dryRun: isDry, print });
   const found = await accounts(anyAccount);
-  const production = readProduction() ?? (isDry ? example : await interview(questions, found ?? []));
+  const production = withDatabase(readProduction() ?? (isDry ? example : await interview(questions, found ?? [])));
   save(production);
   say(`\nproduction.json has what you answered: ${production.name} at ${production.url}`);
 

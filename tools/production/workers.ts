@@ -9,6 +9,9 @@ export interface ProductionWorker {
   database: string | null;
 }
 
+/** As `[env.production]` names the bot's first database. */
+export const botDatabase = "cv-ops-staging";
+
 export const workers: readonly ProductionWorker[] = [
   {
     name: "d1cv",
@@ -33,7 +36,7 @@ export const workers: readonly ProductionWorker[] = [
       "ENCRYPTION_KEYS",
       "TARGET_CREDENTIALS",
     ],
-    database: "cv-ops-staging",
+    database: botDatabase,
   },
   {
     name: "consumers",

@@ -9,7 +9,7 @@ const graceMs = 90_000;
 const againMs = 600_000;
 
 /**
- * Puts what is due, and that no message in a queue has woken, into the outbox. The relay, which is cron's next step, sends it.
+ * Puts what is due, and that no message in a queue has woken, into the outbox. The relay, cron's next step, sends it.
  * @returns how many there were, at most `limit`
  */
 export const queueDueDeliveries = async (
