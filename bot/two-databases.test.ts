@@ -76,7 +76,7 @@ describe("where a workspace is", () => {
     const early = await createWorld();
     expect(await count(env.DB, "workspaces", early)).toBe(1);
     await env.DB.exec("UPDATE databases SET bytes = 0 WHERE name = 'DB_2'");
-    clock.advance(9 * 60_000);
+    clock.advance(29 * 60_000);
     expect(await count(env.DB, "workspaces", await createWorld())).toBe(1);
     clock.advance(2 * 60_000);
     expect(await count(second, "workspaces", await createWorld({ db: second }))).toBe(1);
