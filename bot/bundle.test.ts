@@ -29,10 +29,10 @@ const code = (): string =>
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("");
 
-test("the bot's bundle stays under 318 KiB gzip", () => {
+test("the bot's bundle stays under 330 KiB gzip", () => {
   const kib = gzipSync(code()).length / 1024;
   console.log(`bot bundle: ${kib.toFixed(1)} KiB gzip`);
-  expect(kib).toBeLessThan(318);
+  expect(kib).toBeLessThan(330);
 });
 
 test.each([

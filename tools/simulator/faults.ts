@@ -61,6 +61,7 @@ export const faultRates = {
   "program's request is lost": 0.1,
   "program loses the answer": 0.2,
   "program asks twice": 0.3,
+  "workspaces are in a second database": 1,
 } as const;
 export type FaultKind = keyof typeof faultRates;
 export const faultKinds = Object.keys(faultRates) as FaultKind[];
@@ -71,7 +72,7 @@ export type FaultPlan = Partial<Record<FaultKind, number>>;
 const maxOften = 0.7;
 
 /** Without cron only the alarms retry, so faults inside the product are disabled. */
-const outside = /^(target|request|webhook|receiver|program|Slack|double|two people|somebody|cron|clocks)/;
+const outside = /^(target|request|webhook|receiver|program|Slack|double|two people|somebody|cron|clocks|workspaces)/;
 
 /** Draws the faults of a seed: about a third of the kinds. One seed in ten has none, and one in ten has no cron. */
 export const drawFaults = (random: Random): FaultPlan => {
@@ -88,8 +89,8 @@ export const drawFaults = (random: Random): FaultPlan => {
       }),
     );
   };
-  const isOfHttp = (kind: FaultKind): boolean => /^(receiver|program)/.test(kind);
-  return { ...draw(kinds.filter((kind) => !isOfHttp(kind))), ...draw(kinds.filter(isOfHttp)) };
+  const groups = [/^(?!receiver|program|workspaces)/, /^(receiver|program)/, /^workspaces/];
+  return Object.assign({}, ...groups.map((group) => draw(kinds.filter((kind) => group.test(kind)))));
 };
 
 /** Decides for each occurrence. Leaving out one occurrence changes no other decision of its kind. */

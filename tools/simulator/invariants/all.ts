@@ -8,6 +8,7 @@ import { honestDeliveries } from "./honest-deliveries.ts";
 import type { Invariant } from "./invariant.ts";
 import { legalEdges } from "./legal-edges.ts";
 import { messagesEnd } from "./messages-end.ts";
+import { oneDatabase } from "./one-database.ts";
 import { noEffectTwice } from "./no-effect-twice.ts";
 import { noTrespass } from "./no-trespass.ts";
 import { oneEffectAKey } from "./one-effect-a-key.ts";
@@ -43,4 +44,5 @@ export const invariants: readonly Invariant[] = [
   summariesFit,
   conflictsAreResolvedAsChosen,
   verifyNamesDifferences,
+  oneDatabase,
 ];

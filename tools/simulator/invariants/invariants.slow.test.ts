@@ -22,7 +22,7 @@ beforeAll(async () => {
   product = await loadProduct(await bundleProduct(null));
 });
 
-const story = (): Promise<Scene> => printPushStory(product, openDatabases(null), {});
+const story = (faults = {}): Promise<Scene> => printPushStory(product, openDatabases(null), { faults });
 
 test("a simulated push violates no invariant and is completed", async () => {
   const scene = await story();
@@ -363,6 +363,14 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
         });
     },
   ],
+  [
+    22,
+    "a commit's words in the first database, of a workspace that is in the second",
+    ({ world: { directory } }) =>
+      void directory?.transact([
+        { sql: "INSERT INTO counters (workspace_id, name, value) VALUES ('T0OURS', 'commit', 1)", values: [] },
+      ]),
+  ],
   [19, "a summary that its author wrote", run("UPDATE commits SET hash = 'other', summary = 'CSS: 9 → 10'")],
   [
     16,
@@ -383,7 +391,8 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
 ];
 
 test.each(bad)("invariant %i is violated by %s", async (number, _what, spoil) => {
-  const scene = await story();
+  // A second database, where that is what is spoiled.
+  const scene = await story(number === 22 ? { "workspaces are in a second database": 1 } : {});
   await comeToRest(scene);
   await spoil(scene);
   await scene.observer.atRest();

@@ -10,11 +10,14 @@ const isKeptAgain = (staging: SimulatedD1, body: string): boolean => {
 export const messagesEnd: Invariant = {
   number: 8,
   words: "every message acked, dead-lettered or pending",
-  atRest: ({ world: { queues, staging } }) =>
+  atRest: ({ world: { queues, staging, directory } }) =>
     [queues.push, queues.index, queues.deliveries].flatMap(({ settings, dead }) => {
       const queue = settings.name.replace("-production", "");
       // Copies of one message share one dead letter.
-      const deadLetters = staging.rows<{ body: string }>("SELECT body FROM dead_letters WHERE queue = ?1", queue);
+      // Nobody's are in the first database.
+      const deadLetters = [staging, ...(directory === null ? [] : [directory])].flatMap((database) =>
+        database.rows<{ body: string }>("SELECT body FROM dead_letters WHERE queue = ?1", queue),
+      );
       const kept = new Set(deadLetters.map(({ body }) => body));
       return [...dead]
         .filter((body) => !kept.has(body) && !isKeptAgain(staging, body))

@@ -3,6 +3,24 @@ import { type Mutant, mutant } from "./mutant.ts";
 /** Bugs in the recording of job outcomes and in the sweeps. */
 export const engineMutants: readonly Mutant[] = [
   mutant(
+    "what is about a workspace is looked for in the first database",
+    "shared/storage/databases.ts",
+    "of: (workspaceId) => lookedUp(() => placeOf(workspaceId)),",
+    "of: () => first,",
+  ),
+  mutant(
+    "a report is recorded in the first database",
+    "bot/webhooks/completion.ts",
+    "recordOutcome({ ...deps, db, effects }, reported)",
+    "recordOutcome({ ...deps, db: deps.databases.first, effects }, reported)",
+  ),
+  mutant(
+    "cron works in the first database alone",
+    "bot/schedule.ts",
+    'per === "service" ? all.slice(0, 1) : all',
+    "all.slice(0, 1)",
+  ),
+  mutant(
     "a late failure of an older attempt is accepted",
     "shared/domain/pushes/job-outcome.ts",
     `      if (attempt < job.attempt) return "older_attempt";

@@ -1,4 +1,4 @@
-/** The three databases with their migrations, and the simulator's own log tables. */
+/** The databases with their migrations, and the simulator's own log tables. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,6 +8,8 @@ import { type Mutant, mutated } from "../mutants/mutant.ts";
 const root = join(import.meta.dirname, "../../..");
 
 export interface Databases {
+  /** The bot's first, in seeds whose workspaces are in a second one: that is `staging` then. */
+  directory: DatabaseSync;
   staging: DatabaseSync;
   d1cv: DatabaseSync;
   aiAgent: DatabaseSync;
@@ -23,11 +25,14 @@ const history = (machine: string, table: string, column: string, commitId: strin
     VALUES ('${machine}', NEW.workspace_id, NEW.id, OLD.${column}, NEW.${column}, ${commitId}); END;`;
 
 /** The product's log stays append-only, except between two seeds. */
-const stagingObserver = `
+const emptying = `
   CREATE TABLE sim_emptying (is_on INTEGER);
   DROP TRIGGER job_events_stay;
   CREATE TRIGGER job_events_stay BEFORE DELETE ON job_events WHEN NOT EXISTS (SELECT 1 FROM sim_emptying) BEGIN
-    SELECT RAISE(ABORT, 'job_events is append-only'); END;
+    SELECT RAISE(ABORT, 'job_events is append-only'); END;`;
+
+const stagingObserver = `
+  ${emptying}
   CREATE TABLE sim_history (machine TEXT, workspace_id TEXT, id TEXT, from_state TEXT, to_state TEXT, commit_id TEXT);
   ${history("change", "staged_changes", "state", "NEW.commit_id")}
   ${history("review", "commits", "review", "NEW.id")}
@@ -99,6 +104,7 @@ const open = (migrations: string, observer: string, mutant: Mutant | null): Data
 };
 
 export const openDatabases = (mutant: Mutant | null): Databases => ({
+  directory: open("migrations", emptying, mutant),
   staging: open("migrations", stagingObserver, mutant),
   d1cv: open("targets/d1cv/migrations", targetObserver, mutant),
   aiAgent: open("targets/ai-agent/migrations", targetObserver, mutant),
@@ -106,7 +112,7 @@ export const openDatabases = (mutant: Mutant | null): Databases => ({
 
 /** Resets the rows to the state after the migrations. Compiled statements are kept. */
 export const emptyDatabases = (databases: Databases): void => {
-  for (const sqlite of [databases.staging, databases.d1cv, databases.aiAgent]) {
+  for (const sqlite of Object.values<DatabaseSync>({ ...databases })) {
     const tables = sqlite
       .prepare(
         `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
@@ -115,7 +121,7 @@ export const emptyDatabases = (databases: Databases): void => {
       )
       .all();
     sqlite.exec("BEGIN");
-    if (sqlite === databases.staging)
+    if (sqlite === databases.staging || sqlite === databases.directory)
       sqlite.exec("INSERT INTO sim_emptying VALUES (1); UPDATE operation_cursor SET value = 0");
     for (const { name } of tables) sqlite.exec(`DELETE FROM ${String(name)}`);
     sqlite.exec("DELETE FROM sqlite_sequence; COMMIT");

@@ -38,15 +38,15 @@ const webhookOf = (workspace: Workspace): StartingWebhook => ({
   profile: "fast",
 });
 
-/** Runs the story without faults except `crashAt`, until a minute after its last step. */
+/** Runs the story without faults except `crashAt` and those given, until a minute after its last step. */
 export const printPushStory = (
   product: Product,
   databases: Databases,
-  options: Pick<SeedOptions, "crashAt" | "keepTrace">,
+  options: Pick<SeedOptions, "crashAt" | "keepTrace"> & Partial<Pick<SeedOptions, "faults">>,
 ): Promise<Scene> => {
   const [workspace] = workspaces;
   const webhooks = workspace ? [webhookOf(workspace)] : [];
-  const scene = createScene(product, databases, { ...options, seed: "push story", faults: {}, webhooks });
+  const scene = createScene(product, databases, { faults: {}, ...options, seed: "push story", webhooks });
   return tellStory(scene, steps);
 };
 

@@ -61,22 +61,34 @@ const sealedTokens: ReadonlyMap<string, string> = new Map(
 
 /** Each workspace has installed the app. Seeds that begin with a release that named them in a variable have none. */
 export const seedInstallations = (db: SimulatedD1, now: string): void => {
-  const statements = workspaces.flatMap(({ id, people }) => {
-    const installedBy = people[0]?.userId ?? "";
-    return [
-      write(
-        `INSERT INTO slack_installations (workspace_id, name, app_id, bot_user_id, scopes, is_org_wide, installed_by,
-           installed_at, sealed_tokens, key_version, updated_at)
-         VALUES (?1, ?1, 'A0CVOPS', 'U0CVOPSBOT', 'commands', 0, ?2, ?3, ?4, ?5, ?3)`,
-        id,
-        installedBy,
-        now,
-        sealedTokens.get(id) ?? null,
-        firstKey.current,
-      ),
-      write("UPDATE workspaces SET installed_by = ?2 WHERE workspace_id = ?1", id, installedBy),
-    ];
-  });
+  const statements = workspaces.map(({ id, people }) =>
+    write(
+      `INSERT INTO slack_installations (workspace_id, name, app_id, bot_user_id, scopes, is_org_wide, installed_by,
+         installed_at, sealed_tokens, key_version, updated_at)
+       VALUES (?1, ?1, 'A0CVOPS', 'U0CVOPSBOT', 'commands', 0, ?2, ?3, ?4, ?5, ?3)`,
+      id,
+      people[0]?.userId ?? "",
+      now,
+      sealedTokens.get(id) ?? null,
+      firstKey.current,
+    ),
+  );
+  db.transact(statements);
+};
+
+/** Who has installed the app in each workspace. */
+export const seedInstallers = (db: SimulatedD1): void => {
+  const statements = workspaces.map(({ id, people }) =>
+    write("UPDATE workspaces SET installed_by = ?2 WHERE workspace_id = ?1", id, people[0]?.userId ?? ""),
+  );
+  db.transact(statements);
+};
+
+/** The workspaces are in the second database. */
+export const seedDirectory = (db: SimulatedD1, now: string): void => {
+  const statements = workspaces.map(({ id }) =>
+    write("INSERT INTO placements (workspace_id, database, placed_at) VALUES (?1, 'DB_2', ?2)", id, now),
+  );
   db.transact(statements);
 };
 

@@ -1,6 +1,13 @@
 /** The whole product and everything around it, wired as wrangler.toml wires it, for one seed. */
 import { SimulatedD1 } from "../platform/d1.ts";
-import { firstKey, seedInstallations, seedStaging, seedTarget } from "./starting-rows.ts";
+import {
+  firstKey,
+  seedDirectory,
+  seedInstallations,
+  seedInstallers,
+  seedStaging,
+  seedTarget,
+} from "./starting-rows.ts";
 import { type Databases, emptyDatabases } from "../platform/databases.ts";
 import { ObjectNamespace } from "../platform/durable-object.ts";
 import type { WorkerName } from "../platform/invocation.ts";
@@ -30,6 +37,9 @@ export class World {
   /** The release before it, where one is deployed over it in this seed. */
   readonly previous: Product | null;
   readonly #versions: Versions;
+  /** The bot's first database, where its workspaces are in a second one; null where they are in the first. */
+  readonly directory: SimulatedD1 | null;
+  /** Where the workspaces are. */
   readonly staging: SimulatedD1;
   readonly d1cv: SimulatedD1;
   readonly aiAgent: SimulatedD1;
@@ -61,10 +71,13 @@ export class World {
   constructor(product: Product, databases: Databases, options: RuntimeOptions, previous: Product | null = null) {
     this.product = product;
     this.runtime = new Runtime(options);
-    this.previous = previous && this.runtime.faults.strikes("Workers are replaced one by one") ? previous : null;
-    this.#versions = new Versions(product, previous ?? product, this.runtime, options.seed);
     const { runtime } = this;
+    // The release before has one database.
+    const hasTwo = runtime.faults.strikes("workspaces are in a second database");
+    this.previous = previous && !hasTwo && runtime.faults.strikes("Workers are replaced one by one") ? previous : null;
+    this.#versions = new Versions(product, previous ?? product, runtime, options.seed);
     emptyDatabases(databases);
+    this.directory = hasTwo ? new SimulatedD1("directory", databases.directory, runtime) : null;
     this.staging = new SimulatedD1("staging", databases.staging, runtime);
     this.d1cv = new SimulatedD1("d1cv", databases.d1cv, runtime);
     this.aiAgent = new SimulatedD1("ai-agent", databases.aiAgent, runtime);
@@ -111,7 +124,9 @@ export class World {
   #seed(): void {
     const now = new Date(this.runtime.nowMs).toISOString();
     seedStaging(this.staging, now);
-    if (this.previous === null) seedInstallations(this.staging, now);
+    if (this.previous === null) seedInstallations(this.directory ?? this.staging, now);
+    if (this.previous === null) seedInstallers(this.staging);
+    if (this.directory) seedDirectory(this.directory, now);
     seedTarget(this.d1cv, now);
     seedTarget(this.aiAgent, now);
   }
@@ -160,7 +175,7 @@ export class World {
       PUBLIC_URL: "https://cv-ops.example.com",
       ENCRYPTION_KEYS: JSON.stringify(this.encryptionKeys[worker]),
       TARGET_CREDENTIALS: this.secrets.targetCredentials(worker),
-      DB: this.staging.binding,
+      ...(this.directory ? { DB: this.directory.binding, DB_2: this.staging.binding } : { DB: this.staging.binding }),
       PUSH_QUEUE: this.queues.push.binding,
       INDEX_QUEUE: this.queues.index.binding,
       DELIVERY_QUEUE: this.queues.deliveries.binding,
