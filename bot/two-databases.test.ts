@@ -2,18 +2,26 @@
 import { createExecutionContext, createMessageBatch, env, getQueueResult } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import consumers from "../consumers/index.ts";
+import { newToken } from "../shared/api-token.ts";
+import { sha256Hex } from "../shared/digest.ts";
+import { systemActor } from "../shared/domain/workspace/actor.ts";
+import { createEffects } from "../shared/effects.ts";
 import { schedules } from "../shared/schedules.ts";
+import { watchOperations } from "../shared/use-cases/operations/watch.ts";
+import { disconnect, disconnectTeams } from "../shared/use-cases/workspace/disconnect.ts";
+import { AccessTeam, audience } from "../test/support/bot/access-team.ts";
 import { ApiClient } from "../test/support/bot/api-client.ts";
 import { clock } from "../test/support/bot/clock.ts";
 import { applied } from "../test/support/bot/fake-target.ts";
-import { queued } from "../test/support/bot/stand-ins.ts";
+import { queued, slack } from "../test/support/bot/stand-ins.ts";
 import { textsOf } from "../test/support/bot/texts.ts";
 import { freshDatabase } from "../test/support/shared/fresh-database.ts";
-import { people, type World, createWorld } from "../test/support/bot/world.ts";
+import { botWith, people, type World, createWorld } from "../test/support/bot/world.ts";
 import { createDeps } from "./env.ts";
 import { runSchedule } from "./schedule.ts";
 
 const { author, approver, admin } = people;
+const origin = new URL(env.PUBLIC_URL).origin;
 const second = env.DB_2 as D1Database;
 const cron = (schedule: string = schedules.minute) => runSchedule(createDeps(env), schedule);
 
@@ -228,5 +236,159 @@ describe("what does not say its workspace", () => {
       headers: { authorization: `Bearer cvops_${"x".repeat(43)}` },
     });
     expect((await world.send(stranger)).status).toBe(401);
+  });
+});
+
+describe("people of a workspace in the second database", () => {
+  let teams = 0;
+
+  /** Whom Access has signed in at the bot. */
+  const atPortal = async (world: World) => {
+    const team = new AccessTeam(`two-${(teams += 1)}`);
+    await team.addKey("one");
+    team.standIn();
+    slack.addPerson("avery@example.com", { id: author, real_name: "Avery" });
+    world.send = botWith({ ACCESS_TEAM_DOMAIN: team.issuer, ACCESS_AUD: audience });
+    const proof = { "Cf-Access-Jwt-Assertion": await team.signIn("avery@example.com"), Origin: origin };
+    return async (method: string, path: string, body?: object, headers: Record<string, string> = proof) => {
+      const init = body ? { body: JSON.stringify(body) } : {};
+      const request = new Request(`${origin}/v2${path}`, {
+        method,
+        ...init,
+        headers: { "Content-Type": "application/json", "CF-Connecting-IP": `192.0.2.${teams}`, ...headers },
+      });
+      const response = await world.send(request);
+      // oxlint-disable-next-line typescript/no-explicit-any -- what came over the wire
+      return { status: response.status, body: (await response.json()) as any };
+    };
+  };
+
+  test("a person is found by their address, and confirms a device's code from the first database", async () => {
+    const world = await inSecond();
+    const ask = await atPortal(world);
+    expect(await ask("GET", "/me")).toMatchObject({ status: 200, body: { userId: author, workspaceId: world.team } });
+    const token = newToken();
+    const device = { hash: await sha256Hex(token), device: "laptop" };
+    const { body: login } = await ask("POST", "/logins", device, {});
+    expect((await ask("GET", `/logins/${login.code}`)).status).toBe(200);
+    const given = { name: "cv on laptop", scopes: ["read"] };
+    expect((await ask("POST", `/logins/${login.code}/confirm`, given)).status).toBe(201);
+    expect((await ask("POST", "/logins", device, {})).body.state).toBe("confirmed");
+    expect(await ask("GET", "/me", undefined, { Authorization: `Bearer ${token}` })).toMatchObject({
+      status: 200,
+      body: { userId: author },
+    });
+    expect([await count(second, "api_tokens", world), await count(env.DB, "api_tokens", world)]).toEqual([1, 0]);
+    // A code is good once.
+    expect((await ask("POST", `/logins/${login.code}/confirm`, given)).status).toBe(404);
+  });
+
+  test("what is stored of an installer is exported and erased in both databases", async () => {
+    const world = await inSecond();
+    await installedIn(world, author);
+    const client = await ApiClient.of(world, admin);
+    const { body } = await client.get(`/people/${author}/export`);
+    expect(body.tables.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(["members", "slack_installations"]),
+    );
+    expect((await client.send("DELETE", `/people/${author}`)).status).toBe(200);
+    const row = await env.DB.prepare("SELECT * FROM slack_installations WHERE workspace_id = ?1")
+      .bind(world.team)
+      .first();
+    expect(JSON.stringify(row)).not.toContain(author);
+  });
+});
+
+/** A row of the first database, as an installation leaves it. */
+const installedIn = (world: World, userId: string, organisation: string | null = null) =>
+  env.DB.prepare(
+    `INSERT INTO slack_installations (workspace_id, name, app_id, bot_user_id, scopes, organisation_id, is_org_wide,
+       installed_by, installed_at, sealed_tokens, key_version, updated_at)
+     VALUES (?1, 'Acme', 'A0CVOPS', 'U0BOT', 'commands', ?3, ?4, ?2, ?5, 'sealed', '1', ?5)`,
+  )
+    .bind(organisation ?? world.team, userId, organisation, organisation === null ? 0 : 1, clock.iso())
+    .run();
+
+describe("an organisation with workspaces in both databases", () => {
+  const organisation = "E0ACME0001";
+  const share = (world: World) =>
+    world.db
+      .prepare("UPDATE workspaces SET organisation_id = ?2 WHERE workspace_id = ?1")
+      .bind(world.team, organisation)
+      .run();
+  const isGone = async (world: World): Promise<boolean> =>
+    (await world.rows("workspaces"))[0]?.["uninstalled_at"] !== null;
+
+  test("an organisation that uninstalls the app leaves the workspaces of both", async () => {
+    const [one, two, other] = [await inFirst(), await inSecond(), await inSecond()];
+    await installedIn(one, admin, organisation);
+    await Promise.all([share(one), share(two)]);
+    const ctx = createDeps(env).useCaseContext({
+      workspaceId: organisation,
+      actor: systemActor("slack"),
+      idempotencyKey: null,
+      effects: createEffects(),
+    });
+    await disconnect(ctx, "app_uninstalled");
+    expect([await isGone(one), await isGone(two), await isGone(other)]).toEqual([true, true, false]);
+    expect(await env.DB.prepare("SELECT sealed_tokens FROM slack_installations").first("sealed_tokens")).toBeNull();
+  });
+
+  test("an organisation that takes the app away from a workspace of either leaves that one alone", async () => {
+    const [one, two] = [await inFirst(), await inSecond()];
+    await Promise.all([share(one), share(two)]);
+    // Slack may send it under the id of any of its workspaces.
+    const ctx = createDeps(env).useCaseContext({
+      workspaceId: one.team,
+      actor: systemActor("slack"),
+      idempotencyKey: null,
+      effects: createEffects(),
+    });
+    await disconnectTeams(ctx, [two.team]);
+    expect([await isGone(one), await isGone(two)]).toEqual([false, true]);
+  });
+});
+
+describe("figures and doctor", () => {
+  const token = "a-token-of-operators-with-32-characters";
+  const ask = async (path: string) => {
+    const send = botWith({ METRICS_TOKEN: token });
+    return send(new Request(`${origin}${path}`, { headers: { authorization: `Bearer ${token}` } }));
+  };
+
+  test("figures are of both databases, and each has its size", async () => {
+    for (const world of [await inFirst(), await inSecond()]) {
+      await push(world);
+      expect((await world.report("d1cv", { type: "job.completed", result: applied() })).status).toBe(200);
+    }
+    await cron();
+    const text = await (await ask("/metrics")).text();
+    expect(text).toMatch(/^cv_ops_pushes_total\{outcome="applied"\} 2$/m);
+    expect(text).toMatch(/^cv_ops_database_bytes\{database="DB"\} \d{6,}$/m);
+    expect(text).toMatch(/^cv_ops_database_bytes\{database="DB_2"\} \d{6,}$/m);
+  });
+
+  test("a database without the newest migration is named", async () => {
+    await second.exec("UPDATE d1_migrations SET name = '0000_' || name WHERE id = (SELECT MAX(id) FROM d1_migrations)");
+    await second.exec("DELETE FROM d1_migrations WHERE name GLOB '004*'");
+    const response = await ask("/readyz");
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { ok: false, failed: { schema: expect.stringMatching(/^DB_2 has 003/) } },
+    ]);
+  });
+
+  test("an alert is posted where operators read, also in the second database", async () => {
+    const world = await inSecond();
+    const deps = createDeps({ ...env, OPERATORS_CHANNEL: `${world.team}/${world.channel}` });
+    const fill = (bytes: number) =>
+      env.DB.prepare("UPDATE databases SET bytes = ?1 WHERE name = 'DB'").bind(bytes).run();
+    await fill(8.1e9);
+    await watchOperations({ ...deps, effects: createEffects() });
+    await runSchedule(deps, schedules.minute);
+    await world.settle();
+    expect(textsOf(world.messages)).toContain("A database fills up");
+    expect(await count(second, "cards", world)).toBeGreaterThan(0);
+    expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM alerts").first("n")).toBe(0);
   });
 });

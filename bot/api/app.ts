@@ -31,6 +31,7 @@ import { idempotencyKeyOf, onceOnly, readKey } from "./idempotency.ts";
 import { type FieldError, check } from "./parse.ts";
 import { problemOf, refuse } from "./problem.ts";
 import { type RatePolicy, rateHeaders } from "./rate-limiter.ts";
+import { readCookie, setCookie } from "./sign-in/cookies.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 const isWriting = ({ method }: Pick<Operation, "method">): boolean => method !== "GET";
@@ -134,7 +135,13 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
   if (!parts.ok) return refused(parts.reason);
 
   const idempotencyKey = key.value === null ? null : idempotencyKeyOf(caller, key.value);
-  const contextOf = (effects: Effects) => deps.useCaseContext({ ...caller, idempotencyKey, traceId, effects });
+  const visit = caller.actor.kind === "access" ? visitOf(call, caller, isWriting(operation)) : null;
+  const contextOf = (effects: Effects) => {
+    const ctx = deps.useCaseContext({ ...caller, idempotencyKey, traceId, effects });
+    return visit === null ? ctx : { ...ctx, db: visit.db };
+  };
+  const replied = (reply: SavedReply, more: Headers = {}): Response =>
+    jsonReply(reply, { ...headers, ...more, ...visit?.headers() });
   const act = async (effects: Effects): Promise<SavedReply> => {
     const ctx = contextOf(effects);
     // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
@@ -157,12 +164,32 @@ const serve = async (call: Call & { operation: OperationId }): Promise<Response>
     deps.withEffects(work, (late) => c.executionCtx.waitUntil(late));
   const run = () => withEffects(act);
   const mayHave = () => withEffects((effects) => mayRepeat(contextOf(effects), operation.permission));
-  if (key.value === null) return jsonReply(await run(), headers);
+  if (key.value === null) return replied(await run());
   const { pathname } = new URL(c.req.url);
   const keyed = { caller, key: key.value, method: operation.method, path: pathname, body: body.value.text };
   const reply = await onceOnly(deps, keyed, { run, mayHave });
   if (!reply.ok) return refused(reply.reason);
-  return jsonReply(reply.value, reply.value.replayed ? { ...headers, "Idempotency-Replayed": "true" } : headers);
+  return replied(reply.value, reply.value.replayed ? { "Idempotency-Replayed": "true" } : {});
+};
+
+/**
+ * A person's browser reads from the copy of the database that is near them. It keeps in a cookie how far it has come,
+ * and asks without a cache for what an event has just changed.
+ */
+const visitOf = ({ deps, c }: Call, { workspaceId }: Caller, isWrite: boolean) => {
+  const { headers } = c.req.raw;
+  const before = readCookie(headers, "bookmark", deps.publicOrigin);
+  const isFresh = isWrite || /\bno-cache\b/.test(headers.get("Cache-Control") ?? "");
+  const { db, bookmark } = deps.databases.session(workspaceId, before, isFresh);
+  return {
+    db,
+    headers: (): Headers => {
+      const after = bookmark();
+      return after === null || after === before
+        ? {}
+        : { "Set-Cookie": setCookie("bookmark", after, deps.publicOrigin) };
+    },
+  };
 };
 
 /**

@@ -13,6 +13,16 @@ export interface NamedDatabase {
   db: Database;
 }
 
+/**
+ * One visitor's reads of a workspace's database, near them: a copy may be seconds behind, but never behind what this
+ * visitor has read or written (developers.cloudflare.com/d1/best-practices/read-replication).
+ */
+export interface DatabaseSession {
+  db: Database;
+  /** How far it has come, for the visitor's next request; null before the first answer. */
+  bookmark: () => string | null;
+}
+
 export interface Databases {
   first: Database;
   /** The first one first. */
@@ -22,6 +32,8 @@ export interface Databases {
    * for ids that somebody has proved: with a signature, a token, a row or a message of ours.
    */
   of: (workspaceId: string) => Database;
+  /** @param after a bookmark of an earlier session; null: none. @param isFresh reads what is so now */
+  session: (workspaceId: string, after: string | null, isFresh: boolean) => DatabaseSession;
   /** The one that has a row; null where none has. A service with one database is not asked: it is there or nowhere. */
   holding: (query: Query<unknown>) => Promise<Database | null>;
   /** The row of whichever has one; for what does not say its workspace. */
@@ -39,7 +51,7 @@ const atOnce = 6;
 const everywhereAfterMs = 30 * 60_000;
 
 /** Where workspaces are, by first database: cached until the instance ends, because they stay. */
-const cached = new WeakMap<object, Map<string, Database>>();
+const cached = new WeakMap<object, Map<string, NamedDatabase>>();
 
 /** @param env the bindings of the Worker; those called `DB`, `DB_2`, … are taken */
 export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databases => {
@@ -48,18 +60,20 @@ export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databas
   const all = bound
     .map(([name, db]): NamedDatabase => ({ name, db }))
     .toSorted((a, b) => numberOf(a.name) - numberOf(b.name));
-  if (all.length === 1)
+  const [only] = all;
+  if (only && all.length === 1)
     return {
       first,
       all,
       of: () => first,
+      session: (_workspaceId, after, isFresh) => sessionIn(async () => only, after, isFresh),
       holding: async () => first,
       find: async (query) => found(first, (await read(first, query))[0]),
       gather: async (query) => (await read(first, query))[0],
     };
-  const places = cached.get(first) ?? new Map<string, Database>();
+  const places = cached.get(first) ?? new Map<string, NamedDatabase>();
   cached.set(first, places);
-  const placeOf = async (workspaceId: string): Promise<Database> => {
+  const placeOf = async (workspaceId: string): Promise<NamedDatabase> => {
     const place = places.get(workspaceId) ?? (await lookUp(all, workspaceId, nowMs));
     places.set(workspaceId, place);
     return place;
@@ -75,7 +89,8 @@ export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databas
   return {
     first,
     all,
-    of: (workspaceId) => lookedUp(() => placeOf(workspaceId)),
+    of: (workspaceId) => lookedUp(async () => (await placeOf(workspaceId)).db),
+    session: (workspaceId, after, isFresh) => sessionIn(() => placeOf(workspaceId), after, isFresh),
     holding: async (query) => (await find(ask, query))?.db ?? null,
     find: (query) => find(ask, query),
     gather: async (query) => (await ask(query)).flatMap(({ value }) => value),
@@ -94,7 +109,11 @@ const found = <T>(db: Database, value: T | null) => (value === null ? null : { v
 
 const numberOf = (name: string): number => Number(name.slice("DB_".length) || "1");
 
-const lookUp = async (all: readonly NamedDatabase[], workspaceId: string, nowMs: () => number): Promise<Database> => {
+const lookUp = async (
+  all: readonly NamedDatabase[],
+  workspaceId: string,
+  nowMs: () => number,
+): Promise<NamedDatabase> => {
   const [{ name: first, db: directory }] = all as [NamedDatabase, ...NamedDatabase[]];
   const query = placementQuery(workspaceId, first);
   let [placement] = await read(directory, query);
@@ -111,7 +130,29 @@ const lookUp = async (all: readonly NamedDatabase[], workspaceId: string, nowMs:
   const place = all.find(({ name }) => name === placement?.database);
   // Not for ever: the binding comes back with the next deployment.
   if (!place) throw new DatabaseOutage(`The workspace ${workspaceId} is in ${placement?.database}, which is not bound`);
-  return place.db;
+  return place;
+};
+
+/** As bookmarks leave this module: with the database whose they are. */
+const bookmarkShape = /^(DB(?:_\d+)?)\.([\w-]{1,200})$/;
+
+const sessionIn = (place: () => Promise<NamedDatabase>, after: string | null, isFresh: boolean): DatabaseSession => {
+  const [, of, given] = bookmarkShape.exec(after ?? "") ?? [];
+  let begun: { name: string; session: Database & { getBookmark?: () => string | null } } | null = null;
+  return {
+    db: lookedUp(async () => {
+      if (begun) return begun.session;
+      const { name, db } = await place();
+      const from = isFresh ? "first-primary" : name === of && given ? given : "first-unconstrained";
+      // A database of a test may have no copies.
+      begun = { name, session: "withSession" in db ? (db as D1Database).withSession(from) : db };
+      return begun.session;
+    }),
+    bookmark: () => {
+      const at = begun?.session.getBookmark?.();
+      return begun && at ? `${begun.name}.${at}` : null;
+    },
+  };
 };
 
 /** A statement whose database is still to be found. */

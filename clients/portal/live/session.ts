@@ -39,6 +39,8 @@ export interface Session {
 }
 
 const newestActivity = 50;
+/** Copies of the database are seconds behind it. */
+const newsForMs = 10_000;
 /** The people of a page are asked for once all else has been read: that takes one request. Looked at so often, ms. */
 const gatherPeopleMs = 30;
 /** Read with the start of the session. */
@@ -46,7 +48,12 @@ const ofStart = new Set<unknown>([keys.activity[0], keys.me[0], keys.workspaces[
 
 export const createSession = (): Session => {
   const workspace = workspaceOfVisit();
-  const { limited, fetchWithin } = createRateNotice((...request) => fetch(...request), ownSurroundings());
+  let newsMs = Number.NEGATIVE_INFINITY;
+  const { limited, fetchWithin } = createRateNotice((url, init) => {
+    // What the server reads near the browser may be behind an event that has just come.
+    const isNews = Date.now() - newsMs < newsForMs;
+    return fetch(url, isNews ? { ...init, cache: "reload" } : init);
+  }, ownSurroundings());
   const client = createClient({
     baseUrl: location.origin,
     fetch: fetchWithin,
@@ -86,6 +93,7 @@ export const createSession = (): Session => {
     void queries.invalidateQueries({ predicate: ({ queryKey }) => !ofStart.has(queryKey[0]) });
     const lastEventId = events[0]?.id ?? 0;
     for await (const event of client.follow({ workspace: true }, { lastEventId, onState: become })) {
+      newsMs = Date.now();
       noteEvent(queries, event);
       refresher.need(affectedBy(event));
     }

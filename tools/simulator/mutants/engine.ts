@@ -5,7 +5,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "what is about a workspace is looked for in the first database",
     "shared/storage/databases.ts",
-    "of: (workspaceId) => lookedUp(() => placeOf(workspaceId)),",
+    "of: (workspaceId) => lookedUp(async () => (await placeOf(workspaceId)).db),",
     "of: () => first,",
   ),
   mutant(
