@@ -414,6 +414,7 @@ const statements: Record<string, Batch> = {
   jobsOfCommitsQuery: jobs.jobsOfCommitsQuery(w, ["commit-1"]),
   jobsUnderWayQuery: jobs.jobsUnderWayQuery(w),
   nextDeadlineQuery: jobs.nextDeadlineQuery(w),
+  ownMessagesQuery: outbox.ownMessagesQuery(w),
   claimOwnMessages: outbox.claimOwnMessages(w, 0),
   claimMessages: outbox.claimMessages(now, now, 100),
   releaseOutbox: outbox.releaseOutbox([{ workspaceId: w, id: "o" }]),

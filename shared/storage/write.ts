@@ -12,7 +12,7 @@ import {
   logUnreadable,
   run,
 } from "./database.ts";
-import { type OutboxRow, claimOwnMessages } from "./outbox.ts";
+import { claimOwnMessages, ownMessagesQuery } from "./outbox.ts";
 import type { Sql } from "./sql.ts";
 
 export interface WriteContext {
@@ -95,22 +95,19 @@ const effectsOf = (statement: Statement, result: D1Result | null): readonly Effe
  * What the batch leaves in the outbox is claimed by it, and goes to the relay of its request: messages of its own, and
  * those that its events leave for webhooks, by trigger.
  */
-const claimsOf = (statements: readonly Statement[], nowMs: number): Effectful<OutboxRow[]>[] => {
+const claimsOf = (statements: readonly Statement[], nowMs: number): Statement[] => {
   const workspaceIds = statements.flatMap((each) =>
     effectsOf(each, null).flatMap(({ kind, workspaceId }) =>
       kind === "notify_followers" || kind === "relay_outbox" ? [workspaceId] : [],
     ),
   );
-  return [...new Set(workspaceIds)].map((workspaceId) => {
-    const claim = claimOwnMessages(workspaceId, nowMs);
-    const claimedIn = (result: D1Result | null): OutboxRow[] => parsed(claim, result ?? undefined);
-    return {
-      ...claim,
-      effects: (result) => {
-        if (result === null) return [{ kind: "relay_outbox", workspaceId }];
-        const claimed = claimedIn(result);
-        return claimed.length === 0 ? [] : [{ kind: "relay_outbox", workspaceId, claimed }];
-      },
+  return [...new Set(workspaceIds)].flatMap((workspaceId) => {
+    const own = ownMessagesQuery(workspaceId);
+    const effects = (result: D1Result | null): Effect[] => {
+      if (result === null) return [{ kind: "relay_outbox", workspaceId }];
+      const claimed = parsed(own, result);
+      return claimed.length === 0 ? [] : [{ kind: "relay_outbox", workspaceId, claimed }];
     };
+    return [{ ...own, effects }, claimOwnMessages(workspaceId, nowMs)];
   });
 };

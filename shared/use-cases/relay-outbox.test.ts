@@ -125,6 +125,23 @@ test("the relay of a batch sends the messages of that batch first, and none of a
   expect(queue.sent.map(({ jobId }) => jobId)).toEqual(Array.from({ length: 100 }, (_, index) => `job-${index + 21}`));
 });
 
+test("the relay of a batch claims what it sends, and nothing else", async () => {
+  await env.DB.batch([add("T2", 0), ...Array.from({ length: 120 }, (_, index) => add("T1", index + 1))]);
+  const queue = createQueue();
+  const claimed: string[] = [];
+  const looking = {
+    ...queue,
+    sendBatch: async (messages: Parameters<typeof queue.sendBatch>[0]) => {
+      const { results } = await env.DB.prepare("SELECT id FROM outbox WHERE claimed_until IS NOT NULL").all();
+      claimed.push(...results.map(({ id }) => String(id)));
+      return queue.sendBatch(messages);
+    },
+  };
+  await relayOutbox(ctx, createQueues(looking), { workspaceId: "T1" });
+  expect(queue.sent).toHaveLength(relayBatchSize);
+  expect(claimed.toSorted()).toEqual(queue.sent.map(({ jobId }) => jobId.replace("job", "row")).toSorted());
+});
+
 test("what a relay has claimed before it crashed is sent by a later one, and by nobody before", async () => {
   await add("T1", 1).run();
   const queue = createQueue();

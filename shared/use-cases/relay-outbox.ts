@@ -10,6 +10,7 @@ import {
   claimedForMs,
   countOutboxAttempt,
   deleteOutbox,
+  ownMessagesQuery,
   queueOf,
   relayBatchSize,
   releaseOutbox,
@@ -63,13 +64,13 @@ export const relayOutbox = async (
 };
 
 const claimRows = async (ctx: KeepContext, workspaceId: string | null): Promise<OutboxRow[]> => {
-  const [rows] = await read(
-    ctx.db,
-    workspaceId === null
-      ? claimMessages(nowOf(ctx), inMs(ctx, claimedForMs), relayBatchSize)
-      : claimOwnMessages(workspaceId, ctx.nowMs()),
-  );
-  return rows;
+  if (workspaceId === null) {
+    const [rows] = await read(ctx.db, claimMessages(nowOf(ctx), inMs(ctx, claimedForMs), relayBatchSize));
+    return rows;
+  }
+  const own = ownMessagesQuery(workspaceId);
+  const claimed = await writeQuietly(ctx.db, [own, claimOwnMessages(workspaceId, ctx.nowMs())]);
+  return claimed.written ? claimed.results.of(own) : [];
 };
 
 /** The statement returns them in any order. */

@@ -7,7 +7,7 @@ import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
-import { type Cost, type CostlyStep, costOfPush } from "./runs/push-cost.ts";
+import { type Cost, type CostlyStep, type RoundTrip, costOfPush } from "./runs/push-cost.ts";
 import { type BatchCost, costOfBatches } from "./runs/batch-cost.ts";
 import { sizeOfPush } from "./runs/push-size.ts";
 import { rowsReadBy } from "./runs/replay-rows.ts";
@@ -45,18 +45,24 @@ test.each(roundTrips)("the step %s makes at most %i round trips to D1", (step, c
   expect(most((cost) => cost.roundTrips(step).length)).toBeLessThanOrEqual(ceiling);
 });
 
+/** By its push, in each database. */
+const rowsReadIn = async (cost: Cost): Promise<Record<RoundTrip["database"], number>> => {
+  const rowsRead = await rowsReadBy(cost.copies, cost.all);
+  const own = new Set(cost.roundTrips("push"));
+  const sums = { staging: 0, d1cv: 0, "ai-agent": 0 };
+  for (const [index, roundTrip] of cost.all.entries())
+    if (own.has(roundTrip)) sums[roundTrip.database] += (rowsRead[index] ?? []).reduce((a, b) => a + b, 0);
+  return sums;
+};
+
 describe("one push of three changes to two targets", () => {
   test("a push reads a bounded number of rows in the three databases", async () => {
-    const [cost] = costs;
-    if (!cost) throw new Error("no story was told");
-    const rowsRead = await rowsReadBy(cost.copies, cost.all);
-    const own = new Set(cost.roundTrips("push"));
-    const sums = { staging: 0, d1cv: 0, "ai-agent": 0 };
-    for (const [index, roundTrip] of cost.all.entries())
-      if (own.has(roundTrip)) sums[roundTrip.database] += (rowsRead[index] ?? []).reduce((a, b) => a + b, 0);
-    expect(sums.staging).toBeLessThanOrEqual(603);
-    expect(sums.d1cv).toBeLessThanOrEqual(66);
-    expect(sums["ai-agent"]).toBeLessThanOrEqual(156);
+    const sums: Record<RoundTrip["database"], number>[] = [];
+    for (const cost of costs) sums.push(await rowsReadIn(cost));
+    const mostIn = (database: RoundTrip["database"]): number => Math.max(...sums.map((each) => each[database]));
+    expect(mostIn("staging")).toBeLessThanOrEqual(583);
+    expect(mostIn("d1cv")).toBeLessThanOrEqual(66);
+    expect(mostIn("ai-agent")).toBeLessThanOrEqual(139);
   });
 
   test("a push writes to KV twice at most", () => {
