@@ -8,6 +8,7 @@ import { log } from "../shared/log.ts";
 import { type CronJobOf, cronJobs, cronJobsAt, schedules } from "../shared/schedules.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { type Database, read } from "../shared/storage/database.ts";
+import type { NamedDatabase } from "../shared/storage/databases.ts";
 import { writeQuietly } from "../shared/storage/write.ts";
 import { pruneReplies } from "../shared/storage/api-replies.ts";
 import { pruneRefusalCounts } from "../shared/storage/refusal-counts.ts";
@@ -86,27 +87,37 @@ type SweepWork = SweepDeps & { db: Database; effects: Effects };
 /** Does at most `max` of its work; what it returns is in the log. */
 type Handler = (work: SweepWork, max: number) => Promise<object>;
 
-/** A failed step does not prevent the others. The workspaces take turns in each step. */
+/** A failed step does not prevent the others, nor a database those of another. The workspaces take turns in each. */
 export const runSchedule = async (deps: SweepDeps, cron: string): Promise<void> => {
   const names = cronJobsAt("bot", cron);
   if (names.length === 0) log("sweep.nothing_to_do", { cron });
   const { all } = deps.databases;
-  const done = new Map(all.map(({ name }) => [name, {}]));
-  for (const step of names) {
+  // At the same time: one that hangs holds up no other.
+  const [ofFirst, ...ofOthers] = await Promise.all(all.map((database) => runSteps(deps, names, database)));
+  const others = all.slice(1).map(({ name }, index): [string, object] => [name, ofOthers[index] ?? {}]);
+  log("sweep.done", { cron, ...ofFirst, ...Object.fromEntries(others) });
+};
+
+/** The first database has the service's own steps too. @returns what they have done */
+const runSteps = async (
+  deps: SweepDeps,
+  steps: readonly CronJobOf<"bot">[],
+  { name: database, db }: NamedDatabase,
+): Promise<object> => {
+  const { first, all } = deps.databases;
+  const done = {};
+  for (const step of steps) {
     const { max, per } = cronJobs[step];
-    const run = handlers[step];
-    for (const { name: database, db } of per === "service" ? all.slice(0, 1) : all) {
-      try {
-        const share = per === "service" ? max : Math.ceil(max / all.length);
-        const outcome = await deps.withEffects((effects) => run({ ...deps, db, effects }, share));
-        Object.assign(done.get(database) ?? {}, outcome);
-      } catch (error) {
-        log("sweep.failed", { step, database, error: String(error) });
-      }
+    if (per === "service" && db !== first) continue;
+    const share = per === "service" ? max : Math.ceil(max / all.length);
+    try {
+      const run = handlers[step];
+      Object.assign(done, await deps.withEffects((effects) => run({ ...deps, db, effects }, share)));
+    } catch (error) {
+      log("sweep.failed", { step, database, error: String(error) });
     }
   }
-  const [[, ofFirst = {}] = [], ...ofOthers] = done;
-  log("sweep.done", { cron, ...ofFirst, ...Object.fromEntries(ofOthers) });
+  return done;
 };
 
 /** What runs each minute. */

@@ -13,6 +13,7 @@ import { AccessTeam, audience } from "../test/support/bot/access-team.ts";
 import { ApiClient } from "../test/support/bot/api-client.ts";
 import { clock } from "../test/support/bot/clock.ts";
 import { applied } from "../test/support/bot/fake-target.ts";
+import { FaultyDatabase } from "../test/support/bot/faulty-database.ts";
 import { queued, slack } from "../test/support/bot/stand-ins.ts";
 import { textsOf } from "../test/support/bot/texts.ts";
 import { freshDatabase } from "../test/support/shared/fresh-database.ts";
@@ -236,6 +237,18 @@ describe("what does not say its workspace", () => {
       headers: { authorization: `Bearer cvops_${"x".repeat(43)}` },
     });
     expect((await world.send(stranger)).status).toBe(401);
+  });
+
+  test("a token is found while the other database is away, and is not said to be unknown", async () => {
+    await addSecond();
+    const client = await ApiClient.of(await inFirst(), admin);
+    const away = new FaultyDatabase();
+    away.mood = "down";
+    const send = botWith({ DB_2: away });
+    const ask = (token: string) =>
+      send(new Request(`${origin}/v2/me`, { headers: { authorization: `Bearer ${token}` } }));
+    expect((await ask(client.token)).status).toBe(200);
+    expect((await ask(newToken())).status).toBe(503);
   });
 });
 

@@ -81,8 +81,8 @@ export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databas
   const ask: Ask = async (query) => {
     const answers = [];
     for (let start = 0; start < all.length; start += atOnce) {
-      const some = all.slice(start, start + atOnce);
-      answers.push(...(await Promise.all(some.map(async ({ db }) => ({ value: (await read(db, query))[0], db })))));
+      const some = all.slice(start, start + atOnce).map(async ({ db }) => ({ value: (await read(db, query))[0], db }));
+      answers.push(...(await Promise.allSettled(some)));
     }
     return answers;
   };
@@ -93,15 +93,32 @@ export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databas
     session: (workspaceId, after, isFresh) => sessionIn(() => placeOf(workspaceId), after, isFresh),
     holding: async (query) => (await find(ask, query))?.db ?? null,
     find: (query) => find(ask, query),
-    gather: async (query) => (await ask(query)).flatMap(({ value }) => value),
+    gather: async (query) => (await ask(query)).flatMap((answer) => answered(answer).value),
   };
 };
 
-/** The answer of each. */
-type Ask = <T>(query: Query<T>) => Promise<{ value: T; db: Database }[]>;
+interface Answer<T> {
+  value: T;
+  db: Database;
+}
 
-const find = async <T>(ask: Ask, query: Query<T | null>): Promise<{ value: T; db: Database } | null> => {
-  for (const { value, db } of await ask(query)) if (value !== null) return { value, db };
+/** The answer of each, or why it gave none. */
+type Ask = <T>(query: Query<T>) => Promise<PromiseSettledResult<Answer<T>>[]>;
+
+const answered = <T>(settled: PromiseSettledResult<Answer<T>>): Answer<T> => {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+};
+
+/** What one has found does not wait for one that is away; that it is nowhere, each has to say. */
+const find = async <T>(ask: Ask, query: Query<T | null>): Promise<Answer<T> | null> => {
+  const all = await ask(query);
+  for (const settled of all) {
+    if (settled.status === "rejected") continue;
+    const { value, db } = settled.value;
+    if (value !== null) return { value, db };
+  }
+  for (const settled of all) answered(settled);
   return null;
 };
 
@@ -138,21 +155,21 @@ const bookmarkShape = /^(DB(?:_\d+)?)\.([\w-]{1,200})$/;
 
 const sessionIn = (place: () => Promise<NamedDatabase>, after: string | null, isFresh: boolean): DatabaseSession => {
   const [, of, given] = bookmarkShape.exec(after ?? "") ?? [];
-  let begun: { name: string; session: Database & { getBookmark?: () => string | null } } | null = null;
-  return {
-    db: lookedUp(async () => {
-      if (begun) return begun.session;
-      const { name, db } = await place();
-      const from = isFresh ? "first-primary" : name === of && given ? given : "first-unconstrained";
-      // A database of a test may have no copies.
-      begun = { name, session: "withSession" in db ? (db as D1Database).withSession(from) : db };
-      return begun.session;
-    }),
-    bookmark: () => {
-      const at = begun?.session.getBookmark?.();
-      return begun && at ? `${begun.name}.${at}` : null;
-    },
+  let at = (): string | null => null;
+  const begin = async (): Promise<Database> => {
+    const { name, db } = await place();
+    // A database of a test may have no copies.
+    if (!("withSession" in db)) return db;
+    const from = isFresh ? "first-primary" : name === of && given ? given : "first-unconstrained";
+    const session = (db as D1Database).withSession(from);
+    at = () => {
+      const bookmark = session.getBookmark();
+      return bookmark === null ? null : `${name}.${bookmark}`;
+    };
+    return session;
   };
+  let session: Promise<Database> | null = null;
+  return { db: lookedUp(() => (session ??= begin())), bookmark: () => at() };
 };
 
 /** A statement whose database is still to be found. */

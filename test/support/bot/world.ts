@@ -64,7 +64,7 @@ const sendToWorker: Send = async (request) => {
 
 /** The same Worker with other bindings or variables. */
 export const botWith =
-  (overrides: Partial<Record<keyof Env | "WORKSPACES", unknown>>): Send =>
+  (overrides: Partial<Record<keyof Env | "WORKSPACES" | "DB_2", unknown>>): Send =>
   async (request) => {
     const app = createApp(createDeps({ ...env, ...overrides } as Env));
     const ctx = createExecutionContext();
