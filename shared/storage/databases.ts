@@ -42,7 +42,7 @@ export interface Databases {
   gather: <T>(query: Query<T[]>) => Promise<T[]>;
 }
 
-const bindingName = /^DB(_(?:[2-9]|[1-9]\d))?$/;
+const addedBinding = /^DB_(?:[2-9]|[1-9]\d)$/;
 
 /** A Worker has six connections at once (developers.cloudflare.com/workers/platform/limits). */
 const atOnce = 6;
@@ -56,12 +56,13 @@ const cached = new WeakMap<object, Map<string, NamedDatabase>>();
 /** @param env the bindings of the Worker; those called `DB`, `DB_2`, … are taken */
 export const databasesOf = (env: { DB: Database }, nowMs: () => number): Databases => {
   const first = env.DB;
-  const bound = Object.entries({ ...env }).filter(([name]) => bindingName.test(name));
-  const all = bound
-    .map(([name, db]): NamedDatabase => ({ name, db }))
+  const only: NamedDatabase = { name: "DB", db: first };
+  const others = Object.entries({ ...env })
+    .flatMap(([name, db]): NamedDatabase[] => (addedBinding.test(name) ? [{ name, db }] : []))
     .toSorted((a, b) => numberOf(a.name) - numberOf(b.name));
-  const [only] = all;
-  if (only && all.length === 1)
+  const all = [only, ...others];
+  // Also where Cloudflare runs the module before it binds anything, to see whether it starts.
+  if (others.length === 0)
     return {
       first,
       all,
@@ -124,7 +125,7 @@ const find = async <T>(ask: Ask, query: Query<T | null>): Promise<Answer<T> | nu
 
 const found = <T>(db: Database, value: T | null) => (value === null ? null : { value, db });
 
-const numberOf = (name: string): number => Number(name.slice("DB_".length) || "1");
+const numberOf = (name: string): number => Number(name.slice("DB_".length));
 
 const lookUp = async (
   all: readonly NamedDatabase[],
