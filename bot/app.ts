@@ -1,7 +1,7 @@
 import { Hono } from "hono/tiny";
-import { log } from "../shared/log.ts";
-import { newTraceId } from "../shared/ids.ts";
+import { currentTraceId, inTrace, log } from "../shared/log.ts";
 import { readWithin } from "../shared/read-within.ts";
+import { traceIdOf } from "../shared/trace.ts";
 import { createApi } from "./api/app.ts";
 import { mountSignIn } from "./api/sign-in/routes.ts";
 import type { Deps } from "./env.ts";
@@ -20,11 +20,13 @@ export const createApp = (deps: Deps): Hono => {
   const app = new Hono();
   const { receiver } = createSlackApp(deps);
 
-  app.use("*", async (c, next) => {
-    await next();
-    for (const writing of [deps.refusals.written(), deps.counts.written()])
-      if (writing) c.executionCtx.waitUntil(writing);
-  });
+  app.use("*", (c, next) =>
+    inTrace(traceIdOf(c.req.header("traceparent")), async () => {
+      await next();
+      for (const writing of [deps.refusals.written(), deps.counts.written()])
+        if (writing) c.executionCtx.waitUntil(writing);
+    }),
+  );
   app.get("/health", (c) => c.json({ ok: true }));
   mountOperations(app, deps);
   app.post("/slack/events", async (c) => {
@@ -47,7 +49,7 @@ export const createApp = (deps: Deps): Hono => {
     c.json({ error: "not_found", message: `There is nothing at ${c.req.method} ${c.req.path}` }, 404),
   );
   app.onError((error, c) => {
-    const traceId = newTraceId();
+    const traceId = currentTraceId();
     log("request.failed", { traceId, path: c.req.path, error: error.stack ?? error.message });
     return c.json({ error: "internal", message: "This could not be finished", traceId }, 500);
   });

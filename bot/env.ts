@@ -2,7 +2,7 @@
 import type { Actor } from "../shared/domain/workspace/actor.ts";
 import { type CommonDeps, createCommonDeps, parseVariables } from "../shared/environment.ts";
 import type { Effects } from "../shared/effects.ts";
-import { newTraceId } from "../shared/ids.ts";
+import { currentTraceId } from "../shared/log.ts";
 import type { UseCaseContext } from "../shared/use-cases/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
 import type { SlackSignIn } from "./api/sign-in/openid.ts";
@@ -116,7 +116,7 @@ export const createDeps = (env: Env): Deps => {
       actor,
       idempotencyKey,
       effects,
-      traceId: traceId ?? newTraceId(),
+      traceId: traceId ?? currentTraceId(),
       services: vars.DEFAULT_TARGETS,
       bootstrap: installing.bootstrapOf(workspaceId),
     }),

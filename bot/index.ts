@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { inTrace } from "../shared/log.ts";
 import { createApp } from "./app.ts";
 import { createDeps } from "./env.ts";
 import { runSchedule } from "./schedule.ts";
@@ -14,5 +15,5 @@ const app = createApp(deps);
 
 export default {
   fetch: app.fetch,
-  scheduled: ({ cron }) => runSchedule(deps, cron),
+  scheduled: ({ cron }) => inTrace(null, () => runSchedule(deps, cron)),
 } satisfies ExportedHandler<Env>;

@@ -330,3 +330,21 @@ test("a misconfigured Worker handles no message, and names the variable", async 
     "TARGET_CREDENTIALS",
   );
 });
+
+test("each line about a message has its trace id, also about the work that follows, and one of its own without it", async () => {
+  const { world, body } = await pushed();
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const written = vi.spyOn(console, "log").mockImplementation(() => {});
+  const asleep = { getByName: () => ({ wake: () => Promise.reject(new Error("asleep")) }) };
+  const messages = [
+    { id: "traced", body: { ...body, traceId } },
+    { id: "untraced", body: { nonsense: true } },
+  ];
+  await deliver(world, "cv-push", messages, { SLACK_OUTBOX: asleep });
+  const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+  written.mockRestore();
+  const tracesOf = (event: string) => lines.filter((line) => line["event"] === event).map((line) => line["traceId"]);
+  expect(tracesOf("effect.failed")).toEqual([traceId]);
+  expect(tracesOf("queue.handled")).toEqual([traceId]);
+  expect(tracesOf("dead_letter.kept")).toEqual([expect.stringMatching(/^(?!4bf9)[0-9a-f]{32}$/)]);
+});

@@ -9,7 +9,7 @@ import {
   parseVariables,
 } from "../shared/environment.ts";
 import { addressOf, deadLetterOf } from "../shared/domain/dead-letters/dead-letter.ts";
-import { log } from "../shared/log.ts";
+import { inTrace, log } from "../shared/log.ts";
 import type { Database } from "../shared/storage/database.ts";
 import { lookedUp } from "../shared/storage/databases.ts";
 import { ownerQuery } from "../shared/storage/dead-letters/dead-letters.ts";
@@ -118,10 +118,12 @@ export default {
     // Concurrently: a target that takes its 15 s to answer must not delay the other messages.
     await Promise.all(
       batch.messages.map((message) =>
-        deps.withEffects((effects) => {
-          const db = databaseOf(deps, message.body);
-          return handle({ deps: { ...deps, db, effects }, bindings }, batch.queue, message);
-        }),
+        inTrace(addressOf(message.body).traceId || null, () =>
+          deps.withEffects((effects) => {
+            const db = databaseOf(deps, message.body);
+            return handle({ deps: { ...deps, db, effects }, bindings }, batch.queue, message);
+          }),
+        ),
       ),
     );
   },

@@ -153,7 +153,20 @@ describe("imports", () => {
 
   test("shared code imports no framework and no platform module", () => {
     const from = (file: string): boolean => file.startsWith("shared/") && !isTest(file);
-    expect(broken(from, (name) => /^(hono|cloudflare:|node:|@slack\/)/.test(name))).toEqual([]);
+    // The log alone knows whose line it writes by the platform's asynchronous context.
+    expect(broken(from, (name) => /^(hono|cloudflare:|node:|@slack\/)/.test(name))).toEqual([
+      "shared/log.ts imports node:async_hooks",
+    ]);
+  });
+
+  test("no client reaches the log: browsers have no node:async_hooks", () => {
+    const reached = new Set(tree.filter(({ path }) => within("clients/")(path) && !isTest(path)));
+    // A set that grows is walked to its end.
+    for (const { imports } of reached)
+      for (const file of tree) if (imports.includes(file.path) && !isTest(file.path)) reached.add(file);
+    const paths = [...reached].map(({ path }) => path);
+    expect(paths).toContain("shared/contract/event.ts");
+    expect(paths).not.toContain("shared/log.ts");
   });
 
   const isOfTests = (name: string): boolean => isTest(name) || name === "vitest" || name === "cloudflare:test";

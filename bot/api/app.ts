@@ -6,8 +6,7 @@ import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { type OperationId, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
-import { newTraceId } from "../../shared/ids.ts";
-import { log } from "../../shared/log.ts";
+import { currentTraceId, log } from "../../shared/log.ts";
 import type { Effects } from "../../shared/effects.ts";
 import { mayRepeat } from "../../shared/use-cases/session.ts";
 import { systemActor } from "../../shared/domain/workspace/actor.ts";
@@ -15,7 +14,6 @@ import { type Result, fail, ok } from "../../shared/result.ts";
 import type { SavedReply } from "../../shared/storage/api-replies.ts";
 import { DatabaseOutage, read } from "../../shared/storage/database.ts";
 import { workspaceNameQuery } from "../../shared/storage/workspace/workspaces.ts";
-import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
 import { type Membership, membershipsOf, namesOf, withNames } from "../slack/core/directory.ts";
 import { examine } from "../slack/core/examine.ts";
@@ -249,7 +247,7 @@ const served =
   <Id extends string>(deps: Deps, operation: Id, handle: (call: Call & { operation: Id }) => Promise<Response>) =>
   async (c: Context): Promise<Response> => {
     const startedMs = deps.nowMs();
-    const traceId = traceIdOf(c.req.header("traceparent")) ?? newTraceId();
+    const traceId = currentTraceId();
     try {
       const response = await handle({ deps, c, traceId, operation });
       log("api.request", { traceId, operation, status: response.status, durationMs: deps.nowMs() - startedMs });

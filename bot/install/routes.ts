@@ -1,8 +1,7 @@
 /** `/slack/install` and `/slack/oauth_redirect`: a workspace, or a whole organisation, installs the app. */
 import type { Context, Hono } from "hono";
 import { sha256Hex } from "../../shared/digest.ts";
-import { newTraceId } from "../../shared/ids.ts";
-import { log } from "../../shared/log.ts";
+import { currentTraceId, log } from "../../shared/log.ts";
 import { changed } from "../../shared/storage/changed.ts";
 import { useInstallState } from "../../shared/storage/workspace/installations.ts";
 import { nowOf } from "../../shared/use-cases/context.ts";
@@ -91,7 +90,7 @@ const store = async (deps: Deps, c: Context, access: Access): Promise<Response> 
     return installationPage("failed", installPath, 400);
   }
   const { id: workspaceId, name } = place;
-  const traceId = newTraceId();
+  const traceId = currentTraceId();
   const installedBy = access.authed_user.id;
   const { expires_in: expiresIn } = access;
   await deps.withEffects(

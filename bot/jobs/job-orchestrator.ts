@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { alarmBackoff, backoffMs } from "../../shared/backoff.ts";
 import type { Effects } from "../../shared/effects.ts";
-import { log } from "../../shared/log.ts";
+import { inTrace, log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/pushes/jobs.ts";
 import { settleJobs } from "../../shared/use-cases/pushes/settle-job.ts";
@@ -26,7 +26,11 @@ export class JobOrchestrator extends DurableObject<Env> {
     if (current === null || current > atMs) await this.ctx.storage.setAlarm(Math.max(atMs, this.#deps.nowMs()) + 1);
   }
 
-  override async alarm(): Promise<void> {
+  override alarm(): Promise<void> {
+    return inTrace(null, () => this.#checkJobs());
+  }
+
+  async #checkJobs(): Promise<void> {
     const workspaceId = await this.ctx.storage.get<string>("workspaceId");
     if (!workspaceId) return;
     try {

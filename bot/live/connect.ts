@@ -1,5 +1,6 @@
 /** The request by which the Worker hands a connection to the hub. No part of this request comes from outside. */
 import type { Subject } from "../../shared/contract/live.ts";
+import { traceparentOf } from "../../shared/trace.ts";
 import type { Caller } from "../api/caller.ts";
 
 export type Connect =
@@ -9,9 +10,10 @@ export type Connect =
 
 const header = "CV-Ops-Connect";
 
-export const connectRequest = (connect: Connect): Request =>
+export const connectRequest = (connect: Connect, traceId: string): Request =>
   new Request("https://event-hub.internal/", {
     headers: {
+      traceparent: traceparentOf(traceId, traceId),
       // Headers are Latin-1; names of tokens need not be.
       [header]: encodeURIComponent(JSON.stringify(connect)),
       ...(connect.as === "socket" && { Upgrade: "websocket" }),

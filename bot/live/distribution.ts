@@ -3,7 +3,7 @@ import { apiEvent } from "../../shared/contract/event.ts";
 import { closeCodes } from "../../shared/contract/live.ts";
 import { backoffMs } from "../../shared/backoff.ts";
 import { textIn } from "../../shared/domain/events/event-data.ts";
-import { log } from "../../shared/log.ts";
+import { inTrace, log } from "../../shared/log.ts";
 import { eventsAfter } from "../../shared/history/read-history.ts";
 import { read } from "../../shared/storage/database.ts";
 import { archivedBelowQuery } from "../../shared/storage/events/archives.ts";
@@ -201,7 +201,7 @@ export class Distribution {
   #later(atMs: number): void {
     if (this.#timer && this.#timer.atMs <= atMs) return;
     if (this.#timer) clearTimeout(this.#timer.handle);
-    const handle = setTimeout(() => this.#again(), Math.max(0, atMs - this.#host.deps.nowMs()));
+    const handle = setTimeout(() => inTrace(null, () => this.#again()), Math.max(0, atMs - this.#host.deps.nowMs()));
     this.#timer = { atMs, handle };
   }
 

@@ -5,11 +5,12 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/contract/live.ts";
-import { log } from "../../shared/log.ts";
+import { inTrace, log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { revokedTokensQuery, unreachablePeopleQuery } from "../../shared/storage/events/live.ts";
 import { endedSignInsQuery } from "../../shared/storage/workspace/sign-ins.ts";
 import { nowOf } from "../../shared/use-cases/context.ts";
+import { traceIdOf } from "../../shared/trace.ts";
 import type { Caller } from "../api/caller.ts";
 import { type Deps, createDeps } from "../env.ts";
 import type { Client, Ending } from "./client.ts";
@@ -43,9 +44,9 @@ export class EventHub extends DurableObject<Env> {
       close: (client, why) => this.#close(client, why),
       isBlocked: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
       onRevoked: () => this.#closeEnded(),
-      onDisconnected: (uninstalled) => this.closeFor({ everybody: true, programs: uninstalled }),
+      onDisconnected: async (uninstalled) => this.#closeFor({ everybody: true, programs: uninstalled }),
       onLeft: async (userIds) => {
-        for (const userId of userIds) await this.closeFor({ userId });
+        for (const userId of userIds) this.#closeFor({ userId });
       },
     });
     for (const socket of state.getWebSockets()) {
@@ -53,12 +54,12 @@ export class EventHub extends DurableObject<Env> {
       if (client) this.#clients.set(client.state.id, client);
     }
     const served = [...this.#clients.values()].flatMap((client) => client.state.subscriptions);
-    if (served.length > 0) this.#startAt(Math.max(...served.map(({ at }) => at)));
+    if (served.length > 0) inTrace(null, () => this.#startAt(Math.max(...served.map(({ at }) => at))));
   }
 
   /** Call this after each new event. It is cheap and may be called too often. */
-  async notify(): Promise<void> {
-    await this.#readNew();
+  notify(): Promise<void> {
+    return inTrace(null, () => this.#readNew());
   }
 
   /** Who follows nothing yet gets no events, but may not stay connected either once their access has ended. */
@@ -68,11 +69,19 @@ export class EventHub extends DurableObject<Env> {
   }
 
   async closeFor(ending: Ending): Promise<void> {
+    inTrace(null, () => this.#closeFor(ending));
+  }
+
+  #closeFor(ending: Ending): void {
     for (const client of this.#clients.values()) if (client.isOf(ending)) this.#close(client, revoked);
   }
 
   /** Called by bot/live/routes.ts alone, which has authenticated the caller. */
-  override async fetch(request: Request): Promise<Response> {
+  override fetch(request: Request): Promise<Response> {
+    return inTrace(traceIdOf(request.headers.get("traceparent")), () => this.#connect(request));
+  }
+
+  async #connect(request: Request): Promise<Response> {
     const connect = readConnect(request);
     if (this.#clients.size >= maxConnections) return new Response(null, { status: 503 });
     const { id: userId } = connect.caller.actor;
@@ -117,7 +126,11 @@ export class EventHub extends DurableObject<Env> {
     await this.#watch(client.deadlineMs());
   }
 
-  override async webSocketMessage(socket: WebSocket, said: string | ArrayBuffer): Promise<void> {
+  override webSocketMessage(socket: WebSocket, said: string | ArrayBuffer): Promise<void> {
+    return inTrace(null, () => this.#receive(socket, said));
+  }
+
+  async #receive(socket: WebSocket, said: string | ArrayBuffer): Promise<void> {
     const client = this.#clientOf(socket);
     if (!client) return;
     const { id, caller } = client.state;
@@ -142,11 +155,15 @@ export class EventHub extends DurableObject<Env> {
 
   override async webSocketError(socket: WebSocket): Promise<void> {
     const client = this.#clientOf(socket);
-    if (client) this.#close(client, { code: closeCodes.broken, reason: broken });
+    if (client) inTrace(null, () => this.#close(client, { code: closeCodes.broken, reason: broken }));
   }
 
   /** Closes clients that are silent or no longer authorised, and publishes events for which a wake-up was lost. */
-  override async alarm(): Promise<void> {
+  override alarm(): Promise<void> {
+    return inTrace(null, () => this.#look());
+  }
+
+  async #look(): Promise<void> {
     const nowMs = this.#deps.nowMs();
     for (const client of this.#clients.values()) {
       const why = client.overdue(nowMs);
@@ -193,9 +210,9 @@ export class EventHub extends DurableObject<Env> {
         unreachablePeopleQuery(workspaceId, [...userIds]),
         endedSignInsQuery(workspaceId, signInIds, nowOf(this.#deps)),
       );
-      for (const tokenId of revoked) await this.closeFor({ tokenId });
-      for (const userId of gone) await this.closeFor({ userId });
-      for (const signInId of signedOut) await this.closeFor({ signInId });
+      for (const tokenId of revoked) this.#closeFor({ tokenId });
+      for (const userId of gone) this.#closeFor({ userId });
+      for (const signInId of signedOut) this.#closeFor({ signInId });
     } catch (error) {
       log("live.access_not_read", { workspaceId, error: String(error) });
     }
@@ -239,7 +256,7 @@ export class EventHub extends DurableObject<Env> {
   /** Sends heartbeats to streams, with one timer for all of them. */
   #beat(): void {
     if (this.#heartbeats !== null) return;
-    this.#heartbeats = setTimeout(() => {
+    const beat = (): void => {
       this.#heartbeats = null;
       const nowMs = this.#deps.nowMs();
       const streams = [...this.#clients.values()].filter((client) => client instanceof StreamClient);
@@ -249,6 +266,8 @@ export class EventHub extends DurableObject<Env> {
         else stream.heartbeat(nowMs);
       }
       if (streams.length > 0) this.#beat();
-    }, pingEveryMs);
+    };
+    // Not in the trace of the stream that was opened first.
+    this.#heartbeats = setTimeout(() => inTrace(null, beat), pingEveryMs);
   }
 }

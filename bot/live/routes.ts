@@ -3,7 +3,7 @@ import type { ApiRefusal } from "../../shared/contract/refusals.ts";
 import * as z from "zod/mini";
 import { type Subject, liveProtocol, maxSubscriptions } from "../../shared/contract/live.ts";
 import { idInPath, lastEventId, numberInPath } from "../../shared/contract/schemas.ts";
-import { newTraceId } from "../../shared/ids.ts";
+import { currentTraceId } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { type FollowReason, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Caller } from "../api/caller.ts";
@@ -28,7 +28,7 @@ export const connectWebSocket = async (
   deps: LiveDeps,
   request: Request,
   caller: Caller,
-  traceId = newTraceId(),
+  traceId = currentTraceId(),
   onRefusal: OnRefusal = () => undefined,
 ): Promise<Response> => {
   const refused = (reason: ApiRefusal): Response => {
@@ -43,7 +43,7 @@ export const connectWebSocket = async (
     return refused({ code: "cross_origin" });
   }
   const hub = deps.eventHub(caller.workspaceId);
-  const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }));
+  const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }, traceId));
   if (!webSocket) return refused(tooMany(status));
   const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "").split(",").map((each) => each.trim());
   // A token that was offered as a protocol is not repeated in the answer.
@@ -83,7 +83,7 @@ export const openStream = async (
   deps: LiveDeps,
   request: Request,
   caller: Caller,
-  traceId = newTraceId(),
+  traceId = currentTraceId(),
   onRefusal: OnRefusal = () => undefined,
 ): Promise<Response> => {
   const refused = (reason: ApiRefusal): Response => {
@@ -101,7 +101,7 @@ export const openStream = async (
   const from = Math.min(after ?? newest, newest);
   const response = await deps
     .eventHub(caller.workspaceId)
-    .fetch(connectRequest({ as: "stream", caller, to, from, newest }));
+    .fetch(connectRequest({ as: "stream", caller, to, from, newest }, traceId));
   return response.ok ? response : refused(tooMany(response.status));
 };
 

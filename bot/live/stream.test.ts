@@ -95,7 +95,10 @@ test("a live stream sends what happens while it begins, without another event", 
   const [newest = 0] = await happen(world.team, {});
   const missed = await happen(world.team, {}, {});
   const to: Subject[] = [{ workspace: true }];
-  const connect = connectRequest({ as: "stream", caller: someone(world), to, from: newest, newest });
+  const connect = connectRequest(
+    { as: "stream", caller: someone(world), to, from: newest, newest },
+    "0".repeat(31) + "1",
+  );
   const reader = new StreamReader(await hubOf(world.team).fetch(connect));
   await reader.until((text) => text.includes(`id: ${missed.at(-1)}\nevent`));
   expect(reader.ids).toEqual(missed);

@@ -1,6 +1,6 @@
 /** `/operations/smoke-pushes`: a push that proves a deployment. For those with an operator's pass. */
 import type { Context, Hono } from "hono";
-import { newTraceId } from "../../shared/ids.ts";
+import { currentTraceId } from "../../shared/log.ts";
 import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { systemActor } from "../../shared/domain/workspace/actor.ts";
 import { inSmokeWorkspace, startSmokePush } from "../../shared/use-cases/operations/smoke-push.ts";
@@ -26,7 +26,7 @@ export const mountSmokePush = (app: Hono, deps: Deps): void => {
       (effects) => {
         const { targets } = deps.bootstrapOf(smokeWorkspace);
         const request = { workspaceId: smokeWorkspace, actor: systemActor("operator"), idempotencyKey: null };
-        return run(inSmokeWorkspace(deps.useCaseContext({ ...request, traceId: newTraceId(), effects }), targets));
+        return run(inSmokeWorkspace(deps.useCaseContext({ ...request, traceId: currentTraceId(), effects }), targets));
       },
       (work) => c.executionCtx.waitUntil(work),
     );

@@ -1,5 +1,5 @@
 /** Sends what waits in the outbox: straight after the batch that wrote it, and by cron for what was left behind. */
-import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
+import { addressOf, type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
 import type { ClaimedMessage } from "../effects.ts";
 import { log } from "../log.ts";
 import { read } from "../storage/database.ts";
@@ -146,7 +146,8 @@ const afterRefusal = async (ctx: KeepContext, own: readonly Message[], { sent, r
   const max = sent.length > 0 ? maxAttempts : maxAttemptsInOutage;
   for (const { message, error } of refused) {
     const { row, queue, body } = message;
-    log("outbox.refused", { workspaceId: row.workspaceId, id: row.id, queue, error: String(error) });
+    const { traceId = null } = addressOf(body);
+    log("outbox.refused", { traceId, workspaceId: row.workspaceId, id: row.id, queue, error: String(error) });
     if (row.attempts + 1 >= max) await quarantine(ctx, row, body, `the queue does not take it: ${String(error)}`);
   }
 };

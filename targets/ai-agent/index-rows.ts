@@ -3,14 +3,18 @@ import type { IndexReport, IndexRowsService, IndexWork, SubmittedRow } from "../
 import { deliverCallbacks } from "../service/deliver.ts";
 import type { JobKey } from "../service/target.ts";
 import type { Claimed } from "../service/claimed.ts";
-import { log } from "../service/log.ts";
+import { inTrace, log } from "../service/log.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReport } from "./report.ts";
 import { type NamedTask, submittedStatements, takeWork, taskIn, taskStatement } from "./work.ts";
 
 /** The RPC interface for the index consumer: only ai-agent accesses its database and signs its webhooks. */
 export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRowsService {
-  async take(taskId: string, message?: NamedTask): Promise<IndexWork | null> {
+  take(taskId: string, message?: NamedTask): Promise<IndexWork | null> {
+    return inTrace(null, () => this.#take(taskId, message));
+  }
+
+  async #take(taskId: string, message?: NamedTask): Promise<IndexWork | null> {
     const named = message ?? (await this.#readTask(taskId));
     if (!named) return null;
     const { work, callback } = await takeWork(this.env.DB, { ...named, taskId }, Date.now());
@@ -22,7 +26,11 @@ export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRows
     if (rows.length > 0) await this.env.DB.batch(submittedStatements(this.env.DB, portfolioId, rows, Date.now()));
   }
 
-  async report(report: IndexReport): Promise<{ done: boolean }> {
+  report(report: IndexReport): Promise<{ done: boolean }> {
+    return inTrace(null, () => this.#report(report));
+  }
+
+  async #report(report: IndexReport): Promise<{ done: boolean }> {
     const job = report.job ?? (await this.#readTask(report.taskId));
     if (!job) return { done: true };
     const { task, done, callback } = await recordReport(this.env.DB, job, report, Date.now());

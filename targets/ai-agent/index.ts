@@ -1,4 +1,5 @@
 import { onRead, refuse } from "../service/handlers.ts";
+import { inTrace } from "../service/log.ts";
 import { createTargetApp } from "../service/routes.ts";
 import { sweepTarget } from "../service/schedule.ts";
 import type { Target } from "../service/target.ts";
@@ -48,5 +49,5 @@ app.get(
 
 export default {
   fetch: app.fetch,
-  scheduled: ({ cron }, env) => sweepTarget(env, aiAgent, cron),
+  scheduled: ({ cron }, env) => inTrace(null, () => sweepTarget(env, aiAgent, cron)),
 } satisfies ExportedHandler<AiAgentEnv>;

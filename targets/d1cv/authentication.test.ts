@@ -1,5 +1,5 @@
 import { env as bindings } from "cloudflare:test";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { sign } from "../../shared/signing.ts";
 import {
   applyBody,
@@ -180,4 +180,17 @@ describe("a read", () => {
       expect((await read(`/api/admin/verify?portfolio=${portfolio}`)).status).toBe(401);
     }
   });
+});
+
+test("a line about a refusal has the trace id of its request, and one of its own where that brings none", async () => {
+  const written = vi.spyOn(console, "log").mockImplementation(() => {});
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  await call(new Request("https://target.example/nowhere", { headers: { traceparent } }));
+  await call(new Request("https://target.example/api/admin/verify?portfolio=nobody"));
+  const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown);
+  written.mockRestore();
+  expect(lines).toMatchObject([
+    { event: "target.refused", code: "not_found", traceId: "4bf92f3577b34da6a3ce929d0e0e4736" },
+    { event: "target.refused", code: "unauthorized", traceId: expect.stringMatching(/^(?!4bf9)[0-9a-f]{32}$/) },
+  ]);
 });

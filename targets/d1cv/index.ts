@@ -1,4 +1,5 @@
 import { claimStatements, claimedBy } from "../service/deliver.ts";
+import { inTrace } from "../service/log.ts";
 import { createTargetApp } from "../service/routes.ts";
 import { sweepTarget } from "../service/schedule.ts";
 import type { Target, TargetEnv } from "../service/target.ts";
@@ -29,5 +30,5 @@ const app = createTargetApp(d1cv);
 
 export default {
   fetch: app.fetch,
-  scheduled: ({ cron }, env) => sweepTarget(env, d1cv, cron),
+  scheduled: ({ cron }, env) => inTrace(null, () => sweepTarget(env, d1cv, cron)),
 } satisfies ExportedHandler<TargetEnv>;

@@ -11,12 +11,13 @@ import {
   type ReindexAnswer,
   type TargetRow,
 } from "../../shared/targets/protocol.ts";
+import { traceIdOf } from "../../shared/trace.ts";
 import { type Applied, applyCommit } from "./apply.ts";
 import { cancelJob } from "./cancel.ts";
 import type { Claimed } from "./claimed.ts";
 import { deliverCallbacks, pingBack } from "./deliver.ts";
 import { onRead, onSigned, refuse } from "./handlers.ts";
-import { log } from "./log.ts";
+import { inTrace, log } from "./log.ts";
 import { readAppliedJobs, readReceipt, reportOf } from "./receipts.ts";
 import type { Refusal } from "./refusal.ts";
 import { readRows, type Row } from "./rows.ts";
@@ -25,6 +26,7 @@ import type { JobKey, Target, TargetEnv } from "./target.ts";
 /** The routes of the target protocol. Paths and bodies are those of docs/reference/target-protocol.md. */
 export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hono<{ Bindings: Env }> => {
   const app = new Hono<{ Bindings: Env }>();
+  app.use("*", (c, next) => inTrace(traceIdOf(c.req.header("traceparent")), next));
   addWrites(app, target);
   addReads(app, target);
   app.notFound((c) => refuse(c, notFound("There is no such address.")));

@@ -9,8 +9,7 @@ import {
   signInCallbackPath,
   signInPath,
 } from "../../../shared/domain/workspace/sign-in.ts";
-import { newTraceId } from "../../../shared/ids.ts";
-import { log } from "../../../shared/log.ts";
+import { currentTraceId, log } from "../../../shared/log.ts";
 import { randomSecret } from "../../../shared/random-secret.ts";
 import { type Result, fail, ok } from "../../../shared/result.ts";
 import { read } from "../../../shared/storage/database.ts";
@@ -47,7 +46,7 @@ const refuseTo = (deps: Deps, returnTo: string, because: Refused): Response => {
     operation: "signIn",
     code,
     because,
-    traceId: newTraceId(),
+    traceId: currentTraceId(),
     workspaceId: null,
     token: null,
   });
@@ -118,7 +117,7 @@ const personOf = async (
 const end = async (deps: Deps, c: Context): Promise<Response> => {
   const { publicOrigin, access } = deps;
   if (c.req.header("Origin") !== publicOrigin) {
-    const refused = { via: "api", operation: "signOut", code: "cross_origin", traceId: newTraceId() } as const;
+    const refused = { via: "api", operation: "signOut", code: "cross_origin", traceId: currentTraceId() } as const;
     deps.refusals.record({ ...refused, workspaceId: null, token: null });
     return c.json({ error: "cross_origin" }, 403);
   }

@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { WebClient } from "@slack/web-api";
 import { backoffMs, cardBackoff, slackBackoff } from "../../../shared/backoff.ts";
-import { log } from "../../../shared/log.ts";
+import { currentTraceId, inTrace, log } from "../../../shared/log.ts";
 import { systemActor } from "../../../shared/domain/workspace/actor.ts";
 import {
   type Card,
@@ -88,7 +88,11 @@ export class SlackOutbox extends DurableObject<Env> {
     await this.#wakeAt(this.#deps.nowMs() + coalesceMs);
   }
 
-  override async alarm(): Promise<void> {
+  override alarm(): Promise<void> {
+    return inTrace(null, () => this.#nextRound());
+  }
+
+  async #nextRound(): Promise<void> {
     const workspaceId = await this.ctx.storage.get<string>("workspaceId");
     if (!workspaceId) return;
     try {
@@ -220,7 +224,7 @@ export class SlackOutbox extends DurableObject<Env> {
         nextMs = Math.min(nextMs, nowMs + waitMs);
         continue;
       }
-      const failure = await this.#write(card, shown);
+      const failure = await inTrace(shown.traceId ?? currentTraceId(), () => this.#write(card, shown));
       if (failure?.kind === "rate_limited" || failure?.kind === "unauthorized") {
         const isAsked = failure.kind === "rate_limited";
         const untilMs = this.#deps.nowMs() + (isAsked ? failure.retryAfterMs : unauthorizedMs);

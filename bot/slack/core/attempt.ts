@@ -1,9 +1,8 @@
 /** The first try of a request, within the 3 s that Slack waits. Without an answer, PendingCommands takes over. */
 import type { App } from "@slack/bolt";
 import { ofDuration } from "../../../shared/domain/operations/counts.ts";
-import { newTraceId } from "../../../shared/ids.ts";
 import type { Effects } from "../../../shared/effects.ts";
-import { log } from "../../../shared/log.ts";
+import { currentTraceId, log } from "../../../shared/log.ts";
 import { within } from "../../../shared/within.ts";
 import type { Deps } from "../../env.ts";
 import type { PendingCommand } from "./pending-command.ts";
@@ -39,7 +38,7 @@ export class FirstAttempt {
   readonly #key: string | null;
   /** The same, or null for what must not lie anywhere: secrets are typed again. */
   readonly #kept: string | null;
-  readonly #traceId = newTraceId();
+  readonly #traceId = currentTraceId();
   readonly #receivedAtMs: number;
   readonly #placeholder: WorkerContext["placeholder"] = { viewId: null };
   readonly #response: Promise<Response>;

@@ -27,10 +27,11 @@ export const checkTokens = async (
     if (!workspace || workspace.disconnectedAt !== null) continue;
     const error = await refusalOf(deps, workspace.id);
     if (error === null) continue;
-    log("token.refused", { workspaceId: workspace.id, error });
+    const ctx = systemContext(deps, workspace.id);
+    log("token.refused", { traceId: ctx.traceId, workspaceId: workspace.id, error });
     if (ended.has(error)) {
       counts.tokensEnded += 1;
-      await disconnect(systemContext(deps, workspace.id), "tokens_revoked");
+      await disconnect(ctx, "tokens_revoked");
     } else counts.tokensRefused += 1;
   }
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));

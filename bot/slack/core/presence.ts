@@ -68,6 +68,6 @@ const isThere = async (deps: PresenceDeps, { workspaceId, userId }: Access): Pro
   const ctx = deps.useCaseContext({ workspaceId, actor, idempotencyKey: null, traceId: newTraceId(), effects });
   const removed = await removePerson(ctx, userId);
   if (!removed.ok) throw new Error(`Not removed: ${removed.reason.code}`);
-  log("directory.person_left", { workspaceId });
+  log("directory.person_left", { traceId: ctx.traceId, workspaceId });
   return false;
 };

@@ -7,7 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { App } from "@slack/bolt";
 import { type Backoff, atLeastAsked, backoffMs } from "../../../shared/backoff.ts";
 import type { Effects } from "../../../shared/effects.ts";
-import { log } from "../../../shared/log.ts";
+import { inTrace, log } from "../../../shared/log.ts";
 import { DatabaseOutage } from "../../../shared/storage/database.ts";
 import { within } from "../../../shared/within.ts";
 import { type Deps, createDeps } from "../../env.ts";
@@ -61,7 +61,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   async answer(key: string, answer: unknown): Promise<void> {
     const waiting = await this.#store.find(key);
     if (!waiting || waiting.answer !== undefined) return;
-    await this.#answered(waiting, answer);
+    await inTrace(waiting.traceId, () => this.#answered(waiting, answer));
     await this.#schedule();
   }
 
@@ -70,12 +70,16 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   }
 
   /** An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one. */
-  override async alarm(): Promise<void> {
+  override alarm(): Promise<void> {
+    return inTrace(null, () => this.#advanceAll());
+  }
+
+  async #advanceAll(): Promise<void> {
     try {
       for (let tries = 0; tries < triesPerAlarm; tries += 1) {
         const waiting = await this.#store.nextDue(this.#deps.nowMs());
         if (!waiting) break;
-        await this.#advance(waiting);
+        await inTrace(waiting.traceId, () => this.#advance(waiting));
       }
       await this.#keepDeadLetters();
     } catch (error) {
@@ -199,7 +203,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   async #keepDeadLetters(): Promise<void> {
     for (let deadLetter = await this.#dueDeadLetter(); deadLetter; deadLetter = await this.#dueDeadLetter()) {
       try {
-        await saveAsDeadLetter(this.#deps, deadLetter);
+        await inTrace(deadLetter.traceId, () => saveAsDeadLetter(this.#deps, deadLetter));
         await this.#store.forgetDeadLetter(deadLetter);
       } catch (error) {
         log("pending.dead_letter_not_saved", { traceId: deadLetter.traceId, error: String(error) });

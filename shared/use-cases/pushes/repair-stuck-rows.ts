@@ -50,7 +50,7 @@ const repairPush = async (ctx: OutcomeContext, push: StuckPush): Promise<boolean
   const { workspaceId, commitId, id: pushId } = push;
   const to = stateOf(push);
   const at = atNow({ ...ctx, workspaceId });
-  log("stuck.push", { workspaceId, pushId, to });
+  log("stuck.push", { traceId: push.traceId, workspaceId, pushId, to });
   const moved = mustChange(movePush(at, pushId, to));
   return repair(ctx, at, moved, { type: "push.repaired", commitId, pushId, data: { to } }, push.traceId);
 };
@@ -65,7 +65,7 @@ const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<bo
   const { workspaceId, commitId, pushId, target, job } = stuck;
   const to = stateAfter[job.state];
   const at = atNow({ ...ctx, workspaceId });
-  log("stuck.commit_target", { workspaceId, commitId, target, to });
+  log("stuck.commit_target", { traceId: stuck.traceId, workspaceId, commitId, target, to });
   const moved = [
     mustChange(moveCommitTarget(at, commitId, target, to, to === "failed" ? job.error : null)),
     projectCommitStatus(at, commitId),

@@ -5,7 +5,7 @@ import { systemActor } from "../../domain/workspace/actor.ts";
 import type { JobOutcome } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isBlocked, isUnsent } from "../../domain/pushes/push.ts";
 import { longestWaitMs } from "../../domain/pushes/target-health.ts";
-import { log } from "../../log.ts";
+import { inTrace, log } from "../../log.ts";
 import type { Result } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { postponeBlocked } from "../../storage/pushes/blocked-jobs.ts";
@@ -40,7 +40,9 @@ const jobsAtOnce = 5;
 /** One step for each overdue job. One that throws is looked at again later, and takes no other with it. */
 export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Promise<void> => {
   for (let start = 0; start < jobs.length; start += jobsAtOnce) {
-    await Promise.all(jobs.slice(start, start + jobsAtOnce).map((job) => settleOrPostpone(ctx, job)));
+    await Promise.all(
+      jobs.slice(start, start + jobsAtOnce).map((job) => inTrace(job.traceId, () => settleOrPostpone(ctx, job))),
+    );
   }
 };
 

@@ -205,9 +205,11 @@ export class Runtime {
     return Promise.resolve(value);
   }
 
-  setTimeout(callback: () => void, delayMs: number): { cancelled: boolean } {
+  setTimeout(ring: () => void, delayMs: number): { cancelled: boolean } {
     const timer = { cancelled: false };
     const invocation = currentInvocation();
+    // A timer runs in the trace of what has set it.
+    const callback = AsyncLocalStorage.bind(ring);
     this.scheduler.after(Math.max(0, delayMs), () => {
       if (timer.cancelled) return;
       if (invocation) invocation.resume(callback);
