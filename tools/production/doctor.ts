@@ -10,6 +10,7 @@ import { verdictMessage } from "../../shared/messages/en/findings.ts";
 import { findingMessage, remedyMessage } from "../../shared/messages/en/operations.ts";
 import { newPass } from "./operator-pass.ts";
 import { readProduction } from "./production-file.ts";
+import { remedyIn } from "./remedies.ts";
 import { createWrangler } from "./wrangler.ts";
 
 const usage = `Usage: npm run doctor                                             of the production of production.json
@@ -37,16 +38,21 @@ const { values } = parseArgs({
 interface Asked {
   url: string;
   token: string;
+  /** Of the production; null for an address that production.json does not have. */
+  name: string | null;
 }
 
 /** Null where neither is named. */
 const asked = async (): Promise<Asked | null> => {
   const token = process.env["METRICS_TOKEN"] ?? "";
-  if (values.url !== undefined) return token === "" ? null : { url: values.url, token };
   const production = readProduction();
+  if (values.url !== undefined) {
+    const name = production?.url === new URL(values.url).origin ? production.name : null;
+    return token === "" ? null : { url: values.url, token, name };
+  }
   if (production === null) return null;
   const wrangler = createWrangler({ accountId: production.accountId, dryRun: false, print: console.log });
-  return { url: production.url, token: token || (await newPass({ production, wrangler })) };
+  return { url: production.url, token: token || (await newPass({ production, wrangler })), name: production.name };
 };
 
 const get = async ({ url, token }: Asked, path: string): Promise<Response> => {
@@ -66,7 +72,7 @@ const examine = async (bot: Asked): Promise<void> => {
   for (const finding of findings) {
     console.log(findingMessage(finding));
     const remedy = remedyMessage(finding);
-    if (remedy !== null) console.log(`  → ${remedy}`);
+    if (remedy !== null) console.log(`  → ${bot.name === null ? remedy : remedyIn(bot.name, remedy)}`);
   }
   console.log(`\n${verdictMessage(findings)}`);
   if (findings.some(({ ok }) => ok === false)) process.exitCode = 1;

@@ -10,12 +10,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { checks } from "../../shared/domain/operations/checks.ts";
 import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { ServedSlack } from "../../test/support/slack/served-slack.ts";
 import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
 import { root } from "../scripts/tree.ts";
 import { configurationPath } from "./configurations.ts";
+import { commandsIn, remedyIn } from "./remedies.ts";
 import { SlackPerson } from "./testing/slack-person.ts";
 import { previousConfiguration } from "./testing/previous-release.ts";
 import { type ProductionWorker, workers } from "./workers.ts";
@@ -210,11 +212,14 @@ const putSecret = async (worker: string, values: Record<string, string>): Promis
   if (code !== 0) throw new Error(said);
 };
 
+const createIndex = (name: string, dimensions: number): Promise<string> =>
+  wrangler("vectorize", "create", name, "--dimensions", String(dimensions), "--metric", "cosine");
+
 const recreateIndex = async (dimensions: number): Promise<void> => {
   const [index] = cloudflare.state().indexes;
   if (!index) throw new Error("There is no index");
   await wrangler("vectorize", "delete", index.name, "--force");
-  await wrangler("vectorize", "create", index.name, "--dimensions", String(dimensions), "--metric", "cosine");
+  await createIndex(index.name, dimensions);
 };
 
 let credentials = "";
@@ -279,6 +284,18 @@ test.each(faults)("npm run doctor says it where $what, and nothing else", async 
   await ends();
   expect(lines).not.toEqual([]);
   for (const line of lines) expect(line).toMatch(found);
+});
+
+test("what npm run doctor says to type in wrangler works as typed", async () => {
+  await putSecret("bot", { WORKSPACES: "{}" });
+  const remedies = Object.values(checks).map(({ remedy }) => remedyIn("noor", remedy));
+  const commands = remedies.flatMap(commandsIn).filter((command) => command.startsWith("npx wrangler "));
+  expect(commands.length).toBeGreaterThan(2);
+  for (const command of commands)
+    expect({ command, ...(await run("bash", ["-c", command])) }).toMatchObject({ code: 0 });
+  const { indexes } = cloudflare.state();
+  expect({ secret: secretOf("noor", "WORKSPACES"), indexes }).toEqual({ secret: "undefined", indexes: [] });
+  await createIndex("noor", 768);
 });
 
 test("npm run deploy replaces every Worker, and a push of the new release is verified live", async () => {

@@ -41,7 +41,8 @@ export const alerts = {
     says: "Pushes stay in their queue",
     remedy:
       "See whether the queue of pushes is paused, and the queue Worker deployed: `npx wrangler queues resume-delivery " +
-      "cv-ops-push`, with its name. The pushes go on by themselves.",
+      "cv-ops-push -c dist/production/consumers.json`, with the name that setup was given in place of cv-ops. The " +
+      "pushes go on by themselves.",
   },
   jobs_overdue: {
     signal: "jobsOverdueSeconds",

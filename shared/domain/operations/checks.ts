@@ -1,9 +1,17 @@
-/** What doctor looks at, and what to do about each: the same words in the terminal, in Slack and in the API. */
+/**
+ * What doctor looks at, and what to do about each: the same words in the terminal, in Slack and in the API. Commands
+ * work as typed where a production has the usual name `cv-ops`; `npm run doctor` puts its own name in.
+ */
 import { type AlertName, type Signals, alerts } from "./alerts.ts";
 
 export const checks = {
   database: { says: "D1 answers", remedy: "See Cloudflare's status, and the binding DB of the bot." },
-  schema: { says: "The migrations are applied", remedy: "Apply them: `npx wrangler d1 migrations apply DB --remote`." },
+  schema: {
+    says: "The migrations are applied",
+    remedy:
+      "Check out the release that is deployed, and apply them: `npx wrangler d1 migrations apply DB --remote -c " +
+      "dist/production/bot.json`, or DB_2 where that is named.",
+  },
   queues: { says: "The queues are bound", remedy: "Deploy the bot with the queues of its wrangler.toml." },
   targets: {
     says: "Each target has a service binding or an address",
@@ -24,7 +32,7 @@ export const checks = {
     says: "No variable names workspaces",
     remedy:
       "Cron makes rows of WORKSPACES within minutes, and its log says what it could not. Once each workspace has its " +
-      "rows, delete the variable: `npx wrangler secret delete WORKSPACES`.",
+      "rows, delete the variable: `npx wrangler secret delete WORKSPACES -c dist/production/bot.json`.",
   },
   encryption: {
     says: "Stored secrets have the current key",
@@ -92,7 +100,8 @@ export const checks = {
   target_index: {
     says: "The search index has the dimensions of the model",
     remedy:
-      "Delete the index, make it again with these dimensions (`npx wrangler vectorize create`), and type `/cv reindex`.",
+      "Delete the index: `npx wrangler vectorize delete cv-ops -c dist/production/bot.json`, with the name that " +
+      "setup was given. Then `npm run setup` makes it again, and `/cv reindex` fills it.",
   },
 } as const;
 export type CheckName = keyof typeof checks;

@@ -32,6 +32,9 @@ const created = z.object({
     .prefault({}),
 });
 
+/** No queue is ever paused here, so that is all that is taken of an update. */
+const resumed = z.object({ settings: z.strictObject({ delivery_paused: z.literal(false) }) });
+
 // developers.cloudflare.com/queues/platform/pricing: on the free plan it cannot be set.
 const retentionSeconds = { free: 86_400, paid: 345_600 };
 
@@ -82,6 +85,13 @@ export const addQueues = (api: Hono, cloud: Cloud): void => {
   });
 
   api.get(`${base}/:queue`, (c) => answer(shown(state, find(c.req.param("queue")))));
+
+  api.patch(`${base}/:queue`, async (c) => {
+    const queue = find(c.req.param("queue"));
+    const body = resumed.safeParse(await c.req.json());
+    if (!body.success) throw malformed(body.error);
+    return answer(shown(state, queue));
+  });
 
   api.post(base, async (c) => {
     const body = created.safeParse(await c.req.json());
