@@ -36,6 +36,7 @@ test("the presets and three answers are a production", async () => {
     admin: "U012AB3CD",
     portfolio: "main",
     operatorsChannel: null,
+    botDatabases: 1,
     databases: {},
     cache: null,
     secretsAreSet: false,
