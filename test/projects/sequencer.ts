@@ -1,11 +1,12 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { guides } from "./guides.ts";
+import { production } from "./production.ts";
 import { stories } from "./stories.ts";
 
 /** Their files take longest, and what is left for the end should be short: one core would wait for it. */
-const early = [guides, stories].map(({ test }) => test?.name);
+const early = [guides, production, stories].map(({ test }) => test?.name);
 
-/** The guides and the stories begin; the files of each other project follow each other, the longest first. */
+/** The guides, the story of a production and the others begin; the files of each other project follow each other, the longest first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is the sequencer's
