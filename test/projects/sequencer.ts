@@ -6,7 +6,7 @@ import { stories } from "./stories.ts";
 /** Their files take longest, and what is left for the end should be short: one core would wait for it. */
 const early = [guides, production, stories].map(({ test }) => test?.name);
 
-/** The guides, the story of a production and the others begin; the files of each other project follow each other, the longest first. */
+/** The guides and the stories begin, that of a production first; then each project, its longest file first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is the sequencer's
