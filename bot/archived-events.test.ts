@@ -1,4 +1,4 @@
-/** Old events move to R2, and whoever reads the log finds them as before. */
+/** Old events move to R2, and all readers of the log find them as before. */
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import { archivedNumbers, eventDays, newestKept } from "../shared/domain/events/archive.ts";

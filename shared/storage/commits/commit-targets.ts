@@ -13,7 +13,7 @@ const targetRow = rowOf(commitTargetSchema, { table: "commit_targets", of: "ct" 
 const selectTargets = sql`SELECT ${targetRow.columns}, t.position AS position FROM commit_targets ct
   LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target`;
 
-/** Where a commit stands at each of its targets, by name: whoever reads it has the targets, with their order. */
+/** Where a commit stands at each of its targets, by name: its readers have the targets, with their order. */
 export const commitTargetsQuery = (workspaceId: string, key: CommitKey): Query<CommitTarget[]> =>
   many(targetRow)`SELECT ${targetRow.columns} FROM commit_targets ct
     WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${idOfCommit(workspaceId, key)}`;

@@ -19,7 +19,7 @@ export const shownLogin = ({ code, device, createdAt, expiresAt }: Login, state:
   state,
 });
 
-/** Whoever looks, it is in the first database: a device does not say whose it will be. */
+/** It is in the first database, because a device does not say whose it will be. */
 export const readLogin = async ({ databases }: UseCaseContext, code: string): Promise<Login | null> =>
   (await read(databases.first, loginQuery(code)))[0];
 
