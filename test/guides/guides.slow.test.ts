@@ -1,6 +1,6 @@
 /**
- * Follows each guide exactly in a copy of the repository, and runs what it says. Then leaves out one step after the
- * other, and expects what the guide says about forgetting it.
+ * Follows the guides exactly, one after the other in one copy of the repository, and runs what they say. Then leaves
+ * out one step of a guide, and expects what it says about forgetting it.
  */
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -10,75 +10,69 @@ import { root } from "../../tools/scripts/tree.ts";
 import { type Edit, readGuide } from "./guide.ts";
 import { Scratch } from "./scratch.ts";
 
-const guides = globSync("add-*.md", { cwd: join(root, "docs/guides") }).toSorted();
+const guides = globSync("add-*.md", { cwd: join(root, "docs/guides") })
+  .toSorted()
+  .map((name) => {
+    const steps = readGuide(name);
+    return { name, steps, edits: steps.filter((step): step is Edit => step.kind === "edit") };
+  });
 
-/** Two copies, so that the commands of two guides share the cores. */
-const copies: Scratch[] = [];
-const free: Scratch[] = [];
-const waiting: ((scratch: Scratch) => void)[] = [];
+let scratch: Scratch;
 beforeAll(async () => {
-  copies.push(await Scratch.create(), await Scratch.create());
-  free.push(...copies);
+  scratch = await Scratch.create();
 });
-afterAll(() => {
-  for (const copy of copies) copy.remove();
-});
-
-/** Works in a copy that nobody uses, and leaves it as the repository is. */
-const inCopy = async (work: (scratch: Scratch) => Promise<void>): Promise<void> => {
-  const scratch = free.pop() ?? (await new Promise<Scratch>((resolve) => waiting.push(resolve)));
-  try {
-    await work(scratch);
-  } finally {
-    await scratch.revert();
-    const next = waiting.shift();
-    if (next) next(scratch);
-    else free.push(scratch);
-  }
-};
-
-/** Of the steps that are left out, one in so many, others each day: all of them take two cores ten minutes. */
-const oneIn = Number(process.env["LEFT_OUT_ONE_IN"] ?? "1");
-const today = Math.floor(Date.now() / 86_400_000);
+afterAll(() => scratch.remove());
 
 /** What is equal to it shows the output where it is not. */
 const succeeded = { code: 0, output: expect.any(String) as string };
 
-/** The parts of `npm run check` that compare generated files and pages with the code. */
-const generatedAreNew = manifest.scripts.check
-  .split(" && ")
-  .filter((part) => part.startsWith("node tools/scripts/") && !part.includes("type-check"))
-  .join(" && ");
+/** What writes generated files: once, after all guides. */
+const isGenerator = (command: string): boolean => command.startsWith("npm run ");
+
+describe("the guides, followed one after the other", () => {
+  test.each(guides)("$name followed exactly: its commands succeed", async ({ steps, edits }) => {
+    for (const edit of edits) scratch.apply(edit);
+    for (const step of steps) {
+      if (step.kind === "edit" || isGenerator(step.command)) continue;
+      expect(await scratch.run(step.command), step.command).toEqual(succeeded);
+    }
+  });
+
+  const commands = guides.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === "edit" ? [] : [step.command])));
+  test.each([...new Set(commands.filter(isGenerator))])("all guides followed: %s succeeds", async (command) => {
+    expect(await scratch.run(command)).toEqual(succeeded);
+  });
+
+  /** The parts of `npm run check` that the guides may break: neither lint nor unused code. */
+  const parts = manifest.scripts.check.split(" && ").filter((part) => part.startsWith("node tools/scripts/"));
+  const code = new Set(
+    guides.flatMap(({ edits }) => edits.map(({ path }) => path)).filter((path) => /\.tsx?$/.test(path)),
+  );
+  test.each([`npx oxfmt --check ${[...code].join(" ")}`, ...parts])(
+    "all guides followed: %s finds nothing",
+    async (command) => {
+      expect(await scratch.run(command)).toEqual(succeeded);
+    },
+  );
+});
+
+/** Of the steps that are left out, one in so many, others each day: each takes a type check or a start of vitest. */
+const oneIn = Number(process.env["LEFT_OUT_ONE_IN"] ?? "1");
+const today = Math.floor(Date.now() / 86_400_000);
 
 /** "after `x` in a.ts" */
 const nameOf = ({ path, place }: Edit): string => ("anchor" in place ? `${place.at} ${place.anchor} in ${path}` : path);
 
-describe.concurrent.each(guides)("%s", (name) => {
-  const steps = readGuide(name);
-  const edits = steps.filter((step): step is Edit => step.kind === "edit");
-  const code = new Set(edits.map(({ path }) => path).filter((path) => /\.tsx?$/.test(path)));
+const forgotten = guides
+  .flatMap(({ name, edits }) => edits.map((left) => ({ name, edits, left, step: nameOf(left) })))
+  .filter(({ left }) => left.missed !== null)
+  .filter((_, index) => (index + today) % oneIn === 0);
 
-  test("a guide followed exactly compiles, is formatted, and its commands succeed", () =>
-    inCopy(async (scratch) => {
-      for (const edit of edits) scratch.apply(edit);
-      expect(await scratch.checkTypes()).toEqual({ code: 0, output: "" });
-      expect(await scratch.run(`npx oxfmt --check ${[...code].join(" ")}`)).toEqual(succeeded);
-      for (const step of steps) {
-        if (step.kind === "command") expect(await scratch.run(step.command), step.command).toEqual(succeeded);
-      }
-      expect(await scratch.run(generatedAreNew)).toEqual(succeeded);
-    }));
-
-  const noticed = edits.filter(({ missed }) => missed !== null).filter((_, index) => (index + today) % oneIn === 0);
-  test.each(noticed.map((edit) => [nameOf(edit), edit] as const))(
-    "a guide without the step %s fails as it says",
-    (_, left) =>
-      inCopy(async (scratch) => {
-        for (const edit of edits) if (edit !== left) scratch.apply(edit);
-        const { missed } = left;
-        if (missed?.by === "type check") {
-          expect((await scratch.checkTypesOf(missed.path)).output).toContain(`${missed.path}(`);
-        } else expect((await scratch.run(missed?.command ?? "true")).code).not.toBe(0);
-      }),
-  );
+test.each(forgotten)("$name without the step $step fails as it says", async ({ edits, left }) => {
+  await scratch.revert();
+  for (const edit of edits) if (edit !== left) scratch.apply(edit);
+  const { missed } = left;
+  if (missed?.by === "type check") {
+    expect((await scratch.checkTypesOf(missed.path)).output).toContain(`${missed.path}(`);
+  } else expect((await scratch.run(missed?.command ?? "true")).code).not.toBe(0);
 });

@@ -3,7 +3,6 @@ import { execFile, spawn } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
-  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -48,7 +47,7 @@ export class Scratch {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     const scratch = new Scratch(folder);
     await scratch.#git("init -q");
-    writeFileSync(join(folder, ".git/info/exclude"), "/node_modules\n/.cache\n");
+    writeFileSync(join(folder, ".git/info/exclude"), "/node_modules\n");
     await scratch.#git("add -A");
     await scratch.#git("-c user.name=Guide -c user.email=guide@example.com commit -qm Copy");
     return scratch;
@@ -64,28 +63,14 @@ export class Scratch {
   /** The copy is as the repository again. */
   async revert(): Promise<void> {
     await this.#git("checkout -q .");
-    await this.#git("clean -fdqx -e /node_modules -e /.cache");
+    await this.#git("clean -fdqx -e /node_modules");
   }
 
-  /** Checks the program that has the file: that of the nearest tsconfig.json. */
+  /** Checks the program that has the file, whole: that of the nearest tsconfig.json. */
   checkTypesOf(path: string): Promise<Ran> {
     let folder = dirname(path);
     while (!existsSync(join(this.#folder, folder, "tsconfig.json"))) folder = dirname(folder);
-    return this.#compile(join(folder, "tsconfig.json"));
-  }
-
-  /** Checks every program; what a run learns is kept for the next. */
-  async checkTypes(): Promise<Ran> {
-    const patterns = ["*/tsconfig*.json", "*/*/tsconfig*.json"];
-    const programs = globSync(patterns, { cwd: this.#folder, exclude: ["node_modules"] });
-    let output = "";
-    for (const program of programs.toSorted()) output += (await this.#compile(program)).output;
-    return { code: output === "" ? 0 : 1, output };
-  }
-
-  #compile(program: string): Promise<Ran> {
-    const kept = `.cache/${program.replaceAll("/", "-")}.tsbuildinfo`;
-    return this.run(`npx tsc -p ${program} --pretty false --incremental --tsBuildInfoFile ${kept}`);
+    return this.run(`npx tsc -p ${join(folder, "tsconfig.json")} --pretty false`);
   }
 
   async run(command: string): Promise<Ran> {

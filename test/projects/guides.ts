@@ -6,8 +6,7 @@ export const guides: TestProjectInlineConfiguration = {
     name: "guides",
     environment: "node",
     include: ["test/guides/*.test.ts"],
-    // Five at most wait for each other's copies.
-    testTimeout: 900_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
   },
 };
