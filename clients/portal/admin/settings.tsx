@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { type Mode, approvalsRange } from "../../../shared/domain/workspace/settings.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
 import { Field } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { Load } from "../components/load.tsx";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
@@ -15,7 +16,7 @@ type Settings = NonNullable<ReturnType<typeof useSettings>["data"]>;
 
 export const SettingsForm = (): ReactNode => (
   <Load query={useSettings()} what="the settings">
-    {(settings) => <Form key={JSON.stringify(settings)} settings={settings} />}
+    {(settings) => <LoadedForm key={JSON.stringify(settings)} settings={settings} />}
   </Load>
 );
 
@@ -24,13 +25,13 @@ const modes = [
   ["solo", "Solo: the one approver confirms their own"],
 ] as const;
 
-const Form = ({ settings }: { settings: Settings }): ReactNode => {
+const LoadedForm = ({ settings }: { settings: Settings }): ReactNode => {
   const client = useClient();
   const { nameOf } = usePeople();
   const [mode, setMode] = useState<Mode>(settings.mode);
   const [approvals, setApprovals] = useState(String(settings.approvalsNeeded));
   const [channel, setChannel] = useState(settings.channelId ?? "");
-  const [error, setError] = useState<string | null>(null);
+  const [errors, setErrors] = useState<{ approvals?: string; channel?: string }>({});
   const save = useAction({
     run: (given: Parameters<typeof client.setSettings>[0], options) => client.setSettings(given, options),
     done: ({ meta: { approved, returned } }) =>
@@ -40,19 +41,23 @@ const Form = ({ settings }: { settings: Settings }): ReactNode => {
         ...(returned.length > 0 ? [`${plural(returned.length, "commit")} went back to review.`] : []),
       ].join(" "),
     affects: [keys.settings, keys.me, keys.actionItems],
+    onRefused: ({ code, message }) => {
+      if (code !== "approvals_out_of_range") return false;
+      setErrors({ approvals: message });
+      return true;
+    },
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     const channelId = channel.trim() === "" ? null : channel.trim().toUpperCase();
     if (channelId !== null && !/^[CG][A-Z0-9]{2,20}$/.test(channelId)) {
-      setError("A channel ID begins with C or G, such as C0PORTFOL1.");
+      setErrors({ channel: "A channel ID begins with C or G, such as C0PORTFOL1." });
       return;
     }
-    void save.start({ mode, approvalsNeeded: Number(approvals), channelId });
+    void save.start({ mode, approvalsNeeded: Math.trunc(Number(approvals)), channelId });
   };
   const { min, max } = approvalsRange;
   return (
-    <form className="panel form" noValidate onSubmit={submit} data-testid="settings">
+    <Form className="panel form" onSubmit={submit} data-testid="settings">
       <fieldset>
         <legend>Mode</legend>
         <div className="choices">
@@ -71,7 +76,7 @@ const Form = ({ settings }: { settings: Settings }): ReactNode => {
             ? "Nobody may approve yet: give somebody the role approver."
             : `${allOf(settings.meta.mayApprove.map(nameOf))} may approve.`
         }
-        error={null}
+        error={errors.approvals ?? null}
       >
         {(input) => (
           <input
@@ -80,14 +85,17 @@ const Form = ({ settings }: { settings: Settings }): ReactNode => {
             min={min}
             max={max}
             value={approvals}
-            onChange={(event) => setApprovals(event.target.value)}
+            onChange={(event) => {
+              setApprovals(event.target.value);
+              setErrors({});
+            }}
           />
         )}
       </Field>
       <Field
         label="Channel for cards"
         hint="Its ID, from the channel's details in Slack. Empty: where a command was typed."
-        error={error}
+        error={errors.channel ?? null}
       >
         {(input) => (
           <input
@@ -95,7 +103,7 @@ const Form = ({ settings }: { settings: Settings }): ReactNode => {
             value={channel}
             onChange={(event) => {
               setChannel(event.target.value);
-              setError(null);
+              setErrors({});
             }}
           />
         )}
@@ -105,6 +113,6 @@ const Form = ({ settings }: { settings: Settings }): ReactNode => {
           {save.isBusy ? "Saving…" : "Save the settings"}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 };

@@ -1,10 +1,7 @@
 import { type ReactNode, useState } from "react";
-import type { Scope } from "../../../shared/domain/workspace/roles.ts";
-import { tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
-import { Field } from "../components/field.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
 import { Person } from "../components/person.tsx";
@@ -16,8 +13,8 @@ import { type Me, type Token, useMe, useTokens } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
 import { fullTime } from "../messages/times.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
-import { DaysField, ScopeChoice } from "./scope-choice.tsx";
 import { SecretDialog } from "./secret-dialog.tsx";
+import { TokenFields, useTokenForm } from "./token-fields.tsx";
 
 export const Tokens = (): ReactNode => {
   const me = useMe().data;
@@ -101,22 +98,15 @@ interface NewTokenProps {
 
 const NewToken = ({ me, close, done }: NewTokenProps): ReactNode => {
   const client = useClient();
-  const [name, setName] = useState("");
-  const [scopes, setScopes] = useState<readonly Scope[]>(["read"]);
-  const [days, setDays] = useState(String(tokenLife.usual));
-  const [error, setError] = useState<string | null>(null);
+  const form = useTokenForm("", ["read"]);
   const create = useAction({
     run: (given: Parameters<typeof client.createToken>[0], options) => client.createToken(given, options),
     done: ({ number }) => `Token ${number} is made.`,
     affects: [keys.tokens],
-    onRefused: ({ code, message }) => {
-      if (code !== "token_name_required") return false;
-      setError(message);
-      return true;
-    },
+    onRefused: form.onRefused,
   });
   const submit = async (): Promise<void> => {
-    const made = await create.start({ name: name.trim(), scopes: [...scopes], days: Number(days) });
+    const made = await create.start(form.given);
     if (!made) return;
     close();
     done(made.meta.secret);
@@ -127,25 +117,11 @@ const NewToken = ({ me, close, done }: NewTokenProps): ReactNode => {
       yes="Make the token"
       busy="Making…"
       isBusy={create.isBusy}
-      isBlocked={scopes.length === 0}
+      isBlocked={form.given.scopes.length === 0}
       onYes={() => void submit()}
       onNo={close}
     >
-      <Field label="Name" hint="What uses it, such as CI." error={error}>
-        {(input) => (
-          <input
-            {...input}
-            data-autofocus
-            value={name}
-            onChange={(event) => {
-              setName(event.target.value);
-              setError(null);
-            }}
-          />
-        )}
-      </Field>
-      <ScopeChoice me={me} chosen={scopes} onChange={setScopes} />
-      <DaysField days={days} onChange={setDays} />
+      <TokenFields me={me} form={form} label="Name" hint="What uses it, such as CI." />
     </Dialog>
   );
 };

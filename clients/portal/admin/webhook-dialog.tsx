@@ -24,11 +24,11 @@ const profileTexts = { standard: "Standard: for three days", fast: "Fast: for ha
 export const WebhookDialog = ({ webhook, close, done }: WebhookDialogProps): ReactNode => {
   const client = useClient();
   const [entered, setEntered] = useState<Entered>(webhook ?? nothing);
-  const [error, setError] = useState<string | null>(null);
+  const [errors, setErrors] = useState<{ url?: string; description?: string }>({});
   const { url, description, events, profile } = entered;
   const enter = (now: Partial<Entered>): void => {
     setEntered({ ...entered, ...now });
-    setError(null);
+    setErrors({});
   };
   const save = useAction({
     run: async (given: Entered, options): Promise<{ secret: string | null }> => {
@@ -39,8 +39,9 @@ export const WebhookDialog = ({ webhook, close, done }: WebhookDialogProps): Rea
     done: () => (webhook === null ? "The webhook is created." : `Webhook ${webhook.number} is updated.`),
     affects: [keys.webhooks],
     onRefused: ({ code, message }) => {
-      if (!code.startsWith("url_")) return false;
-      setError(message);
+      if (code.startsWith("url_")) setErrors({ url: message });
+      else if (code === "description_too_long") setErrors({ description: message });
+      else return false;
       return true;
     },
   });
@@ -60,7 +61,7 @@ export const WebhookDialog = ({ webhook, close, done }: WebhookDialogProps): Rea
       onYes={() => void submit()}
       onNo={close}
     >
-      <Field label="Address" hint="https, and reachable from the internet." error={error}>
+      <Field label="Address" hint="https, and reachable from the internet." error={errors.url ?? null}>
         {(input) => (
           <input
             {...input}
@@ -71,7 +72,7 @@ export const WebhookDialog = ({ webhook, close, done }: WebhookDialogProps): Rea
           />
         )}
       </Field>
-      <Field label="What it is for" hint="So that others know." error={null}>
+      <Field label="What it is for" hint="So that others know." error={errors.description ?? null}>
         {(input) => (
           <input {...input} value={description} onChange={(event) => enter({ description: event.target.value })} />
         )}

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Button } from "./button.tsx";
+import { Form } from "./form.tsx";
 import { useToasts } from "./toasts.tsx";
 
 /** Opens the browser's modal dialog, which traps and returns the focus. */
@@ -69,11 +70,9 @@ export const Dialog = ({
       }}
     >
       <h2 id={titleId}>{title}</h2>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          onYes();
+      <Form
+        onSubmit={() => {
+          if (!isBusy && !isBlocked) onYes();
         }}
       >
         <div className="dialog-body">{children}</div>
@@ -90,7 +89,7 @@ export const Dialog = ({
             {isBusy ? busy : yes}
           </Button>
         </footer>
-      </form>
+      </Form>
     </dialog>
   );
 };

@@ -1,10 +1,9 @@
-import { type FormEvent, type ReactNode, useState } from "react";
-import { type Scope } from "../../../shared/domain/workspace/roles.ts";
-import { maxTokenName, tokenLife } from "../../../shared/domain/workspace/token.ts";
-import { DaysField, ScopeChoice, scopesFor } from "../admin/scope-choice.tsx";
+import { type ReactNode, useState } from "react";
+import { maxTokenName } from "../../../shared/domain/workspace/token.ts";
+import { TokenFields, scopesFor, useTokenForm } from "../admin/token-fields.tsx";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
-import { Field } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { Time } from "../components/time.tsx";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
@@ -21,21 +20,15 @@ export const ConfirmForm = ({ login, me }: ConfirmFormProps): ReactNode => {
   const client = useClient();
   const { nameOf } = usePeople();
   const { code, device, createdAt } = login;
-  const [name, setName] = useState(`cv on ${device}`.slice(0, maxTokenName));
   // Administration is seldom what a shell is for: it is chosen on purpose.
-  const [scopes, setScopes] = useState<readonly Scope[]>(scopesFor(me).filter((scope) => scope !== "admin"));
-  const [days, setDays] = useState(String(tokenLife.usual));
-  const [error, setError] = useState<string | null>(null);
+  const usual = scopesFor(me).filter((scope) => scope !== "admin");
+  const form = useTokenForm(`cv on ${device}`.slice(0, maxTokenName), usual);
   const [end, setEnd] = useState<"confirmed" | "declined" | null>(null);
   const confirm = useAction({
     run: (given: Parameters<typeof client.confirmLogin>[1], options) => client.confirmLogin({ code }, given, options),
     done: () => `${device} is signed in.`,
     affects: [keys.tokens],
-    onRefused: (problem) => {
-      if (problem.code !== "token_name_required") return false;
-      setError(problem.message);
-      return true;
-    },
+    onRefused: form.onRefused,
   });
   const decline = useAction({
     run: (_: void, options) => client.declineLogin({ code }, options),
@@ -44,14 +37,12 @@ export const ConfirmForm = ({ login, me }: ConfirmFormProps): ReactNode => {
   });
   if (end !== null) return <Ended device={device} end={end} />;
   const isBusy = confirm.isBusy || decline.isBusy;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (scopes.length === 0) return;
-    const given = { name: name.trim(), scopes: [...scopes], days: Number(days) };
-    void confirm.start(given).then((done) => done && setEnd("confirmed"));
+  const hasScopes = form.given.scopes.length > 0;
+  const submit = (): void => {
+    if (hasScopes) void confirm.start(form.given).then((done) => done && setEnd("confirmed"));
   };
   return (
-    <form className="form" noValidate onSubmit={submit} data-testid="login">
+    <Form className="form panel" onSubmit={submit} data-testid="login">
       <p>
         <b>{device}</b> asked <Time at={createdAt} /> to act for you, {nameOf(me.userId)}.
       </p>
@@ -62,29 +53,16 @@ export const ConfirmForm = ({ login, me }: ConfirmFormProps): ReactNode => {
         Confirm only if you have just run <code>cv login</code> yourself and your terminal shows this code. Whoever sent
         you a link to this page would act in your name.
       </p>
-      <Field label="Name of the token" hint="By which you find it again under API tokens." error={error}>
-        {(input) => (
-          <input
-            {...input}
-            value={name}
-            onChange={(event) => {
-              setName(event.target.value);
-              setError(null);
-            }}
-          />
-        )}
-      </Field>
-      <ScopeChoice me={me} chosen={scopes} onChange={setScopes} />
-      <DaysField days={days} onChange={setDays} />
+      <TokenFields me={me} form={form} label="Name of the token" hint="By which you find it again under API tokens." />
       <div className="buttons">
-        <Button type="submit" look="primary" aria-disabled={isBusy || scopes.length === 0}>
+        <Button type="submit" look="primary" aria-disabled={isBusy || !hasScopes}>
           {confirm.isBusy ? "Signing in…" : "Confirm the sign-in"}
         </Button>
         <Button aria-disabled={isBusy} onClick={() => void decline.start().then((done) => done && setEnd("declined"))}>
           {decline.isBusy ? "Declining…" : "Decline"}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 };
 

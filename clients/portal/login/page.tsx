@@ -1,9 +1,10 @@
 /** Where a person confirms the code of `cv login`. */
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
 import { loginCodeIn } from "../../../shared/domain/workspace/login.ts";
 import { Button } from "../components/button.tsx";
 import { Field } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { Load, Loading } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { useLogin, useMe } from "../data/queries.ts";
@@ -35,14 +36,13 @@ const EnterCode = ({ typed }: { typed: string }): ReactNode => {
   const [, navigate] = useLocation();
   const [text, setText] = useState(typed);
   const [error, setError] = useState(typed === "" ? null : notACode);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     const code = loginCodeIn(text);
     if (code === null) setError(notACode);
     else navigate(`/login/${code}`);
   };
   return (
-    <form className="form" noValidate onSubmit={submit}>
+    <Form className="form panel" onSubmit={submit}>
       <Field label="Code" hint="cv login shows it, such as WDJB-MJHT." error={error}>
         {(input) => (
           <input
@@ -63,7 +63,7 @@ const EnterCode = ({ typed }: { typed: string }): ReactNode => {
           Continue
         </Button>
       </div>
-    </form>
+    </Form>
   );
 };
 

@@ -1,7 +1,8 @@
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { EntityForm } from "../data/queries.ts";
 import { Button } from "../components/button.tsx";
+import { Form } from "../components/form.tsx";
 import { FieldInput } from "./field-input.tsx";
 import type { Typed } from "./form-values.ts";
 import { TargetChoice } from "./target-choice.tsx";
@@ -29,22 +30,12 @@ interface ChangeFormProps extends Content {
   busy: string;
 }
 
-/** The fields of a row and the targets. Whenever inputs are refused, the first of them gets the focus. */
+/** The fields of a row and the targets. */
 export const ChangeForm = (props: ChangeFormProps): ReactNode => {
   const { state, typed, targets, isComplete, onChange } = props;
   const { isBusy, refused } = state;
-  const form = useRef<HTMLFormElement>(null);
-  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [refused]);
   return (
-    <form
-      className={props.className}
-      ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        props.onSubmit();
-      }}
-    >
+    <Form className={props.className} onSubmit={props.onSubmit}>
       {props.children}
       {props.fields.length > 0 && (
         <div className="fields">
@@ -69,6 +60,6 @@ export const ChangeForm = (props: ChangeFormProps): ReactNode => {
           Cancel
         </Link>
       </footer>
-    </form>
+    </Form>
   );
 };
