@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { usePeople } from "../data/people.ts";
 import { useMe } from "../data/queries.ts";
+import { Mark } from "../components/mark.tsx";
 import { Menu } from "../components/menu.tsx";
 import { useToasts } from "../components/toasts.tsx";
 import { signOut } from "../live/sign-in.ts";
@@ -48,16 +49,6 @@ export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
     </>
   );
 };
-
-const Mark = (): ReactNode => (
-  <svg className="mark" viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
-    <rect width="32" height="32" rx="8" />
-    <path d="M8 22V10m0 6h9a5 5 0 0 0 5-5" />
-    <circle cx="8" cy="9" r="3" />
-    <circle cx="8" cy="23" r="3" />
-    <circle className="tip" cx="23" cy="9.5" r="3.4" />
-  </svg>
-);
 
 const PageLink = ({ to, children }: { to: string; children: ReactNode }): ReactNode => {
   const [location] = useLocation();

@@ -3,9 +3,11 @@ import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
 import { workspace } from "../../../shared/contract/operations/workspace.ts";
 import { Button } from "../components/button.tsx";
+import { Brand } from "../components/mark.tsx";
 import { refusalIn } from "../../../shared/contract/refusals.ts";
 import { textOfRefusal } from "../messages/failures.ts";
 import {
+  isFirstVisit,
   isWithSlack,
   refusedSignIn,
   rememberWorkspace,
@@ -16,24 +18,33 @@ import {
 export const SignedOut = ({ reason }: { reason: ApiProblem }): ReactNode =>
   reason.code === "workspace_required" ? <WhichWorkspace reason={reason} /> : <SignInAgain reason={reason} />;
 
-const SignInAgain = ({ reason }: { reason: ApiProblem }): ReactNode => (
-  <main className="alone">
-    <h1>You are signed out</h1>
-    <p>{refusedText() ?? textOf(reason)}</p>
-    <p>
-      {isWithSlack(reason) ? (
-        <Button look="primary" onClick={() => signInWithSlack(rememberedWorkspace())}>
-          Sign in with Slack
-        </Button>
-      ) : (
-        <Button look="primary" onClick={() => location.reload()}>
-          Sign in again
-        </Button>
-      )}
-    </p>
-    {reason.traceId !== null && <p className="fine">Trace {reason.traceId}</p>}
-  </main>
-);
+const SignInAgain = ({ reason }: { reason: ApiProblem }): ReactNode => {
+  const refused = refusedText();
+  const isFirst = refused === null && isFirstVisit();
+  return (
+    <main className="alone">
+      <Brand />
+      <h1>{isFirst ? "Sign in to CV Ops" : "You are signed out"}</h1>
+      <p>
+        {isFirst
+          ? "Stage, review and push changes of the portfolio, with the role that you have in Slack."
+          : (refused ?? textOf(reason))}
+      </p>
+      <p>
+        {isWithSlack(reason) ? (
+          <Button look="primary" onClick={() => signInWithSlack(rememberedWorkspace())}>
+            Sign in with Slack
+          </Button>
+        ) : (
+          <Button look="primary" onClick={() => location.reload()}>
+            Sign in again
+          </Button>
+        )}
+      </p>
+      {!isFirst && reason.traceId !== null && <p className="fine">Trace {reason.traceId}</p>}
+    </main>
+  );
+};
 
 /** Why Slack has led back without a sign-in; null where it was not tried. */
 const refusedText = (): string | null => {
@@ -51,6 +62,7 @@ const WhichWorkspace = ({ reason }: { reason: ApiProblem }): ReactNode => {
   const workspaces = problemWithWorkspaces.safeParse(reason.members).data?.workspaces ?? [];
   return (
     <main className="alone">
+      <Brand />
       <h1>Which workspace?</h1>
       <p>You belong to {workspaces.length === 1 ? "this one" : "these"}. This browser remembers your choice.</p>
       <ul className="choose">

@@ -13,7 +13,7 @@ import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter, work
 import { createRateNotice } from "./rate-notice.ts";
 import { type Refresher, createRefresher } from "./refresher.ts";
 import { type Observable, observable } from "./observable.ts";
-import { isSignedOut, workspaceOfVisit } from "./sign-in.ts";
+import { isSignedOut, rememberVisit, workspaceOfVisit } from "./sign-in.ts";
 
 export interface Connection {
   state: FollowState;
@@ -86,6 +86,7 @@ export const createSession = (): Session => {
   const follow = async (): Promise<void> => {
     // Reads from here on are at least as new as the event from which following begins, so no event is missed.
     const { me, workspaces, people: named, events } = visibleIn(await client.showStart(), ["id"]);
+    rememberVisit();
     queries.setQueryData<ReplyOf<"whoAmI">>(keys.me, me);
     queries.setQueryData<ReplyOf<"listWorkspaces">["workspaces"]>(keys.workspaces, workspaces);
     people.learn(named);

@@ -31,6 +31,13 @@ export const workspaceOfVisit = (): string | null => {
 export const rememberedWorkspace = (): string | null =>
   sessionStorage.getItem(storageKey) ?? localStorage.getItem(storageKey);
 
+const visitedKey = "cv-ops.visited";
+
+/** That somebody was signed in in this browser, so that the next page without a sign-in does not greet a stranger. */
+export const rememberVisit = (): void => localStorage.setItem(visitedKey, "yes");
+
+export const isFirstVisit = (): boolean => localStorage.getItem(visitedKey) === null;
+
 /** Numbers differ between workspaces, so the portal opens its overview. */
 export const openWorkspace = (workspace: string): void => {
   rememberWorkspace(workspace);
