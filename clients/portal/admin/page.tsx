@@ -7,6 +7,7 @@ import { useMe } from "../data/queries.ts";
 import { DeadLetters } from "./dead-letters.tsx";
 import { Doctor } from "./doctor.tsx";
 import { Log } from "./log.tsx";
+import { PersonalData } from "./personal-data.tsx";
 import { Roles } from "./roles.tsx";
 import { type SectionName, sections, sectionsFor } from "./sections.ts";
 import { SettingsForm } from "./settings.tsx";
@@ -22,6 +23,7 @@ const contents: Record<SectionName, ReactNode> = {
   "dead-letters": <DeadLetters />,
   targets: <Targets />,
   doctor: <Doctor />,
+  "personal-data": <PersonalData />,
   log: <Log />,
 };
 

@@ -1,10 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
-import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { useClient } from "../app/session-context.ts";
 import { Button } from "../components/button.tsx";
 import { Field } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
 import { Person } from "../components/person.tsx";
@@ -13,7 +13,7 @@ import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { type Member, useRoles } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
-import { explainFailure } from "../messages/failures.ts";
+import { Candidates, PersonField, usePersonChoice } from "./person-choice.tsx";
 
 const useSetRole = () => {
   const client = useClient();
@@ -100,89 +100,27 @@ const MemberRow = ({ member: { userId, role } }: { member: Member }): ReactNode 
   );
 };
 
-type Found = ReplyOf<"findPeople">["people"];
-
-/** Gives a role to the person who is named; asks which one, where several are called so. */
-const useGiveRole = (role: Role) => {
-  const client = useClient();
-  const { nameOf } = usePeople();
-  const setRole = useSetRole();
-  const [isLooking, setLooking] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const [choice, setChoice] = useState<Found>([]);
-  const reset = (): void => {
-    setError(null);
-    setChoice([]);
-  };
-  const give = async (userId: string): Promise<boolean> => {
-    const done = await setRole.start({ userId, role });
-    if (done) reset();
-    return done !== null;
-  };
-  const giveTo = async (typed: string): Promise<boolean> => {
-    reset();
-    if (typed === "") setError("Say who gets the role.");
-    if (typed === "" || isLooking) return false;
-    if (/^[UW][A-Z0-9]{6,20}$/.test(typed)) return give(typed);
-    setLooking(true);
-    try {
-      const { people, near } = await client.findPeople({ q: typed });
-      const [only] = people;
-      if (only && people.length === 1) return await give(only.userId);
-      setChoice(people.length > 0 ? people : near);
-      setError(people.length > 0 ? `Several are called "${typed}".` : `Nobody in Slack is called "${typed}".`);
-    } catch (failure) {
-      setError(explainFailure(failure, nameOf).text);
-    } finally {
-      setLooking(false);
-    }
-    return false;
-  };
-  return { isBusy: isLooking || setRole.isBusy, error, choice, give, giveTo, reset };
-};
-
 const GiveRole = (): ReactNode => {
-  const [typed, setTyped] = useState("");
-  const [role, setChosen] = useState<Role>("editor");
-  const { isBusy, error, choice, give, giveTo, reset } = useGiveRole(role);
-  const clearAfter = (given: Promise<boolean>): void => void given.then((done) => done && setTyped(""));
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    clearAfter(giveTo(typed.trim()));
+  const choice = usePersonChoice("Say who gets the role.");
+  const [role, setRole] = useState<Role>("editor");
+  const giving = useSetRole();
+  const isBusy = choice.isLooking || giving.isBusy;
+  const give = async (userId: string | null): Promise<void> => {
+    if (userId !== null && (await giving.start({ userId, role }))) choice.reset();
   };
   return (
     <Section title="Give somebody a role">
       <p className="fine">Everybody else is a viewer.</p>
-      <form className="filters" noValidate onSubmit={submit}>
-        <Field label="Person" hint="An e-mail address, a name as in Slack, or a member ID." error={error}>
-          {(input) => (
-            <input
-              {...input}
-              value={typed}
-              onChange={(event) => {
-                setTyped(event.target.value);
-                reset();
-              }}
-            />
-          )}
-        </Field>
+      <Form className="filters" onSubmit={() => void choice.look().then(give)}>
+        <PersonField choice={choice} />
         <Field label="Role" hint="Each may do what the roles before it may." error={null}>
-          {({ id }) => <RoleSelect id={id} value={role} onChange={setChosen} />}
+          {({ id }) => <RoleSelect id={id} value={role} onChange={setRole} />}
         </Field>
         <Button type="submit" look="primary" aria-disabled={isBusy}>
           {isBusy ? "Giving…" : "Give the role"}
         </Button>
-      </form>
-      {choice.length > 0 && (
-        <div className="buttons" role="group" aria-label="Whom do you mean?" data-testid="candidates">
-          <span className="fine">Whom do you mean?</span>
-          {choice.map(({ userId, name }) => (
-            <Button key={userId} isSmall aria-disabled={isBusy} onClick={() => clearAfter(give(userId))}>
-              {name} <span className="fine">{userId}</span>
-            </Button>
-          ))}
-        </div>
-      )}
+      </Form>
+      <Candidates choice={choice} isBusy={isBusy} choose={(userId) => void give(userId)} />
     </Section>
   );
 };

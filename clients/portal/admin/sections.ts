@@ -10,6 +10,7 @@ export const sections = [
   { name: "dead-letters", title: "Dead letters", permission: "deadLetters" },
   { name: "targets", title: "Targets", permission: "verify" },
   { name: "doctor", title: "Doctor", permission: "settings" },
+  { name: "personal-data", title: "Personal data", permission: "roles" },
   { name: "log", title: "Log", permission: "read" },
 ] as const;
 export type SectionName = (typeof sections)[number]["name"];

@@ -25,6 +25,7 @@ export const keys = {
   /** Of the targets: read again with the rows. */
   verify: ["rows", "verify"],
   roles: ["roles"],
+  personExport: (userId: string) => ["personExport", userId],
   settings: ["settings"],
   tokens: ["tokens"],
   login: (code: string) => ["login", code],

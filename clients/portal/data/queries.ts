@@ -209,6 +209,19 @@ export type Member = ReplyOf<"listRoles">["members"][number];
 export const useRoles = (): UseQueryResult<Member[]> =>
   useRead(keys.roles, async (client, options) => (await client.listRoles(options)).members);
 
+export type PersonExport = ReplyOf<"exportPerson">;
+
+/** What is stored of a person, as it is: they get it as a file. It is not kept once nobody looks at it. */
+export const usePersonExport = (userId: string): UseQueryResult<PersonExport> => {
+  const client = useClient();
+  return useQuery({
+    queryKey: keys.personExport(userId),
+    queryFn: ({ signal }) => client.exportPerson({ userId }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+};
+
 export const useSettings = (): UseQueryResult<ReplyOf<"showSettings">> =>
   useRead(keys.settings, (client, options) => client.showSettings(options));
 
