@@ -111,6 +111,22 @@ test("devices of one address ask so often a minute, and then wait", async () => 
   expect((await begin()).status).toBe(200);
 });
 
+test("a person who guesses codes gets the same answer for each, and then waits", async () => {
+  const { code } = (await begin()).body;
+  await ask("DELETE", `/logins/${code}`, signedIn);
+  const missed = async (guess: string) => {
+    const { status, body } = await ask("POST", `/logins/${guess}/confirm`, signedIn, given);
+    return [status, body.code, String(body.detail).replace(guess, "")];
+  };
+  const unknown = await missed("BCDF-GHJK");
+  expect(unknown.slice(0, 2)).toEqual([404, "login_not_found"]);
+  expect(await missed(code), "a code that was declined").toEqual(unknown);
+  const { limit } = ratePolicies.write;
+  const answers = await Promise.all(Array.from({ length: limit }, () => missed("BCDF-GHJK")));
+  expect(answers.filter(([status]) => status === 429).length).toBeGreaterThan(0);
+  expect((await missed(code))[0]).toBe(429);
+});
+
 test("a device is refused where no portal is, with the other way", async () => {
   world.send = botWith({ ACCESS_TEAM_DOMAIN: "", ACCESS_AUD: "", SLACK_CLIENT_ID: "", SLACK_CLIENT_SECRET: "" });
   expect(await begin()).toMatchObject({

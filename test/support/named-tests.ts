@@ -14,5 +14,10 @@ interface NamedTest {
 export const namedTests = (page: string, text: string): NamedTest[] =>
   [...text.matchAll(/\[[^\]]+\]\(([^)]+\.test\.ts)\):\s"([^"]+)"$/gm)].map(([, file = "", title = ""]) => ({
     title,
-    isThere: readFileSync(join(root, dirname(page), file), "utf8").includes(title),
+    // A mention elsewhere in the file, such as in a comment, is no test.
+    isThere: opensWith(title).test(readFileSync(join(root, dirname(page), file), "utf8")),
   }));
+
+/** The title of a test, or of a table of tests, or how it begins. */
+const opensWith = (title: string): RegExp =>
+  new RegExp(`\\(\\s*["'\`]${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`);
