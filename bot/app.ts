@@ -6,6 +6,7 @@ import { createApi } from "./api/app.ts";
 import { mountSignIn } from "./api/sign-in/routes.ts";
 import type { Deps } from "./env.ts";
 import { mountSmokePush } from "./operations/smoke-push.ts";
+import { mountWorkspaces } from "./operations/workspaces.ts";
 import { mountInstallation } from "./install/routes.ts";
 import { mountPages } from "./pages.ts";
 import { mountOperations } from "./operations/routes.ts";
@@ -43,6 +44,7 @@ export const createApp = (deps: Deps): Hono => {
   mountInstallation(app, deps);
   mountPages(app, deps);
   mountSmokePush(app, deps);
+  mountWorkspaces(app, deps);
   app.route("/v2", createApi(deps));
 
   app.notFound((c) =>

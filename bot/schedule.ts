@@ -28,7 +28,7 @@ import { encryptSecrets } from "../shared/use-cases/operations/encrypt-secrets.t
 import { countEvents } from "../shared/use-cases/operations/count-events.ts";
 import { measureDatabases } from "../shared/use-cases/operations/measure-databases.ts";
 import { postDigest, watchOperations } from "../shared/use-cases/operations/watch.ts";
-import { importWorkspaces } from "../shared/use-cases/workspace/import-workspaces.ts";
+import { type Imported, importWorkspaces } from "../shared/use-cases/workspace/import-workspaces.ts";
 import { pruneOperatorPasses } from "../shared/storage/operations/operator-passes.ts";
 import {
   type BackupOutcome,
@@ -56,6 +56,7 @@ type SweepDeps = Pick<
   | "databases"
   | "encryption"
   | "installations"
+  | "bootstrapOf"
   | "named"
   | "oauth"
   | "ownToken"
@@ -123,23 +124,28 @@ const runSteps = async (
 /** What runs each minute. */
 export const sweep = (deps: SweepDeps): Promise<void> => runSchedule(deps, schedules.minute);
 
+const importedMessage = ({ imported, failed }: Imported): object => ({
+  ...(imported > 0 ? { imported } : {}),
+  ...(failed > 0 ? { notImported: failed } : {}),
+});
+
 /** Slack is asked whose the token is before the first payload comes, which has 3 s for everything. */
-const learnInstallation: Handler = async ({ ownToken: botToken, ownWorkspace }) =>
-  botToken !== null && (await ownWorkspace({ botToken })) === null ? { ownWorkspaceUnknown: true } : {};
+const importOwn: Handler = async (work, max) => {
+  const { ownToken: botToken, bootstrapOf } = work;
+  if (botToken === null) return {};
+  const own = await work.ownWorkspace({ botToken });
+  if (own === null) return { ownWorkspaceUnknown: true };
+  const { admin, targets } = bootstrapOf(own.id);
+  const named = [{ workspaceId: own.id, botToken, admin: admin ?? "", targets }];
+  return importedMessage(await importWorkspaces(work, named, { isWhole: false, max }));
+};
 
 /** Until the operator has deleted the variable; doctor asks for it. */
 const importNamed: Handler = async (work, max) => {
   const { named, ownToken, oauth } = work;
   if (named === null) return {};
-  const { imported, failed } = await importWorkspaces(work, named, {
-    isWhole: ownToken === null && oauth === null,
-    max,
-  });
-  return {
-    stillSet: "WORKSPACES",
-    ...(imported > 0 ? { imported } : {}),
-    ...(failed > 0 ? { notImported: failed } : {}),
-  };
+  const isWhole = ownToken === null && oauth === null;
+  return { stillSet: "WORKSPACES", ...importedMessage(await importWorkspaces(work, named, { isWhole, max })) };
 };
 
 const encrypt: Handler = async (work, max) => {
@@ -314,7 +320,7 @@ const backupName = (database: string): string => database.replace(/^DB_?/, "bot-
 
 /** By the names of shared/schedules.ts. */
 export const handlers = {
-  installation: learnInstallation,
+  installation: importOwn,
   workspaces: importNamed,
   encrypt,
   refresh,

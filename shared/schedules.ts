@@ -33,8 +33,8 @@ export const cronJobs = {
     schedule: schedules.minute,
     per: "service",
     max: 1,
-    of: "question to Slack",
-    does: "asks Slack whose `SLACK_BOT_TOKEN` is, until it has said so",
+    of: "workspace",
+    does: "asks Slack whose `SLACK_BOT_TOKEN` is, the variable of earlier releases, and makes rows of its workspace",
   },
   workspaces: {
     worker: "bot",

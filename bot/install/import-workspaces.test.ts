@@ -8,6 +8,7 @@ import { logged, slack } from "../../test/support/bot/stand-ins.ts";
 import { botWith, createWorld, people, World } from "../../test/support/bot/world.ts";
 import { freshDatabase } from "../../test/support/shared/fresh-database.ts";
 import { createDeps } from "../env.ts";
+import { examineService } from "../slack/core/examine.ts";
 import { runSchedule } from "../schedule.ts";
 import { schedules } from "../../shared/schedules.ts";
 
@@ -55,6 +56,25 @@ test("cron makes encrypted rows of each workspace that WORKSPACES names, which t
     expect(await depsOf(after).installation(world.team)).toMatchObject({ source: "row" });
   }
   expect(await depsOf(after).installation(theirs.team)).toMatchObject({ botToken: "xoxb-theirs" });
+});
+
+test("cron makes encrypted rows of the workspace of SLACK_BOT_TOKEN, which doctor then says may go", async () => {
+  const own = { ...after, SLACK_BOT_TOKEN: "xoxb-ours", SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "s" };
+  const doctor = async () => (await examineService(depsOf(own))).filter(({ check }) => check === "slack_app");
+  expect(await doctor()).toEqual([]);
+  await cron(own);
+  expect(await rowsOf("slack_installations")).toMatchObject([{ workspace_id: ours.team, key_version: "1" }]);
+  expect(await ours.rows("workspaces")).toMatchObject([{ installed_by: people.admin }]);
+  expect(await ours.rows("targets")).toMatchObject([{ name: "d1cv" }, { name: "ai-agent" }]);
+  expect(await doctor()).toMatchObject([{ about: ours.team, ok: true, detail: expect.stringContaining("may go") }]);
+  const rows = await Promise.all([rowsOf("slack_installations"), rowsOf("targets"), rowsOf("members")]);
+  clock.advance(60_000);
+  await cron(own);
+  expect(await Promise.all([rowsOf("slack_installations"), rowsOf("targets"), rowsOf("members")])).toEqual(rows);
+  const without = { ...own, SLACK_BOT_TOKEN: "" };
+  ours.send = botWith(without);
+  await ours.mustSay(people.admin, "roles", /admin/);
+  expect(await depsOf(without).installation(ours.team)).toEqual({ botToken: "xoxb-ours", source: "row" });
 });
 
 test("a workspace that comes before cron is served at once, with its own token, admin and targets", async () => {

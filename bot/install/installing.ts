@@ -2,6 +2,7 @@
 import type { CommonDeps } from "../../shared/environment.ts";
 import { log } from "../../shared/log.ts";
 import { DatabaseOutage } from "../../shared/storage/database.ts";
+import type { ConfiguredTarget } from "../../shared/storage/pushes/targets.ts";
 import type { UseCaseContext } from "../../shared/use-cases/context.ts";
 import { type NamedWorkspace, importWorkspace } from "../../shared/use-cases/workspace/import-workspaces.ts";
 import { learntWorkspace, ownWorkspace } from "../slack/core/own-workspace.ts";
@@ -30,6 +31,8 @@ export interface Installing {
   named: readonly NamedWorkspace[] | null;
   /** Who lets workspaces install the app themselves; null where nobody does. */
   oauth: OAuthClient | null;
+  /** The operator's services, each with the operator's own portfolio. */
+  ownTargets: readonly ConfiguredTarget[];
   /** How the variables set a workspace up. */
   bootstrapOf: (workspaceId: string) => UseCaseContext["bootstrap"];
 }
@@ -41,6 +44,7 @@ export const installingOf = (env: Env, vars: Variables, common: CommonDeps): Ins
   const installations = createInstallations({ ...common, apiUrl, client: oauth });
   const ownToken = vars.SLACK_BOT_TOKEN || null;
   const named = namedWorkspacesOf(vars);
+  const ownTargets = configuredTargets(vars.DEFAULT_TARGETS);
   const namedAs = (workspaceId: string): NamedWorkspace | undefined =>
     named?.find((each) => each.workspaceId === workspaceId);
   const installation: Installing["installation"] = async (workspaceId, organisationId) => {
@@ -71,11 +75,12 @@ export const installingOf = (env: Env, vars: Variables, common: CommonDeps): Ins
     ownToken,
     named,
     oauth,
+    ownTargets,
     bootstrapOf: (workspaceId) => {
       const first = namedAs(workspaceId);
-      return first === undefined
-        ? { admin: vars.BOOTSTRAP_ADMIN || null, targets: configuredTargets(vars.DEFAULT_TARGETS) }
-        : { admin: first.admin || null, targets: [...first.targets] };
+      if (first !== undefined) return { admin: first.admin || null, targets: [...first.targets] };
+      if (ownToken === null) return { admin: null, targets: [] };
+      return { admin: vars.BOOTSTRAP_ADMIN || null, targets: [...ownTargets] };
     },
     serves: async (workspaceId, { source, botToken }) => {
       if (source !== "variable") return true;

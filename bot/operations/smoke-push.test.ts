@@ -2,17 +2,11 @@ import { env } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
 import { sha256Hex } from "../../shared/digest.ts";
 import { clock } from "../../test/support/bot/clock.ts";
+import { credentialsWithSmoke } from "../../test/support/bot/installed.ts";
 import { queued, slack, targets } from "../../test/support/bot/stand-ins.ts";
 import { botWith } from "../../test/support/bot/world.ts";
 
-const credentials = JSON.parse(env.TARGET_CREDENTIALS ?? "");
-const bot = botWith({
-  TARGET_CREDENTIALS: JSON.stringify({
-    ...credentials,
-    "smoke/d1cv": credentials.d1cv,
-    "smoke/ai-agent": credentials["ai-agent"],
-  }),
-});
+const bot = botWith({ TARGET_CREDENTIALS: credentialsWithSmoke() });
 
 const ask = (method: "GET" | "POST", path: string, pass?: string): Promise<Response> =>
   bot(

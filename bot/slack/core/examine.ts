@@ -28,6 +28,7 @@ type Examined = Pick<
   Deps,
   | "named"
   | "ownToken"
+  | "ownWorkspace"
   | "oauth"
   | "databases"
   | "history"
@@ -70,11 +71,20 @@ export const examineService = async (deps: Examined): Promise<Finding[]> => {
 };
 
 /** Nobody can use a bot without a token that nobody can install. */
-const examineApp = async ({ databases, ownToken, oauth }: Examined): Promise<Finding[]> => {
-  if (ownToken !== null || oauth !== null) return [];
+const examineApp = async (deps: Examined): Promise<Finding[]> => {
+  const { databases, ownToken, oauth } = deps;
+  if (ownToken !== null) return examineOwnToken(deps, ownToken);
+  if (oauth !== null) return [];
   const [found] = await read(databases.first, someInstallationQuery());
   const detail = found === null ? "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are not set" : null;
   return [{ check: "slack_app", about: null, ok: found !== null, detail }];
+};
+
+/** Says when the variable of earlier releases is needed no longer: the workspace has its token in a row. */
+const examineOwnToken = async (deps: Examined, botToken: string): Promise<Finding[]> => {
+  const own = deps.oauth === null ? null : await deps.ownWorkspace({ botToken });
+  if (own === null || (await notImported(deps, [{ workspaceId: own.id }])).length > 0) return [];
+  return [{ check: "slack_app", about: own.id, ok: true, detail: "SLACK_BOT_TOKEN is needed no longer, and may go" }];
 };
 
 const examineNamed = async (deps: Examined): Promise<Finding[]> => {

@@ -53,6 +53,14 @@ export const workspaceIdsQuery = (limit: number, turn: number): Query<string[]> 
   many(readWorkspaceId)`SELECT workspace_id FROM workspaces ORDER BY workspace_id LIMIT ${limit}
     OFFSET ${limit} * (${turn} % MAX(1, (SELECT (COUNT(*) + ${limit} - 1) / ${limit} FROM workspaces)))`;
 
+const installedSchema = z.object({ id: z.string(), name: z.nullable(z.string()), installedBy: z.string() });
+const installedRow = rowOf(installedSchema, { table: "workspaces", from: { id: "workspace_id" } });
+
+/** Those that have the app, at most so many. */
+export const installedWorkspacesQuery = (limit: number): Query<z.infer<typeof installedSchema>[]> =>
+  many(installedRow)`SELECT ${installedRow.columns} FROM workspaces
+    WHERE uninstalled_at IS NULL AND installed_by IS NOT NULL ORDER BY workspace_id LIMIT ${limit}`;
+
 /** What Slack calls it; null while nobody has asked. */
 export const workspaceNameQuery = (workspaceId: string): Query<string | null> =>
   one(readName)`SELECT name FROM workspaces WHERE workspace_id = ${workspaceId}`;

@@ -21,7 +21,7 @@ const row = "Smoke test";
 /** The context of the smoke workspace, with the targets of the production's own workspace. */
 export const inSmokeWorkspace = (
   ctx: UseCaseContext,
-  targets: UseCaseContext["bootstrap"]["targets"],
+  targets: Readonly<UseCaseContext["bootstrap"]["targets"]>,
 ): UseCaseContext => ({
   ...ctx,
   workspaceId: smokeWorkspace,

@@ -1,6 +1,6 @@
 /**
- * Workspaces that WORKSPACES names, the variable of releases in which a workspace was no row. Each becomes rows once,
- * with its token encrypted. What a row says already stays, also that the app was removed.
+ * Workspaces that WORKSPACES names, and that of SLACK_BOT_TOKEN: variables of releases in which a workspace was no row.
+ * Each becomes rows once, with its token encrypted. What a row says already stays, also that the app was removed.
  */
 import type { Encryption } from "../../encryption.ts";
 import { log } from "../../log.ts";
@@ -33,10 +33,10 @@ interface ImportContext {
 }
 
 /** Those that have no row yet. */
-export const notImported = async (
+export const notImported = async <Named extends Pick<NamedWorkspace, "workspaceId">>(
   { databases }: Pick<ImportContext, "databases">,
-  named: readonly NamedWorkspace[],
-): Promise<NamedWorkspace[]> => {
+  named: readonly Named[],
+): Promise<Named[]> => {
   const [installed] = await read(databases.first, installedAmongQuery(named.map(({ workspaceId }) => workspaceId)));
   return named.filter(({ workspaceId }) => !installed.includes(workspaceId));
 };

@@ -52,3 +52,9 @@ export const addTargets = async (workspaceId: string, portfolioId: string): Prom
     if (!added.ok) throw new Error(`${service} was not added: ${added.reason.code}`);
   }
 };
+
+/** TARGET_CREDENTIALS with those of the smoke portfolio, as `npm run setup` makes them. */
+export const credentialsWithSmoke = (): string => {
+  const given = parseCredentials(env.TARGET_CREDENTIALS ?? "");
+  return JSON.stringify({ ...given, "smoke/d1cv": given["d1cv"], "smoke/ai-agent": given["ai-agent"] });
+};
