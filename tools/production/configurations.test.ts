@@ -12,8 +12,8 @@ const production: Production = {
   url: "https://noor.acme.workers.dev",
   location: "weur",
   jurisdiction: null,
-  admin: "U012AB3CD",
   portfolio: "noor-vega",
+  workspace: null,
   operatorsChannel: "T012AB3CD/C012AB3CD",
   botDatabases: 1,
   databases: { "cv-ops-staging": "id-1", "cv-ops-d1cv": "id-2", "cv-ops-ai-agent": "id-3" },
@@ -76,9 +76,13 @@ test("what is answered stands in the bot's variables", () => {
   expect(bot && configurationOf(production, bot)["vars"]).toMatchObject({
     ENVIRONMENT: "production",
     PUBLIC_URL: production.url,
-    BOOTSTRAP_ADMIN: "U012AB3CD",
+    BOOTSTRAP_ADMIN: "",
     OPERATORS_CHANNEL: "T012AB3CD/C012AB3CD",
     DEFAULT_TARGETS: expect.stringMatching(/"d1cv".*"portfolioId":"noor-vega".*"ai-agent".*"portfolioId":"noor-vega"/),
+  });
+  const earlier = bot && configurationOf({ ...production, admin: "U012AB3CD" }, bot);
+  expect(earlier?.["vars"], "production.json of a release that asked for the admin").toMatchObject({
+    BOOTSTRAP_ADMIN: "U012AB3CD",
   });
 });
 

@@ -114,7 +114,7 @@ const addressOf = (production: Production, worker: ProductionWorker): Json => {
 const varsOf = (production: Production, vars: Json): Json => ({
   ...vars,
   ...("PUBLIC_URL" in vars ? { PUBLIC_URL: production.url } : {}),
-  ...("BOOTSTRAP_ADMIN" in vars ? { BOOTSTRAP_ADMIN: production.admin } : {}),
+  ...("BOOTSTRAP_ADMIN" in vars ? { BOOTSTRAP_ADMIN: production.admin ?? "" } : {}),
   ...("OPERATORS_CHANNEL" in vars ? { OPERATORS_CHANNEL: production.operatorsChannel ?? "" } : {}),
   ...("DEFAULT_TARGETS" in vars
     ? { DEFAULT_TARGETS: String(vars["DEFAULT_TARGETS"]).replaceAll('"main"', JSON.stringify(production.portfolio)) }

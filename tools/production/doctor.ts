@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import { type CheckName, checks } from "../../shared/domain/operations/checks.ts";
 import { verdictMessage } from "../../shared/messages/en/findings.ts";
 import { findingMessage, remedyMessage } from "../../shared/messages/en/operations.ts";
-import { newPass } from "./operator-pass.ts";
+import { newPass } from "./operated-bot.ts";
 import { readProduction } from "./production-file.ts";
 import { remedyIn } from "./remedies.ts";
 import { createWrangler } from "./wrangler.ts";

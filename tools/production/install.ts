@@ -40,8 +40,8 @@ const putEncryptionKeys = async (wrangler: Wrangler): Promise<void> => {
   await Promise.all(readers.map((worker) => putSecretsOf(wrangler, worker, keys)));
 };
 
-/** Throws where a step fails: what exists is not made again by the next run. */
-export const install = async (began: Production, installing: Installing): Promise<void> => {
+/** Throws where a step fails: what exists is not made again by the next run. @returns what is there then */
+export const install = async (began: Production, installing: Installing): Promise<Production> => {
   const { wrangler, save, say, dry } = installing;
   let production = await createResources(began, wrangler, save);
   say("✓ Databases, cache, queues, search index and the bucket for backups are there");
@@ -64,4 +64,5 @@ export const install = async (began: Production, installing: Installing): Promis
   }
   await build(dry);
   await deploy(createDeployer(production, wrangler, print, { hasVersions: false }));
+  return production;
 };

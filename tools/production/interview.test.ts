@@ -24,17 +24,17 @@ const answering = (answers: Record<string, string | string[]>): { questions: Que
 };
 
 const plan = "Does the account have the Workers Paid plan? (yes/no)";
-const good = { [plan]: "yes", Address: "cv.example.com", "Your Slack member id": "U012AB3CD" };
+const good = { [plan]: "yes", Address: "cv.example.com" };
 
-test("the presets and three answers are a production", async () => {
+test("the presets and two answers are a production", async () => {
   expect(await interview(answering(good).questions, [account])).toEqual({
     name: "cv-ops",
     accountId: account.id,
     url: "https://cv.example.com",
     location: "weur",
     jurisdiction: null,
-    admin: "U012AB3CD",
     portfolio: "main",
+    workspace: null,
     operatorsChannel: null,
     botDatabases: 1,
     databases: {},
@@ -57,7 +57,6 @@ test("a wrong answer is asked for again, with the rule that it breaks", async ()
     Address: ["noor", "other.acme.workers.dev", "https://noor.acme.workers.dev/"],
     Location: ["mars", "eeur"],
     Jurisdiction: ["de", "eu"],
-    "Your Slack member id": ["@noor", "U012AB3CD"],
   });
   expect(await interview(again.questions, [account])).toMatchObject({
     name: "noor",
@@ -71,7 +70,6 @@ test("a wrong answer is asked for again, with the rule that it breaks", async ()
     "On workers.dev it has to be noor.<subdomain>.workers.dev.",
     expect.stringContaining("One of weur"),
     "One of none, eu, fedramp, us.",
-    expect.stringContaining("a member id such as"),
   ]);
 });
 

@@ -2,7 +2,7 @@
 import type { ZodType } from "zod";
 import type { Account } from "./account.ts";
 import { type Production, answers, jurisdictions, locations } from "./production-file.ts";
-import type { Questions } from "./questions.ts";
+import { type Questions, oneOf } from "./questions.ts";
 import type { SlackSecrets } from "./secrets.ts";
 
 const problemIn =
@@ -11,11 +11,6 @@ const problemIn =
     const parsed = schema.safeParse(answer);
     return parsed.success ? null : (parsed.error.issues[0]?.message ?? "It cannot be this.");
   };
-
-const oneOf =
-  (choices: readonly string[]) =>
-  (answer: string): string | null =>
-    choices.includes(answer) ? null : `One of ${choices.join(", ")}.`;
 
 const withScheme = (address: string): string =>
   (/^https?:\/\//.test(address) ? address : `https://${address}`).replace(/\/+$/, "");
@@ -71,11 +66,6 @@ weur (Western Europe), eeur (Eastern Europe), wnam, enam (North America, west an
     preset: "main",
     problem: problemIn(answers.portfolio),
   });
-  const admin = await questions.ask({
-    text: "Your Slack member id",
-    why: "You will be the first admin. In Slack: your picture, Profile, ⋮, Copy member ID.",
-    problem: problemIn(answers.admin),
-  });
   const operatorsChannel = await questions.ask({
     text: "Operators' channel",
     why: `The Slack channel that gets alerts and the weekly digest. Open it in a browser: its address ends with the two
@@ -91,7 +81,7 @@ ids, as in T012AB3CD/C012AB3CD. Invite the bot there at the end. It can be added
     location: answers.location.parse(location),
     jurisdiction: jurisdiction === "none" ? null : (answers.jurisdiction.parse(jurisdiction) ?? null),
     portfolio,
-    admin,
+    workspace: null,
     botDatabases: 1,
     databases: {},
     cache: null,
@@ -119,8 +109,8 @@ Then, under Basic Information, App Credentials, copy the Client ID.`,
   });
   const clientSecret = await questions.ask({
     text: "Client Secret",
-    why: `Beside it, show the Client Secret, and paste it: with the two, people sign in at the portal with Slack, and
-other workspaces install the app at /slack/install. It is not shown here, and not kept on this machine.`,
+    why: `Beside it, show the Client Secret, and paste it: with the two, workspaces install the app at /slack/install,
+and people sign in at the portal with Slack. It is not shown here, and not kept on this machine.`,
     isSecret: true,
     problem: (answer) => (/^[0-9a-f]{32}$/.test(answer) ? null : "A client secret has 32 hexadecimal digits."),
   });
@@ -130,11 +120,5 @@ other workspaces install the app at /slack/install. It is not shown here, and no
     isSecret: true,
     problem: (answer) => (/^[0-9a-f]{32}$/.test(answer) ? null : "A signing secret has 32 hexadecimal digits."),
   });
-  const botToken = await questions.ask({
-    text: "Bot User OAuth Token",
-    why: "Under Install App, install it to the workspace, and paste the Bot User OAuth Token.",
-    isSecret: true,
-    problem: (answer) => (answer.startsWith("xoxb-") ? null : "A bot token begins with xoxb-."),
-  });
-  return { clientId, clientSecret, signingSecret, botToken };
+  return { clientId, clientSecret, signingSecret };
 };

@@ -49,7 +49,6 @@ const nobodysSlack = (): SlackSecrets => ({
   clientId: "",
   clientSecret: "",
   signingSecret: randomBytes(16).toString("hex"),
-  botToken: `xoxb-${randomBytes(16).toString("hex")}`,
 });
 
 /** Whether every Worker has all of its secrets from an earlier run: they cannot be read, and are kept. */

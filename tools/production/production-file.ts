@@ -19,10 +19,12 @@ const production = z.strictObject({
   url: z.string().regex(/^https:\/\/[a-z0-9.-]+\.[a-z]+$/, "an address such as https://cv.example.com, without a path"),
   location: z.enum(locations),
   jurisdiction: z.nullable(z.enum(jurisdictions)),
-  /** The Slack user id of the first admin. */
-  admin: z.string().regex(/^[UW][A-Z0-9]{6,}$/, "a member id such as U012AB3CD, from the profile's menu"),
+  /** The Slack user id of the first admin, in files of earlier releases: who installs the app is the first admin. */
+  admin: z.optional(z.string()),
   /** The id under which both targets keep the portfolio. */
   portfolio: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "up to 63 of a to z, 0 to 9 and hyphens"),
+  /** The workspace that has the targets; null until somebody has installed the app there. */
+  workspace: z._default(z.nullable(z.string()), null),
   /** Where alerts and the weekly digest go; null for nowhere. */
   operatorsChannel: z._default(
     z.nullable(
@@ -47,8 +49,8 @@ export type Production = z.infer<typeof production>;
 export const nothingMade = {
   location: "weur",
   jurisdiction: null,
-  admin: "U000000000",
   portfolio: "main",
+  workspace: null,
   operatorsChannel: null,
   botDatabases: 1,
   databases: {},
@@ -64,7 +66,6 @@ export const answers = production.pick({
   url: true,
   location: true,
   jurisdiction: true,
-  admin: true,
   portfolio: true,
   operatorsChannel: true,
 }).shape;

@@ -10,23 +10,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createManifest } from "../../bot/slack/manifest.ts";
 import { checks } from "../../shared/domain/operations/checks.ts";
 import { smokeWorkspace } from "../../shared/domain/operations/smoke.ts";
 import { schedules } from "../../shared/schedules.ts";
 import { ServedSlack } from "../../test/support/slack/served-slack.ts";
 import { type Cloudflare, startCloudflare } from "../cloudflare/index.ts";
 import { root } from "../scripts/tree.ts";
+import { OAuthServer } from "../slack/oauth.ts";
 import { configurationPath } from "./configurations.ts";
 import { commandsIn, remedyIn } from "./remedies.ts";
+import { installs } from "./testing/installs.ts";
 import { SlackPerson } from "./testing/slack-person.ts";
 import { previousConfiguration } from "./testing/previous-release.ts";
 import { type ProductionWorker, workers } from "./workers.ts";
 
 const url = "https://noor.acme.workers.dev";
-const botToken = "xoxb-of-the-test";
 const signingSecret = "0".repeat(32);
 const workspaceId = "T012AB3CD";
 const channelId = "C012AB3CD";
+const client = { clientId: "1111111111.2222222222", clientSecret: "1".repeat(32) };
+const { oauth_config: oauthConfig, settings } = createManifest(url);
+const oauth = new OAuthServer(
+  {
+    ...client,
+    appId: "A0CVOPS",
+    redirectUrls: oauthConfig?.redirect_urls ?? [],
+    rotatesTokens: settings?.token_rotation_enabled === true,
+  },
+  () => Date.now(),
+);
 
 let folder: string;
 let cloudflare: Cloudflare;
@@ -35,7 +48,8 @@ let slack: ServedSlack;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "cv-ops-production-"));
   slack = await ServedSlack.start("https://hooks.slack.com/respond/");
-  slack.addWorkspace(workspaceId, botToken, channelId);
+  slack.oauth = oauth;
+  slack.addChannels(workspaceId, channelId);
   cloudflare = await startCloudflare({
     stateDirectory: folder,
     subdomain: "acme",
@@ -53,8 +67,19 @@ interface Ended {
   said: string;
 }
 
+/** What somebody does elsewhere, once a program asks for it. */
+interface Meanwhile {
+  asked: string;
+  done: () => Promise<unknown>;
+}
+
 /** Runs a program with answers to its questions. What it asks of Slack and of the bot reaches the stand-ins. */
-const run = async (program: string, args: readonly string[], answers: readonly string[] = []): Promise<Ended> => {
+const run = async (
+  program: string,
+  args: readonly string[],
+  answers: readonly string[] = [],
+  meanwhile: Meanwhile | null = null,
+): Promise<Ended> => {
   const child = spawn(program, args, {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
@@ -72,8 +97,24 @@ const run = async (program: string, args: readonly string[], answers: readonly s
     },
   });
   child.stdin.end(answers.map((answer) => `${answer}\n`).join(""));
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  const [out, err, [code]] = await Promise.all([
+    said(child.stdout, meanwhile),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
   return { code: code as number, said: out + err };
+};
+
+/** All that a program says; where it asks for it, `meanwhile` is done. */
+const said = async (output: AsyncIterable<Buffer>, meanwhile: Meanwhile | null): Promise<string> => {
+  let all = "";
+  let doing: Promise<unknown> | null = null;
+  for await (const chunk of output) {
+    all += chunk.toString();
+    if (meanwhile !== null && all.includes(meanwhile.asked)) doing ??= meanwhile.done();
+  }
+  await doing;
+  return all;
 };
 
 /** Lines that a page shows, in its blocks of shell under a heading, without their comments. */
@@ -97,12 +138,19 @@ const notTyped = new Set(["npm ci", "git pull && npm ci"]);
 const typed = new Set<string>();
 
 /** Types a line of the pages in a shell. @param more what the line would do again that CI does in a step of its own */
-const type = (line: string, answers: readonly string[] = [], more = ""): Promise<Ended> => {
+const type = (
+  line: string,
+  {
+    answers = [],
+    more = "",
+    meanwhile = null,
+  }: { answers?: string[]; more?: string; meanwhile?: Meanwhile | null } = {},
+): Promise<Ended> => {
   typed.add(line);
-  return run("bash", ["-c", `${line}${more}`], answers);
+  return run("bash", ["-c", `${line}${more}`], answers, meanwhile);
 };
 
-const deployWithoutChecks = () => type("npm run deploy", [], " -- --no-check");
+const deployWithoutChecks = () => type("npm run deploy", { more: " -- --no-check" });
 
 const wrangler = async (...args: string[]): Promise<string> => {
   const { code, said } = await run(process.execPath, ["node_modules/wrangler/bin/wrangler.js", ...args]);
@@ -115,7 +163,7 @@ const versionIn = (said: string): string => /Worker Version ID: (\S+)/.exec(said
 const makeLive = (worker: ProductionWorker, version: string): Promise<string> =>
   wrangler("versions", "deploy", `${version}@100%`, "-y", "-c", configurationPath(worker));
 
-/** Yes to the plan; name, address, location, jurisdiction, portfolio, member id, no channel; and what Slack shows. */
+/** Yes to the plan; name, address, location, jurisdiction, portfolio, no channel; what Slack shows; the workspace. */
 const answers = [
   "yes",
   "noor",
@@ -123,13 +171,21 @@ const answers = [
   "",
   "",
   "noor-vega",
-  "U012AB3CD",
   "",
-  "1111111111.2222222222",
-  "1".repeat(32),
+  client.clientId,
+  client.clientSecret,
   signingSecret,
-  botToken,
+  "",
 ];
+
+const installApp = () =>
+  installs({
+    oauth,
+    url: cloudflare.publicUrl,
+    host: new URL(url).host,
+    team: { id: workspaceId, name: "Noor Vega" },
+    userId: "U012AB3CD",
+  });
 
 /** The version of each Worker that is live. */
 const live = (): Record<string, string> =>
@@ -148,15 +204,19 @@ test("npx wrangler login says who is logged in where a token is set", async () =
 });
 
 test("npm run setup leads from an empty account to a push that is verified live", async () => {
-  const { code, said } = await type("npm run setup", answers);
-  expect(said).toContain("✓ The token is that of cvops in Team T012AB3CD");
+  const pages: string[] = [];
+  const meanwhile = { asked: `${url}/slack/install`, done: async () => pages.push(await installApp()) };
+  const { code, said } = await type("npm run setup", { answers, meanwhile });
+  expect(said).toContain("✓ Slack knows the app by these values");
   expect(said).toMatch(/✓ A push of the smoke portfolio is verified live, \d+ s after it was sent/);
   expect(said).toContain("✓ The bot answers Slack's verification of its address");
+  expect(said).toContain("T012AB3CD  Noor Vega, installed by U012AB3CD");
+  expect(said).toContain("✓ T012AB3CD has the targets d1cv and ai-agent");
+  expect(pages).toEqual([expect.stringContaining("CV Ops is installed")]);
   expect(code).toBe(0);
   const kept = readFileSync(join(folder, "production.json"), "utf8");
-  expect(JSON.parse(kept)).toMatchObject({ name: "noor", url, portfolio: "noor-vega", secretsAreSet: true });
-  expect(kept).not.toMatch(/xoxb|whsec/);
-  expect(said).not.toMatch(/whsec_|xoxb-of/);
+  expect(JSON.parse(kept)).toMatchObject({ name: "noor", url, portfolio: "noor-vega", workspace: workspaceId });
+  for (const shown of [kept, said]) expect(shown).not.toMatch(/xoxb|whsec_|[01]{32}/);
   expect(said).toMatch(/\/metrics with this token, which is shown this once: [\w-]{43}\n/);
   expect(Object.keys(live()).toSorted()).toEqual(["noor", "noor-ai-agent", "noor-consumers", "noor-d1cv"]);
 });
@@ -228,9 +288,9 @@ let credentials = "";
 const faults: { what: string; happens: () => Promise<unknown>; found: RegExp; ends: () => Promise<unknown> }[] = [
   {
     what: "an admin of Slack has revoked the bot's token",
-    happens: async () => slack.removeToken(botToken),
+    happens: async () => oauth.uninstall(workspaceId),
     found: /Slack takes the bot's token/,
-    ends: async () => slack.addWorkspace(workspaceId, botToken),
+    ends: installApp,
   },
   {
     what: "a target signs its webhooks with a secret that was rotated there alone",
@@ -441,7 +501,7 @@ test("npm run setup -- --add-database binds a second database, and a new workspa
 });
 
 test("npm run setup -- --destroy asks for the name, and leaves nothing of the account's", async () => {
-  const { code, said } = await type("npm run setup -- --destroy", ["cv-ops", "noor"]);
+  const { code, said } = await type("npm run setup -- --destroy", { answers: ["cv-ops", "noor"] });
   expect(said).toContain("That is not its name.");
   expect(code).toBe(0);
   expect(said).toContain("The bucket noor-backups stays: it holds the backups");

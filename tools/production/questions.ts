@@ -13,6 +13,12 @@ export interface Question {
   problem: (answer: string) => string | null;
 }
 
+/** What is wrong with an answer that is none of these. */
+export const oneOf =
+  (choices: readonly string[]) =>
+  (answer: string): string | null =>
+    choices.includes(answer) ? null : `One of ${choices.join(", ")}.`;
+
 export interface Questions {
   ask: (question: Question) => Promise<string>;
   close: () => void;

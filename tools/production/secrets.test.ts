@@ -7,7 +7,6 @@ const slack = {
   clientId: "1.2",
   clientSecret: "1".repeat(32),
   signingSecret: "0".repeat(32),
-  botToken: "xoxb-1",
 };
 
 test("both sides of each pair get the same secrets, and no pair those of another", () => {

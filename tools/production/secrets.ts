@@ -8,7 +8,6 @@ export interface SlackSecrets {
   clientId: string;
   clientSecret: string;
   signingSecret: string;
-  botToken: string;
 }
 
 /** A secret of Standard Webhooks: 24 to 64 random bytes (spec/standard-webhooks.md, "Signature scheme"). */
@@ -48,7 +47,6 @@ export const createSecrets = (
     "ai-agent": ofPortfolios(aiAgent),
     bot: {
       SLACK_SIGNING_SECRET: slack.signingSecret,
-      SLACK_BOT_TOKEN: slack.botToken,
       SLACK_CLIENT_ID: slack.clientId,
       SLACK_CLIENT_SECRET: slack.clientSecret,
       METRICS_TOKEN: randomBytes(32).toString("base64url"),

@@ -10,13 +10,15 @@ import { createManifest } from "../../bot/slack/manifest.ts";
 import { root } from "../scripts/tree.ts";
 import { accounts } from "./account.ts";
 import { destroy } from "./destroy.ts";
+import { connectWorkspace } from "./first-workspace.ts";
 import { install } from "./install.ts";
 import { askSlackSecrets, interview } from "./interview.ts";
+import { newPass } from "./operated-bot.ts";
 import { print, runProgram } from "./program.ts";
 import { type Production, nothingMade, readProduction, writeProduction } from "./production-file.ts";
 import { type Questions, createQuestions } from "./questions.ts";
 import type { SlackSecrets } from "./secrets.ts";
-import { appOf, verifyAddress } from "./slack-app.ts";
+import { problemOfClient, verifyAddress } from "./slack-app.ts";
 import { createWrangler } from "./wrangler.ts";
 
 const { values: flags } = parseArgs({
@@ -32,7 +34,7 @@ const { values: flags } = parseArgs({
 const say = flags["dry-run"] ? () => undefined : print;
 const manifestFile = "dist/production/slack-manifest.json";
 
-const noSlack: SlackSecrets = { clientId: "", clientSecret: "", signingSecret: "", botToken: "" };
+const noSlack: SlackSecrets = { clientId: "", clientSecret: "", signingSecret: "" };
 
 /** What a dry run shows where nobody has answered yet. */
 const example: Production = {
@@ -55,16 +57,11 @@ const writeManifest = (production: Production): void => {
 const slackSecrets = async (questions: Questions): Promise<SlackSecrets> => {
   for (;;) {
     const secrets = await askSlackSecrets(questions, manifestFile);
-    try {
-      const { workspace, bot, missing } = await appOf(secrets.botToken);
-      if (missing.length === 0) {
-        print(`✓ The token is that of ${bot} in ${workspace}`);
-        return secrets;
-      }
-      print(`✗ The app lacks the scopes ${missing.join(", ")}: paste the manifest again, and reinstall the app`);
-    } catch (error) {
-      print(`✗ ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const problem = await problemOfClient(secrets.clientId, secrets.clientSecret).catch(
+      (error: unknown) => `Slack gives no answer: ${String(error)}`,
+    );
+    print(problem === null ? "✓ Slack knows the app by these values" : `✗ ${problem}`);
+    if (problem === null) return secrets;
   }
 };
 
@@ -83,7 +80,7 @@ const setUp = async (questions: Questions): Promise<void> => {
   const wrangler = createWrangler({ accountId: production.accountId, dryRun: isDry, print });
   const asked: SlackSecrets[] = [];
   const metricsTokens: string[] = [];
-  await install(production, {
+  const installed = await install(production, {
     wrangler,
     save,
     say,
@@ -105,9 +102,15 @@ const setUp = async (questions: Questions): Promise<void> => {
   for (const token of metricsTokens)
     say(`
 Prometheus reads ${production.url}/metrics with this token, which is shown this once: ${token}`);
+  if (isDry) print(`  open ${production.url}/slack/install   # and say which workspace gets the targets`);
+  else if (installed.workspace === null) {
+    const pass = await newPass({ production: installed, wrangler });
+    const workspace = await connectWorkspace(installed, pass, questions, print);
+    save({ ...installed, workspace });
+  }
   say(`
 In Slack, under Event Subscriptions of the app, the address may still be unverified: press Retry. Then invite the bot
-to the channel for its cards, and type /cv there. Other workspaces install the app at ${production.url}/slack/install.`);
+to the channel for its cards, and type /cv there.`);
 };
 
 const questions = createQuestions(print);

@@ -1,29 +1,25 @@
-/** The Slack app of one production: what its secrets are worth, and whether its requests reach the bot. */
+/** The Slack app of one production: whether Slack knows its values, and whether its requests reach the bot. */
 import { createHmac, randomUUID } from "node:crypto";
-import { botScopes } from "../../bot/slack/core/scopes.ts";
 
-export interface App {
-  workspace: string;
-  bot: string;
-  /** Scopes of the manifest that the token lacks. */
-  missing: string[];
-}
-
-/** Asks Slack what a token is. Throws with Slack's own error code where it is none. */
-export const appOf = async (botToken: string): Promise<App> => {
-  const response = await fetch("https://slack.com/api/auth.test", {
+/**
+ * Asks Slack with a code that nobody was given; the app's values are refused before it (docs.slack.dev,
+ * oauth.v2.access).
+ * @returns what is wrong with them; null where Slack refuses the code alone
+ */
+export const problemOfClient = async (clientId: string, clientSecret: string): Promise<string | null> => {
+  const response = await fetch("https://slack.com/api/oauth.v2.access", {
     method: "POST",
-    headers: { authorization: `Bearer ${botToken}` },
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: "code=none",
     signal: AbortSignal.timeout(20_000),
   });
-  const answer = (await response.json()) as { ok?: boolean; error?: string; team?: string; user?: string };
-  if (answer.ok !== true) throw new Error(`Slack does not take this bot token: ${answer.error ?? response.status}`);
-  const granted = (response.headers.get("x-oauth-scopes") ?? "").split(",").map((scope) => scope.trim());
-  return {
-    workspace: answer.team ?? "",
-    bot: answer.user ?? "",
-    missing: botScopes.filter((scope) => !granted.includes(scope)),
-  };
+  const { error } = (await response.json()) as { error?: string };
+  if (error === "invalid_client_id") return "Slack has no app with this Client ID";
+  if (error === "bad_client_secret") return "This Client Secret is not of the app with that Client ID";
+  return error === "invalid_code" ? null : `Slack does not say whose values these are: ${error ?? response.status}`;
 };
 
 /** Sends what Slack sends to verify an address, signed with the app's secret. Throws with what is wrong. */

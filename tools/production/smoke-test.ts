@@ -1,19 +1,14 @@
 /** Whether what was just deployed works: the bot is ready, and a push goes through queue, targets and webhooks. */
-import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { stoppedJobStates } from "../../shared/domain/states.ts";
-import { newPass } from "./operator-pass.ts";
-import type { Production } from "./production-file.ts";
-import type { Wrangler } from "./wrangler.ts";
+import { NotYet, type Operated, ask, newPass, within } from "./operated-bot.ts";
 
 /** Cloudflare needs some seconds to bring a new address or version everywhere. */
 const patienceMs = 60_000;
 /** Vectors are visible after seconds, sometimes minutes. */
 const pushPatienceMs = 300_000;
 
-export interface SmokeTest {
-  production: Production;
-  wrangler: Wrangler;
+export interface SmokeTest extends Operated {
   print: (line: string) => void;
 }
 
@@ -31,50 +26,21 @@ const pushed = z.object({
 
 const stopped = new Set<string>([...stoppedJobStates, "cancelled"]);
 
-/** What may be otherwise in a moment. */
-class NotYet extends Error {}
-
-/** The answer's body. Throws NotYet where the bot gives none, or refuses. */
-const ask = async ({ production }: SmokeTest, path: string, init: RequestInit = {}): Promise<unknown> => {
-  const url = new URL(path, production.url);
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
-  } catch (error) {
-    throw new NotYet(`${url.href} gives no answer`, { cause: error });
-  }
-  const text = await response.text();
-  if (!response.ok) throw new NotYet(`${url.href} answered ${response.status}: ${text.slice(0, 300)}`);
-  return JSON.parse(text);
-};
-
-/** Tries again while it is not yet so; throws what was last the case when the time is over. */
-const within = async <T>(ms: number, everyMs: number, attempt: () => Promise<T>): Promise<T> => {
-  const until = Date.now() + ms;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof NotYet) || Date.now() > until) throw error;
-      await delay(everyMs);
-    }
-  }
-};
-
 /** Rejects with what does not work: the bot, or the target at which the push stops. */
 export const smokeTest = async (test: SmokeTest): Promise<void> => {
   if (test.wrangler.isDry) {
     test.print(`  curl ${test.production.url}/readyz   # and a push of the portfolio "smoke"`);
     return;
   }
-  await within(patienceMs, 2000, () => ask(test, "/readyz"));
+  const { url } = test.production;
+  await within(patienceMs, 2000, () => ask(url, "/readyz"));
   test.print("✓ The bot is ready");
   const headers = { authorization: `Bearer ${await newPass(test)}` };
-  const started = await ask(test, "/operations/smoke-pushes", { method: "POST", headers });
+  const started = await ask(url, "/operations/smoke-pushes", { method: "POST", headers });
   const { push } = z.object({ push: z.number() }).parse(started);
   const startedMs = Date.now();
   await within(pushPatienceMs, 1000, async () => {
-    const { targets } = pushed.parse(await ask(test, `/operations/smoke-pushes/${push}`, { headers }));
+    const { targets } = pushed.parse(await ask(url, `/operations/smoke-pushes/${push}`, { headers }));
     const failed = targets.find(({ state }) => stopped.has(state));
     if (failed) throw new Error(`The smoke push failed at ${failed.target}: ${failed.errorMessage ?? failed.state}`);
     const open = targets

@@ -30,7 +30,6 @@ export const workers: readonly ProductionWorker[] = [
     configuration: "wrangler.toml",
     secrets: [
       "SLACK_SIGNING_SECRET",
-      "SLACK_BOT_TOKEN",
       "SLACK_CLIENT_ID",
       "SLACK_CLIENT_SECRET",
       "ENCRYPTION_KEYS",

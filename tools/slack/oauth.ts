@@ -187,6 +187,12 @@ export class OAuthServer {
     return this.#secrets.botTokens(placeId).at(-1) ?? null;
   }
 
+  /** The workspace or organisation for which a token was issued; null where none was. */
+  placeOf(token: string): string | null {
+    const found = this.#secrets.find(token);
+    return found?.kind === "bot" ? installedAt(found.grant).id : null;
+  }
+
   /** The app is uninstalled: none of its tokens is good any more. */
   uninstall(placeId: string): void {
     this.#secrets.endAll(placeId, "account_inactive");

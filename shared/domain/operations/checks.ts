@@ -47,7 +47,7 @@ export const checks = {
   backup_missing: { says: "The last backup is of this day or the last", remedy: alerts.backup_missing.remedy },
   slack_token: {
     says: "Slack takes the bot's token",
-    remedy: "Install the app again at /slack/install. With SLACK_BOT_TOKEN, set the new token as well.",
+    remedy: "Install the app again at /slack/install. If SLACK_BOT_TOKEN is still set on the bot, delete it.",
   },
   slack_workspace: {
     says: "The token belongs to this workspace",

@@ -256,8 +256,8 @@ export class FakeSlack {
   #callerOf(token: string) {
     const refusal = this.oauth?.refusalOf(token) ?? null;
     if (refusal !== null && refusal !== "invalid_auth") return refusal;
-    const team = this.#teamOfToken.get(token);
-    return team === undefined
+    const team = this.#teamOfToken.get(token) ?? this.oauth?.placeOf(token) ?? null;
+    return team === null
       ? null
       : {
           workspace: new MemoryWorkspace(this.#held, team, token),
