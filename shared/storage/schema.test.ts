@@ -638,6 +638,7 @@ const statements: Record<string, Batch> = {
   pendingCountsQuery: deliveryCounts.pendingCountsQuery(w),
   failedCountsQuery: deliveryCounts.failedCountsQuery(w),
   workspaceIdsQuery: workspaces.workspaceIdsQuery(100, 7),
+  installedWorkspacesQuery: workspaces.installedWorkspacesQuery(100),
   workspaceQuery: workspaces.workspaceQuery(w),
   membersQuery: workspaces.membersQuery(w),
   insertWorkspace: workspaces.insertWorkspace(at),
@@ -698,6 +699,7 @@ const mayScan: Record<string, string[]> = {
   // A row for each erasure of the last minutes.
   followingErasuresQuery: ["archive_erasures"],
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
+  installedWorkspacesQuery: ["workspaces USING INDEX"],
   workspacesWithStaleCardsQuery: ["c USING INDEX cards_stale"],
   ownerQuery: ["workspaces USING COVERING INDEX"],
   // A row for each installation: who signs in is looked for in all of them.

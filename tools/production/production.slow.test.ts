@@ -360,6 +360,8 @@ test("what npm run doctor says to type in wrangler works as typed", async () => 
 
 test("npm run deploy replaces every Worker, and a push of the new release is verified live", async () => {
   const made = cloudflare.state().databases.length;
+  // A production that the release before has set up has it, and that release does not start without it.
+  await putSecret("bot", { SLACK_BOT_TOKEN: oauth.tokenOf(workspaceId) ?? "" });
   first = live();
   const { code, said } = await deployWithoutChecks();
   expect(said).toMatch(/✓ A push of the smoke portfolio is verified live/);
