@@ -64,6 +64,14 @@ describe("an upload to Cloudflare is refused", () => {
     expect((await put(paid, "worker", code)).success).toBe(true);
   });
 
+  test("for a limit of processor time on the free plan", async () => {
+    const [free, paid] = await Promise.all([startAccount({ plan: "free" }), startAccount()]);
+    const limits = { cpu_ms: 1000 };
+    expect((await put(free, "worker", worker, { limits })).error).toContain("[code: 100328]");
+    expect((await put(free, "worker", worker)).success).toBe(true);
+    expect((await put(paid, "worker", worker, { limits })).success).toBe(true);
+  });
+
   test("for a Durable Object class that is not kept in SQLite on the free plan", async () => {
     const cloudflare = await startAccount({ plan: "free" });
     const migrations = { new_tag: "v1", steps: [{ new_classes: ["Counter"] }] };

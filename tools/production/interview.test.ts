@@ -23,10 +23,9 @@ const answering = (answers: Record<string, string | string[]>): { questions: Que
   return { questions, problems };
 };
 
-const plan = "Does the account have the Workers Paid plan? (yes/no)";
-const good = { [plan]: "yes", Address: "cv.example.com" };
+const good = { Address: "cv.example.com" };
 
-test("the presets and two answers are a production", async () => {
+test("the presets and one answer are a production", async () => {
   expect(await interview(answering(good).questions, [account])).toEqual({
     name: "cv-ops",
     accountId: account.id,
@@ -42,12 +41,6 @@ test("the presets and two answers are a production", async () => {
     secretsAreSet: false,
     encryptionKeyIsSet: false,
   });
-});
-
-test("without the paid plan nothing is made, and the person learns what to buy", async () => {
-  await expect(interview(answering({ ...good, [plan]: "no" }).questions, [account])).rejects.toThrow(
-    "Buy Workers Paid",
-  );
 });
 
 test("a wrong answer is asked for again, with the rule that it breaks", async () => {

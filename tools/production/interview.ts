@@ -28,12 +28,6 @@ const accountId = async (questions: Questions, accounts: readonly Account[]): Pr
 /** A new production, without anything of it made yet. */
 export const interview = async (questions: Questions, accounts: readonly Account[]): Promise<Production> => {
   const account = await accountId(questions, accounts);
-  const paid = await questions.ask({
-    text: "Does the account have the Workers Paid plan? (yes/no)",
-    why: "CV Ops needs it: with the free plan a request has 10 ms of processor time, and reading a Slack form takes longer.\nIt is bought under Workers & Pages, Plans.",
-    problem: oneOf(["yes", "no"]),
-  });
-  if (paid === "no") throw new Error("Buy Workers Paid, and type `npm run setup` again: nothing was made yet");
   const name = await questions.ask({
     text: "Name",
     why: "All Workers, databases and queues get names that begin with it.",

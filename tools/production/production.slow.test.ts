@@ -163,9 +163,8 @@ const versionIn = (said: string): string => /Worker Version ID: (\S+)/.exec(said
 const makeLive = (worker: ProductionWorker, version: string): Promise<string> =>
   wrangler("versions", "deploy", `${version}@100%`, "-y", "-c", configurationPath(worker));
 
-/** Yes to the plan; name, address, location, jurisdiction, portfolio, no channel; what Slack shows; the workspace. */
+/** Name, address, location, jurisdiction, portfolio, no channel; what Slack shows; the workspace. */
 const answers = [
-  "yes",
   "noor",
   "noor.acme.workers.dev",
   "",
@@ -207,6 +206,7 @@ test("npm run setup leads from an empty account to a push that is verified live"
   const pages: string[] = [];
   const meanwhile = { asked: `${url}/slack/install`, done: async () => pages.push(await installApp()) };
   const { code, said } = await type("npm run setup", { answers, meanwhile });
+  expect(said).toContain("✓ The account has Workers Paid");
   expect(said).toContain("✓ Slack knows the app by these values");
   expect(said).toMatch(/✓ A push of the smoke portfolio is verified live, \d+ s after it was sent/);
   expect(said).toContain("✓ The bot answers Slack's verification of its address");

@@ -14,12 +14,13 @@ import { connectWorkspace } from "./first-workspace.ts";
 import { install } from "./install.ts";
 import { askSlackSecrets, interview } from "./interview.ts";
 import { newPass } from "./operated-bot.ts";
+import { hasPaidPlan } from "./plan.ts";
 import { print, runProgram } from "./program.ts";
 import { type Production, nothingMade, readProduction, writeProduction } from "./production-file.ts";
 import { type Questions, createQuestions } from "./questions.ts";
 import type { SlackSecrets } from "./secrets.ts";
 import { problemOfClient, verifyAddress } from "./slack-app.ts";
-import { createWrangler } from "./wrangler.ts";
+import { type Wrangler, createWrangler } from "./wrangler.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -69,6 +70,15 @@ const slackSecrets = async (questions: Questions): Promise<SlackSecrets> => {
 const withDatabase = (production: Production): Production =>
   flags["add-database"] ? { ...production, botDatabases: production.botDatabases + 1 } : production;
 
+/** Before anything is made. */
+const requirePaidPlan = async (wrangler: Wrangler, { name, accountId }: Production): Promise<void> => {
+  if (!(await hasPaidPlan(wrangler, name)))
+    throw new Error(`CV Ops needs Workers Paid: with the free plan a request has 10 ms of processor time, and reading a Slack
+form takes longer. Buy it at https://dash.cloudflare.com/${accountId}/workers/plans, and type \`npm run setup\` again.
+Nothing was made yet, and your answers are kept.`);
+  say("✓ The account has Workers Paid");
+};
+
 const setUp = async (questions: Questions): Promise<void> => {
   const isDry = flags["dry-run"];
   const anyAccount = createWrangler({ accountId: null, dryRun: isDry, print });
@@ -78,6 +88,7 @@ const setUp = async (questions: Questions): Promise<void> => {
   say(`\nproduction.json has what you answered: ${production.name} at ${production.url}`);
 
   const wrangler = createWrangler({ accountId: production.accountId, dryRun: isDry, print });
+  if (production.cache === null) await requirePaidPlan(wrangler, production);
   const asked: SlackSecrets[] = [];
   const metricsTokens: string[] = [];
   const installed = await install(production, {

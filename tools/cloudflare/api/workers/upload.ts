@@ -27,6 +27,7 @@ const metadata = z.object({
   assets: z.object({ jwt: z.string().optional(), config: z.record(z.string(), z.unknown()).default({}) }).optional(),
   logpush: z.boolean().optional(),
   observability: z.unknown().optional(),
+  limits: z.object({ cpu_ms: z.number().optional() }).optional(),
   tags: z.array(z.string()).optional(),
 });
 type Metadata = z.infer<typeof metadata>;
@@ -63,6 +64,7 @@ export const upload = async (
     throw new Refusal(400, 10021, `No such module "${described.main_module}".`);
   }
   requireSize(cloud, modules);
+  if (cloud.plan === "free" && described.limits?.cpu_ms !== undefined) throw limitOnFreePlan(cloud);
   requireCompatibilityDate(described.compatibility_date);
   const latest = before.versions.at(-1);
   const bindings = withKept(described, latest);
@@ -94,6 +96,15 @@ const migrationInVersion = new Refusal(
   "Version upload failed. You attempted to upload a version of a Worker that includes a Durable Object migration, but " +
     "migrations must be fully applied via a non-versioned deployment. Refer to the documentation for more information.",
 );
+
+/** cloudflare/workers-sdk#8756 */
+const limitOnFreePlan = ({ accountId }: Cloud): Refusal =>
+  new Refusal(
+    400,
+    100328,
+    "CPU limits are not supported for the Free plan. Switch to a paid plan at " +
+      `https://dash.cloudflare.com/${accountId}/workers/plans to set CPU limits.`,
+  );
 
 const readMetadata = (form: FormData): Metadata => {
   const part = form.get("metadata");
