@@ -143,7 +143,11 @@ test("a code that Slack does not take installs nothing", async () => {
 
 test("an organisation installs the app once for all its workspaces", async () => {
   const enterprise = { id: "E0ACME0001", name: "Acme Group" };
-  expect((await install({ team: null, enterprise, userId: people.author })).response.status).toBe(200);
+  const { response } = await install({ team: null, enterprise, userId: people.author });
+  expect(response.status).toBe(200);
+  const page = await response.text();
+  expect(page).toContain("Type /cv setup in a workspace");
+  expect(page, "nobody gets a message, for the organisation has no conversation").not.toContain("sent you a message");
   expect(await rowOf(enterprise.id)).toMatchObject({ is_org_wide: 1, organisation_id: enterprise.id });
   const world = worldOf("T0ACMEONE1", enterprise.id);
   const body = {

@@ -121,5 +121,5 @@ const store = async (deps: Deps, c: Context, access: Access): Promise<Response> 
   log("installation.stored", { workspaceId, isOrgWide, traceId });
   const inSlack = new URL("../app_redirect", deps.slack.apiUrl);
   inSlack.search = new URLSearchParams({ app: access.app_id, team: workspaceId }).toString();
-  return installationPage("installed", inSlack.href, 200);
+  return installationPage(isOrgWide ? "installedForOrganisation" : "installed", inSlack.href, 200);
 };

@@ -12,6 +12,11 @@ export const installationPages = {
     text: "You are its admin, unless there is one already. CV Ops has sent you a message in Slack, which leads through the setup.",
     action: "Open Slack",
   },
+  installedForOrganisation: {
+    title: "CV Ops is installed for your organisation",
+    text: "Type /cv setup in a workspace that has it: you are its admin there, unless there is one already. Each workspace has its own people, targets and history.",
+    action: "Open Slack",
+  },
   denied: {
     title: "Nothing was installed",
     text: "Slack says that the installation was cancelled. Where an admin of Slack has to allow apps, ask them first.",
