@@ -116,14 +116,17 @@ export class World {
     for (const target of Object.values(targets)) target.put(this.portfolioId, "technology", id, values);
   }
 
-  async grant(userId: string, role: string): Promise<void> {
-    await this.db
-      .prepare(
-        `INSERT INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at) VALUES (?1, ?2, ?3, 'test', ?4, ?4)
+  grant(userId: string, role: string): Promise<void> {
+    return this.grantAll([[userId, role]]);
+  }
+
+  /** In one round trip. */
+  async grantAll(roles: readonly [userId: string, role: string][]): Promise<void> {
+    const statement = this.db.prepare(
+      `INSERT INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at) VALUES (?1, ?2, ?3, 'test', ?4, ?4)
        ON CONFLICT DO UPDATE SET role = ?3`,
-      )
-      .bind(this.team, userId, role, clock.iso())
-      .run();
+    );
+    await this.db.batch(roles.map(([userId, role]) => statement.bind(this.team, userId, role, clock.iso())));
   }
 
   /** What Slack sends when `userId` types `/cv text`. */
@@ -330,10 +333,12 @@ export class World {
 export const createWorld = async (options?: WorldOptions): Promise<World> => {
   const world = new World(options);
   await world.mustSay(people.admin, "status", /Where things stand/);
-  await world.grant(people.author, "editor");
-  await world.grant(people.otherAuthor, "editor");
-  await world.grant(people.approver, "approver");
-  await world.grant(people.otherApprover, "approver");
+  await world.grantAll([
+    [people.author, "editor"],
+    [people.otherAuthor, "editor"],
+    [people.approver, "approver"],
+    [people.otherApprover, "approver"],
+  ]);
   return world;
 };
 
