@@ -4,14 +4,14 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { runCampaign } from "./runs/campaign.ts";
+import { type CampaignOptions, runCampaign } from "./runs/campaign.ts";
 import { crashText, runCrashPoints } from "./runs/crash-points.ts";
 import { loadText, missedLimits, runLoad } from "./runs/load.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundlePrevious, bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
-import { coverageText, gapsIn } from "./runs/coverage.ts";
+import { coverageText, enoughSeeds, gapsIn } from "./runs/coverage.ts";
 import { failureText, summaryText } from "./runs/report.ts";
 import { shrink } from "./runs/shrink.ts";
 
@@ -37,29 +37,36 @@ const runSeeds = async (): Promise<boolean> => {
   const previous = await bundlePrevious();
   if (previous === null)
     console.log("The previous release is not in this clone (git fetch --unshallow): both versions are of this commit");
-  const campaign = await runCampaign({
+  const [first, runs] = [Number(values.seed), Number(values.runs)];
+  const options: CampaignOptions = {
     bundle,
     previous: previous ?? bundle,
     mutant: null,
-    first: Number(values.seed),
-    runs: Number(values.runs),
+    first,
+    runs,
     threads,
     stopAtFirst: false,
     onSeed: (done) => {
       if (done % 1000 === 0) console.log(`${done} seeds`);
     },
-  });
+  };
+  const campaign = await runCampaign(options);
+  const missed = (): string[] => gapsIn(campaign.coverage, campaign.struck, campaign.done);
+  if (runs < enoughSeeds && missed().length > 0 && campaign.failed.length === 0) {
+    console.log(`${runs} seeds have missed ${missed().length} kinds: on to ${enoughSeeds}`);
+    await runCampaign({ ...options, first: first + runs, runs: enoughSeeds - runs }, campaign);
+  }
   console.log(summaryText(campaign, performance.now() - startedMs));
   if (values.coverage) console.log(coverageText(campaign.coverage, campaign.struck));
-  const gaps = gapsIn(campaign.coverage, campaign.struck, campaign.done);
+  const gaps = missed();
   for (const gap of gaps) console.log(`Not exercised: ${gap}`);
-  const [first] = campaign.failed;
-  if (!first) return gaps.length === 0;
+  const [violating] = campaign.failed;
+  if (!violating) return gaps.length === 0;
   const shrunk = await shrink(
     await loadProduct(bundle),
     await loadProduct(previous ?? bundle),
     openDatabases(null),
-    first.seed,
+    violating.seed,
   );
   console.log(failureText(shrunk, campaign.failed));
   return false;

@@ -46,19 +46,21 @@ const add = (result: CampaignResult, report: SeedReport): void => {
   if (report.violations.length > 0) result.failed.push(report);
 };
 
-export const runCampaign = async (options: CampaignOptions): Promise<CampaignResult> => {
+const emptyResult = (): CampaignResult => ({
+  done: 0,
+  pushes: 0,
+  steps: 0,
+  faults: 0,
+  virtualMs: 0,
+  struck: new Map(),
+  coverage: emptyCoverage(),
+  failed: [],
+  digests: new Map(),
+});
+
+/** @param result of the seeds before, to which these are added */
+export const runCampaign = async (options: CampaignOptions, result = emptyResult()): Promise<CampaignResult> => {
   const { bundle, previous, mutant, first, runs, threads, stopAtFirst, onSeed } = options;
-  const result: CampaignResult = {
-    done: 0,
-    pushes: 0,
-    steps: 0,
-    faults: 0,
-    virtualMs: 0,
-    struck: new Map(),
-    coverage: emptyCoverage(),
-    failed: [],
-    digests: new Map(),
-  };
   const workers = Array.from({ length: Math.min(threads, runs) }, (_, index) => {
     const share: CampaignShare = { bundle, previous, mutant, first: first + index, runs: runs - index, step: threads };
     return new Worker(new URL("./campaign-worker.ts", import.meta.url), { workerData: share });
