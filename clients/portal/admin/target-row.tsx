@@ -7,7 +7,7 @@ import { keys } from "../data/keys.ts";
 import type { Target } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
-import { StoreButtons } from "./target-stores.tsx";
+import { ReconcileButton } from "./reconcile-button.tsx";
 
 interface RowProps {
   target: Target;
@@ -78,7 +78,7 @@ export const TargetRow = ({ target, place, count, rotate }: RowProps): ReactNode
           </Button>
           {moveButton("earlier", place === 0)}
           {moveButton("later", place === count - 1)}
-          <StoreButtons target={name} />
+          <ReconcileButton target={name} />
           <ConfirmButton
             label="Remove"
             about={`target ${name}`}

@@ -8,7 +8,6 @@ import { Pill } from "../components/state.tsx";
 import { useActionItems, useMe, useTargets } from "../data/queries.ts";
 import { AddTargetDialog } from "./add-target-dialog.tsx";
 import { RotateTargetDialog } from "./rotate-target-dialog.tsx";
-import { StoreButtons } from "./target-stores.tsx";
 import { TargetRow } from "./target-row.tsx";
 
 export const Targets = (): ReactNode => (
@@ -16,7 +15,7 @@ export const Targets = (): ReactNode => (
     {useMe().data?.permissions.includes("targets") === true ? <ManagedTargets /> : <TargetHealth />}
     <p className="more">
       <Link href="/verify" className="button">
-        Compare every row of the targets
+        Compare the targets, or rebuild a search index
       </Link>
     </p>
   </>
@@ -58,7 +57,7 @@ const ManagedTargets = (): ReactNode => {
   );
 };
 
-/** For others: whether each answers, and what can be done about its stores. */
+/** For others: whether each answers. */
 const TargetHealth = (): ReactNode => {
   const targets = useMe().data?.targets ?? [];
   return (
@@ -74,7 +73,6 @@ const TargetHealth = (): ReactNode => {
                   {isDown && <p className="fine">Pushes to it wait, and continue once it answers.</p>}
                 </div>
                 <Pill text={isDown ? "Does not answer" : "Answers"} tone={isDown ? "bad" : "good"} />
-                <StoreButtons target={target} />
               </li>
             );
           })}

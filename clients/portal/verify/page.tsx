@@ -8,6 +8,7 @@ import { Page } from "../components/page.tsx";
 import { Section } from "../components/section.tsx";
 import { type Me, useMe, useVerify } from "../data/queries.ts";
 import { TargetChoice } from "../stage/target-choice.tsx";
+import { RebuildButton } from "./rebuild-button.tsx";
 import { RowDifference } from "./row-difference.tsx";
 import { type Verified, rowsAt } from "./rows.ts";
 
@@ -70,8 +71,13 @@ const TargetPart = ({ target, verified, me }: { target: string; verified: Verifi
   const check = verified.targets.find((each) => each.target === target);
   const rows = rowsAt(verified.differences, target);
   const shown = rows.slice(0, max);
+  const hasIndex = typeof check?.found?.vectorCount === "number";
   return (
-    <Section title={target} count={rows.length}>
+    <Section
+      title={target}
+      count={rows.length}
+      aside={hasIndex && me.permissions.includes("reindex") && <RebuildButton target={target} />}
+    >
       <Stores check={check} />
       {check?.found && rows.length === 0 && (
         <p className="good">
