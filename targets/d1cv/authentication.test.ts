@@ -1,4 +1,4 @@
-import { env as bindings } from "cloudflare:test";
+import { createExecutionContext, env as bindings } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import { sign } from "../../shared/signing.ts";
 import {
@@ -17,6 +17,13 @@ const { call, read, rows } = callerOf(worker, env, "d1cv");
 const body = applyBody("d1cv", "job-1", { inserts: [technology("python-1")] });
 const apply = "/api/admin/apply";
 const minutes = 60_000;
+
+test("every answer of a target says what time it is there, as doctor compares the clocks", async () => {
+  for (const path of [apply, "/nowhere"]) {
+    const { headers } = await worker.fetch(new Request(`https://target.example${path}`), env, createExecutionContext());
+    expect(Math.abs(Date.parse(headers.get("date") ?? "") - Date.now())).toBeLessThan(5000);
+  }
+});
 
 const tampered = async (): Promise<Request> => {
   const request = await signedRequest(apply, body);

@@ -210,8 +210,15 @@ test(
   { timeout: 180_000 },
   async (context) => {
     const { page, keepPicture, complaints } = await session.atPortal(context, "Carla", "/admin/targets", "phone");
+    await page.getByRole("link", { name: "rebuild a search index" }).click();
     await page.getByRole("button", { name: "Rebuild the search index of ai-agent" }).click();
     await page.getByTestId("toast-good").filter({ hasText: "ai-agent rebuilds its search index from" }).waitFor();
+    const rebuild = page.getByRole("button", { name: /^Rebuild the search index/ });
+    expect(await rebuild.count(), "d1cv has no index").toBe(1);
+    expect(await violationsIn(page), "comparing").toEqual([]);
+    await keepPicture("phone-verify");
+    await page.getByRole("link", { name: "Admin" }).click();
+    await page.getByRole("link", { name: "Targets", exact: true }).click();
     expect(await page.getByTestId("target-d1cv").getByText("Answers").count()).toBe(1);
     expect(await violationsIn(page), "targets").toEqual([]);
     await keepPicture("admin-phone-targets");
@@ -222,6 +229,7 @@ test(
     const findings = page.getByTestId("findings");
     await findings.getByText("The target takes our signature (ai-agent)").waitFor();
     expect(await findings.getByText("OK", { exact: true }).count()).toBeGreaterThan(15);
+    expect(await findings.getByText("Not looked at").count(), "clocks without a date").toBe(0);
     await page.getByRole("button", { name: "Look again" }).click();
     await page.getByRole("button", { name: "Look again" }).waitFor();
     expect(await violationsIn(page), "doctor").toEqual([]);

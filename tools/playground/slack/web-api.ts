@@ -36,7 +36,7 @@ export const handleWebApi = async (
     error: answer.ok ? null : stringOf(answer["error"]),
     retry: 0,
   });
-  return Response.json(answer, { status, headers });
+  return Response.json(answer, { status, headers: { ...headers, Date: new Date(at).toUTCString() } });
 };
 
 const answerWithFaults = (slack: Slack, name: string, call: Call, origin: string): Answered => {
