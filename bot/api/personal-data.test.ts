@@ -140,6 +140,8 @@ test("personal data is for admins, who erase neither themselves nor the last adm
   expect(await client.send("DELETE", `/people/${author}`)).toMatchObject({ status: 403 });
   const own = await ApiClient.of(world, admin);
   expect(await own.send("DELETE", `/people/${admin}`)).toMatchObject({ status: 409, body: { code: "last_admin" } });
+  await own.send("PUT", `/roles/${approver}`, { role: "admin" });
+  expect(await own.send("DELETE", `/people/${admin}`)).toMatchObject({ status: 409, body: { code: "own_erasure" } });
 });
 
 test("an admin exports and erases by Slack, and is asked first", async () => {

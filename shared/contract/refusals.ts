@@ -264,6 +264,8 @@ export const refusals = {
 
   // Workspace
   last_admin: refusal(409, { userId: text }),
+  /** Another admin does it. */
+  own_erasure: refusal(409, {}),
   approvals_out_of_range: refusal(422, range),
   /** With one owner there is nobody for a second approval. */
   solo_mode_one_approval: refusal(409, {}),

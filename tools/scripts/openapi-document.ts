@@ -159,7 +159,7 @@ const operationOf = (id: string, operation: Operation, components: Json): Json =
 
 const introduction = `Everything that \`/cv\` can do in Slack, a program can do here, with the same roles and rules.
 
-**Authentication.** A program sends \`Authorization: Bearer <token>\`; \`/cv tokens new\` in Slack makes one. It acts for its owner, within its scopes (${scopeNames.map((name) => `\`${name}\``).join(", ")}). People who are signed in with Cloudflare Access need no token.
+**Authentication.** A program sends \`Authorization: Bearer <token>\`; \`/cv tokens new\` in Slack makes one. It acts for its owner, within its scopes (${scopeNames.map((name) => `\`${name}\``).join(", ")}). People who are signed in at the portal need no token.
 
 **Idempotency.** With an \`Idempotency-Key\`, a repeat of the request gets the same reply, and nothing is done twice, for at least 24 h.
 

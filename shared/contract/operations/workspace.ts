@@ -124,7 +124,7 @@ export const workspaceOperations = {
     description:
       "Their role, tokens, sign-ins, name, addresses and staged changes are deleted, and the history has a pseudonym in place of their id. It cannot be taken back. Nobody erases themselves or the last admin.",
     reply: z.object({ pseudonym: userId }),
-    problems: ["last_admin"],
+    problems: ["last_admin", "own_erasure"],
   }),
 
   showSettings: get("/settings", {

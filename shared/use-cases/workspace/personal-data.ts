@@ -89,7 +89,7 @@ export interface PersonErased {
   pseudonym: string;
 }
 
-export type EraseReason = WriteRefusal<"last_admin">;
+export type EraseReason = WriteRefusal<"last_admin" | "own_erasure">;
 
 /**
  * What they have staged is discarded, and their access ends as when they leave Slack. Then nothing names them any more;
@@ -101,8 +101,8 @@ export const eraseDataOf = repeatable(
     const allowed = permit(session, "roles");
     if (!allowed.ok) return allowed;
     const admins = session.members.filter(({ role }) => role === "admin").map((member) => member.userId);
-    if (userId === ctx.actor.id || (admins.length === 1 && admins[0] === userId))
-      return fail({ code: "last_admin", userId });
+    if (admins.length === 1 && admins[0] === userId) return fail({ code: "last_admin", userId });
+    if (userId === ctx.actor.id) return fail({ code: "own_erasure" });
     await writeQuietly(ctx.db, [deleteAddressesOf(ctx.workspaceId, userId)]);
     const left = await removePerson({ ...ctx, idempotencyKey: null }, userId);
     if (!left.ok) return fail({ code: "conflict" });

@@ -198,6 +198,7 @@ const byCode = (text: string): ByCode => {
     approvals_out_of_range: [{ code: "approvals_out_of_range", min: 1, max: 5 }],
     solo_mode_one_approval: [{ code: "solo_mode_one_approval" }],
     last_admin: [{ code: "last_admin", userId: text }],
+    own_erasure: [{ code: "own_erasure" }],
     message_required: [{ code: "message_required" }],
     note_too_long: [{ code: "note_too_long", length: 301, maxLength: 300 }],
     message_too_long: [{ code: "message_too_long", length: 600, maxLength: 500 }],

@@ -19,6 +19,10 @@ export const workspaceRefusals = {
     detail: ({ userId }) =>
       message`${person(userId)} is the last admin, and a workspace needs one. Make somebody else an admin first.${hint({ to: "give_role", role: "admin" }, "makes one")}`,
   },
+  own_erasure: {
+    title: "Own erasure",
+    detail: () => message`Nobody erases themselves: ask another admin to do it.`,
+  },
   approvals_out_of_range: {
     title: "Approvals out of range",
     detail: ({ min, max }) => message`A commit needs ${min} to ${max} approvals.${example({ to: "set_approvals" })}`,
