@@ -77,15 +77,34 @@ export const commands: readonly Command[] = [
   doctor,
 ];
 
+/** What people type who know Git, or other programs, before they have read the help. */
+const otherNames: Readonly<Record<string, string>> = {
+  undo: "unstage",
+  revert: "unstage",
+  add: "stage",
+  create: "stage",
+  update: "stage",
+  delete: "stage",
+  list: "commits",
+  history: "log",
+  deploy: "push",
+  publish: "push",
+  whoami: "help",
+};
+
+const nearest = (name: string): string | null =>
+  (Object.hasOwn(otherNames, name) ? otherNames[name] : null) ??
+  closest(
+    name,
+    commands.map((each) => each.name),
+  );
+
 /** Runs what was typed after `/cv`; nothing typed shows the action items. Null: a modal is open instead. */
 export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
   const { name, rest } = splitCommand(typed);
   const command = name === "" ? actionItems : commands.find((each) => each.name === name);
   if (!command) {
-    const near = closest(
-      name,
-      commands.map((each) => each.name),
-    );
+    const near = nearest(name);
     return decline(
       `There is no \`/cv ${quoted(name, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
     );

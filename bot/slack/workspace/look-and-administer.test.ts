@@ -208,6 +208,16 @@ describe("lists by page", () => {
     expect(second.said).not.toContain("Older");
   });
 
+  test.each([
+    ["undo 1", "`/cv unstage`"],
+    ["revert 1", "`/cv unstage`"],
+    ["deploy 1 all", "`/cv push`"],
+    ["constructor", "`/cv help` lists"],
+  ])("a command by a name that others use leads to ours: /cv %s", async (text, expected) => {
+    const world = await createWorld();
+    expect((await world.command(author, text)).said).toContain(expected);
+  });
+
   test.each<[string, RegExp]>([
     ["commits --status aproved", /no status `aproved`\. Did you mean `approved`\?/],
     ["commits --since yesterday", /`yesterday` is not a time like 12h/],
