@@ -26,7 +26,8 @@ const peoplePage = (url: URL, { team }: AskedFor): Response => {
           .filter(({ is_bot: isBot }) => !isBot)
           .map(({ id, real_name: name, title }) => ({
             name,
-            note: `${title}, ${each.team.name}`,
+            note: title,
+            group: each.team.name,
             href: withParameters(url, { as: id }),
           })),
       ),
