@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "../scripts/tree.ts";
 import type { Wrangler } from "./wrangler.ts";
 
-const folder = join(root, "dist/production/plan");
+const folder = "dist/production/plan";
 
 /** The free plan takes no Worker that sets a limit of its own: github.com/cloudflare/workers-sdk/issues/8756. */
 const limitRefused = /\[code: 100328\]/;
@@ -15,11 +15,14 @@ const limitRefused = /\[code: 100328\]/;
  */
 export const hasPaidPlan = async (wrangler: Wrangler, name: string): Promise<boolean> => {
   const worker = `${name}-plan`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "worker.js"), "export default { fetch: () => new Response(null, { status: 404 }) };\n");
-  const configuration = join(folder, "wrangler.json");
+  const configuration = `${folder}/wrangler.json`;
+  mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(
-    configuration,
+    join(root, folder, "worker.js"),
+    "export default { fetch: () => new Response(null, { status: 404 }) };\n",
+  );
+  writeFileSync(
+    join(root, configuration),
     JSON.stringify({
       name: worker,
       main: "worker.js",
