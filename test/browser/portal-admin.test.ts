@@ -210,6 +210,8 @@ test(
   { timeout: 180_000 },
   async (context) => {
     const { page, keepPicture, complaints } = await session.atPortal(context, "Carla", "/admin/targets", "phone");
+    const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
+    expect(await width(), "targets").toBeLessThanOrEqual(390);
     await page.getByRole("link", { name: "rebuild a search index" }).click();
     await page.getByRole("button", { name: "Rebuild the search index of ai-agent" }).click();
     await page.getByTestId("toast-good").filter({ hasText: "ai-agent rebuilds its search index from" }).waitFor();
@@ -237,7 +239,7 @@ test(
     await page.getByRole("link", { name: "People" }).click();
     await page.getByTestId("members").waitFor();
     await keepPicture("admin-phone-roles");
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await width(), "people").toBeLessThanOrEqual(390);
     await page.getByRole("button", { name: "Sign out" }).click();
     expect(await violationsIn(page), "the menu to sign out").toEqual([]);
     await page.getByRole("menuitem", { name: "Sign out here" }).click();

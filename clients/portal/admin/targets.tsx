@@ -15,7 +15,7 @@ export const Targets = (): ReactNode => (
     {useMe().data?.permissions.includes("targets") === true ? <ManagedTargets /> : <TargetHealth />}
     <p className="more">
       <Link href="/verify" className="button">
-        Compare the targets, or rebuild a search index
+        Verify, or rebuild a search index
       </Link>
     </p>
   </>
