@@ -23,7 +23,8 @@ const rows = Array.from({ length: 1000 }, (_, index): CachedRow => ({
   },
 }));
 
-const budgetMs = 50;
+/** Usual are 15 to 50 ms, by the machine. What grows with the square of the text takes many seconds. */
+const budgetMs = 1000;
 
 test.each([
   ["changes", "Apache Tool 5 to 8 years, "],
@@ -39,7 +40,7 @@ test.each([
   ["another script", "名前 は 8 years、"],
   ["additions", "add "],
   ["removals", "remove x from y, "],
-])("a message of 4,000 characters is read against 1,000 rows within 50 ms of CPU: %s", (_what, unit) => {
+])("a message of 4,000 characters is read against 1,000 rows without a blow-up: %s", (_what, unit) => {
   const text = unit.repeat(Math.ceil(4000 / unit.length)).slice(0, 4000);
   const timesMs = Array.from({ length: 7 }, () => {
     const before = process.cpuUsage();
