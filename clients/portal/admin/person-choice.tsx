@@ -16,7 +16,7 @@ interface PersonChoice {
   error: string | null;
   /** Where several are called so, or nobody is. */
   candidates: Found;
-  /** The id of whoever is meant; null, with an error, where that is not clear. */
+  /** The id of the person who is meant; null, with an error, where that is not clear. */
   look: () => Promise<string | null>;
   reset: () => void;
 }
